@@ -1,0 +1,30 @@
+"""The CDK app: stacks by life-cycle. Context says where it goes: see infra/target.py and docs/deploy.md."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+
+from infra.keeping import Keeping
+from infra.service import Service
+from infra.target import Target, target_of
+
+
+def build(app: cdk.App) -> Target:
+    """Put the stacks of a target into an app."""
+    target = target_of(app.node)
+    env = cdk.Environment(account=target.account, region=target.region)
+    synthesizer = cdk.CliCredentialsStackSynthesizer() if target.local else None
+    keeping = Keeping(app, "RyojiKeeping", target, env=env, synthesizer=synthesizer)
+    Service(app, "RyojiService", target, keeping, env=env, synthesizer=synthesizer)
+    return target
+
+
+def main() -> None:
+    """Synthesise."""
+    app = cdk.App()
+    build(app)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""What the functions' layer is made of: the domain and the compiled catalogue, put together without network."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / ".local" / "build"
+
+
+def domain_layer() -> Path:
+    """Build the layer's folder and return it; the same content gives the same asset hash."""
+    folder = BUILD / "ryoji"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(
+        ROOT / "layers" / "ryoji" / "python",
+        folder / "python",
+        ignore=shutil.ignore_patterns("__pycache__", "*.pyc"),
+    )
+    sys.path.insert(0, str(ROOT / "layers" / "ryoji" / "python"))
+    from ryoji.catalogue.compile import compile_catalogue
+
+    compile_catalogue(ROOT / "procedures", folder / "python" / "ryoji-catalogue.json")
+    return folder
+
+
+def function_folders() -> list[Path]:
+    """The folders of all functions, by name."""
+    return sorted(path.parent for path in (ROOT / "functions").glob("*/app.py"))

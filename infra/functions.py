@@ -1,0 +1,302 @@
+"""One Lambda a folder of `functions/`, each with a role of its own that allows what it needs and nothing else."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secrets
+from constructs import Construct
+
+from infra.build import ROOT, domain_layer, function_folders
+from infra.keeping import Keeping
+from infra.target import Target
+
+if TYPE_CHECKING:
+    from ryoji.doors.door import Door
+
+PARTNER_SETTINGS = "/ryoji/partners"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What one function is allowed, by capability; see `_GRANTS` for the actions behind each word."""
+
+    allows: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    memory: int = 512
+    seconds: int = 20
+    payment_secret: bool = False
+
+
+NEEDS: dict[str, Needs] = {
+    "catalogue": Needs(memory=256),
+    "status": Needs(("read_cases", "find_by_reference", "count_attempts")),
+    "applications": Needs(
+        ("read_cases", "list_cases", "write_cases", "free_slots", "hash_persons"), ("card",)
+    ),
+    "receive_uploads": Needs(
+        ("read_cases", "write_cases", "quarantine", "write_pictures", "read_pictures"), memory=1769
+    ),
+    "check_portrait": Needs(("read_cases", "write_cases", "read_pictures", "detect_faces"), memory=1024),
+    "check_travel_document": Needs(("read_cases", "write_cases", "read_pictures", "read_text"), memory=1024),
+    "compare_faces": Needs(
+        ("read_cases", "write_cases", "list_persons", "read_pictures", "compare_faces"), memory=512
+    ),
+    "check_identity": Needs(("read_cases", "write_cases"), ("card",)),
+    "enter_stage": Needs(("read_cases", "write_cases")),
+    "review": Needs(("read_cases", "write_cases", "queue_cases", "list_persons")),
+    "collect_fee": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
+    "receive_payment_events": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
+    "order_production": Needs(("read_cases", "write_cases"), ("printing",)),
+    "appointments": Needs(("read_cases", "write_cases", "queue_cases", "read_slots", "take_slots")),
+    "hand_over": Needs(("read_cases", "write_cases", "list_persons")),
+    "move_cases": Needs(
+        ("read_cases", "write_cases", "queue_cases", "free_slots", "move_machines"), seconds=60
+    ),
+    "send_messages": Needs(("read_cases", "write_cases", "send_mail"), seconds=60),
+    "sign_histories": Needs(("read_cases", "queue_cases", "sign_histories"), seconds=300),
+}
+
+
+class Functions(Construct):
+    """All functions, their layers and their roles."""
+
+    def __init__(self, scope: Construct, name: str, target: Target, keeping: Keeping) -> None:
+        super().__init__(scope, name)
+        self.target, self.keeping = target, keeping
+        self.layers = self._layers()
+        self.payment_secret = self._payment_secret()
+        self.doors: dict[str, Door] = {}
+        self.by_name: dict[str, lambda_.Function] = {}
+        for folder in function_folders():
+            self.doors[folder.name] = door_of(folder)
+            self.by_name[folder.name] = self._function(folder, NEEDS[folder.name])
+
+    def _layers(self) -> list[lambda_.ILayerVersion]:
+        runtimes = [lambda_.Runtime.PYTHON_3_13]
+        domain = lambda_.LayerVersion(
+            self,
+            "Domain",
+            code=lambda_.Code.from_asset(str(domain_layer())),
+            compatible_runtimes=runtimes,
+            description="The domain and the compiled catalogue",
+        )
+        if self.target.dependencies:
+            # On the laptop the packages lie on the host: a layer of 100 MB would be unpacked for every worker.
+            return [domain]
+        packages = lambda_.LayerVersion(
+            self,
+            "Packages",
+            code=lambda_.Code.from_asset(str(_packages())),
+            compatible_runtimes=runtimes,
+            description="Pinned run-time packages, arm64",
+        )
+        return [domain, packages]
+
+    def _payment_secret(self) -> secrets.Secret:
+        from aws_cdk import SecretValue
+
+        values = self.target.secrets.get("stripe")
+        return secrets.Secret(
+            self,
+            "StripeSecret",
+            description="Stripe's API key and webhook secret, as JSON: api_key, webhook_secret",
+            encryption_key=self.keeping.data_key,
+            # Only the stand-in's well-known values come from context; real ones are put in by hand (docs/deploy.md).
+            secret_object_value={k: SecretValue.unsafe_plain_text(v) for k, v in values.items()}
+            if values
+            else None,
+            removal_policy=self.keeping.removal,
+        )
+
+    def _function(self, folder: Path, needs: Needs) -> lambda_.Function:
+        title = "".join(part.capitalize() for part in folder.name.split("_"))
+        role = iam.Role(self, f"{title}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        log_group = logs.LogGroup(
+            self,
+            f"{title}Logs",
+            log_group_name=f"/ryoji/functions/{folder.name}",
+            retention=logs.RetentionDays.THREE_MONTHS,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        log_group.grant_write(role)
+        function = lambda_.Function(
+            self,
+            title,
+            code=lambda_.Code.from_asset(str(folder), exclude=["__pycache__", "*.pyc", "*.md"]),
+            handler="app.door",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.ARM_64,
+            layers=self.layers,
+            role=role,
+            log_group=log_group,
+            memory_size=needs.memory,
+            timeout=Duration.seconds(needs.seconds),
+            tracing=lambda_.Tracing.DISABLED if self.target.local else lambda_.Tracing.ACTIVE,
+            environment=self._environment(needs),
+        )
+        for capability in needs.allows:
+            _GRANTS[capability](self.keeping, function, role)
+        self._grant_settings(role, needs)
+        return function
+
+    def _environment(self, needs: Needs) -> dict[str, str]:
+        keeping = self.keeping
+        environment = {
+            "CASE_TABLE": keeping.cases.table_name,
+            "SLOT_TABLE": keeping.slots.table_name,
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+            "POWERTOOLS_METRICS_NAMESPACE": "Ryoji",
+        }
+        if self.target.dependencies:
+            environment["PYTHONPATH"] = self.target.dependencies
+            environment["POWERTOOLS_TRACE_DISABLED"] = "true"
+        if needs.partners:
+            environment["PARTNER_SETTINGS"] = PARTNER_SETTINGS
+        if needs.payment_secret:
+            environment["STRIPE_SECRET"] = self.payment_secret.secret_arn
+        return environment
+
+    def _grant_settings(self, role: iam.Role, needs: Needs) -> None:
+        stack = Stack.of(self)
+        for partner in needs.partners:
+            arn = stack.format_arn(
+                service="ssm", resource="parameter", resource_name=f"{PARTNER_SETTINGS[1:]}/{partner}"
+            )
+            role.add_to_policy(iam.PolicyStatement(actions=["ssm:GetParameter"], resources=[arn]))
+        if needs.payment_secret:
+            self.payment_secret.grant_read(role)
+
+
+def door_of(folder: Path) -> Door:
+    """Import a function's door; importing one needs neither environment nor network."""
+    spec = importlib.util.spec_from_file_location(f"functions.{folder.name}.app", folder / "app.py")
+    if spec is None or spec.loader is None:
+        raise ValueError(f"{folder}/app.py cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    door: Door = module.door
+    return door
+
+
+def _packages() -> Path:
+    folder = ROOT / "layers" / "dependencies"
+    if not (folder / "python").is_dir():
+        raise ValueError("layers/dependencies/python is not built: run `make layer` first (docs/deploy.md)")
+    return folder
+
+
+Grant = Callable[[Keeping, lambda_.Function, iam.Role], None]
+
+
+def _table(actions: list[str], index: str | None = None, table: str = "cases") -> Grant:
+    def grant(keeping: Keeping, _function: lambda_.Function, role: iam.Role) -> None:
+        arn = getattr(keeping, table).table_arn
+        resource = f"{arn}/index/{index}" if index else arn
+        role.add_to_policy(
+            iam.PolicyStatement(actions=[f"dynamodb:{action}" for action in actions], resources=[resource])
+        )
+        _use_key(keeping, role)
+
+    return grant
+
+
+def _use_key(keeping: Keeping, role: iam.Role) -> None:
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"],
+            resources=[keeping.data_key.key_arn],
+        )
+    )
+
+
+def _objects(bucket: str, actions: list[str], variable: str) -> Grant:
+    def grant(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+        held = getattr(keeping, bucket)
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=[f"s3:{action}" for action in actions], resources=[held.arn_for_objects("*")]
+            )
+        )
+        function.add_environment(variable, held.bucket_name)
+        _use_key(keeping, role)
+
+    return grant
+
+
+def _recognise(*actions: str) -> Grant:
+    def grant(_keeping: Keeping, _function: lambda_.Function, role: iam.Role) -> None:
+        # Recognition of bytes has no resource to name.
+        role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=["*"]))
+
+    return grant
+
+
+def _hash_persons(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    role.add_to_policy(
+        iam.PolicyStatement(actions=["kms:GenerateMac"], resources=[keeping.person_key.key_arn])
+    )
+    function.add_environment("PERSON_KEY", keeping.person_key.key_arn)
+
+
+def _sign_histories(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    role.add_to_policy(
+        iam.PolicyStatement(actions=["kms:Sign", "kms:GetPublicKey"], resources=[keeping.history_key.key_arn])
+    )
+    function.add_environment("HISTORY_KEY", keeping.history_key.key_arn)
+    _objects("archive", ["PutObject", "GetObject"], "ARCHIVE_BUCKET")(keeping, function, role)
+
+
+def _send_mail(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    sender = keeping.target.mail_from
+    stack = Stack.of(function)
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=["ses:SendEmail"],
+            resources=[stack.format_arn(service="ses", resource="identity", resource_name="*")],
+            conditions={"StringEquals": {"ses:FromAddress": sender}},
+        )
+    )
+    function.add_environment("MAIL_FROM", sender)
+    function.add_environment("SITE", keeping.target.site)
+
+
+def _move_machines(_keeping: Keeping, _function: lambda_.Function, _role: iam.Role) -> None:
+    """Granted where the machines are known: see infra/machines.py."""
+
+
+def _attempts(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    _table(["UpdateItem"], table="attempts")(keeping, function, role)
+    function.add_environment("ATTEMPT_TABLE", keeping.attempts.table_name)
+
+
+_GRANTS: dict[str, Grant] = {
+    "read_cases": _table(["Query", "GetItem"]),
+    "write_cases": _table(["PutItem", "UpdateItem", "ConditionCheckItem"]),
+    "list_cases": _table(["Query"], index="by_holder"),
+    "queue_cases": _table(["Query"], index="by_desk"),
+    "find_by_reference": _table(["Query"], index="by_reference"),
+    "list_persons": _table(["Query"], index="by_person"),
+    "read_slots": _table(["Query"], table="slots"),
+    "take_slots": _table(["UpdateItem"], table="slots"),
+    "free_slots": _table(["UpdateItem"], table="slots"),
+    "count_attempts": _attempts,
+    "quarantine": _objects("quarantine", ["PutObject", "GetObject", "DeleteObject"], "QUARANTINE_BUCKET"),
+    "write_pictures": _objects("clean", ["PutObject"], "CLEAN_BUCKET"),
+    "read_pictures": _objects("clean", ["GetObject"], "CLEAN_BUCKET"),
+    "read_text": _recognise("textract:DetectDocumentText"),
+    "detect_faces": _recognise("rekognition:DetectFaces"),
+    "compare_faces": _recognise("rekognition:CompareFaces", "rekognition:DetectFaces"),
+    "hash_persons": _hash_persons,
+    "sign_histories": _sign_histories,
+    "send_mail": _send_mail,
+    "move_machines": _move_machines,
+}

@@ -1,0 +1,214 @@
+"""What must outlive every deployment: keys, tables, buckets, the pools of people."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.target import Target
+
+ARCHIVE_YEARS = 10
+
+
+class Keeping(Stack):
+    """Keys, tables, buckets and user pools."""
+
+    def __init__(self, scope: Construct, name: str, target: Target, **kwargs: object) -> None:
+        super().__init__(scope, name, **kwargs)  # type: ignore[arg-type]
+        self.target = target
+        self.removal = RemovalPolicy.DESTROY if target.local else RemovalPolicy.RETAIN
+        self.data_key = self._key("DataKey", "Everything at rest: cases, pictures, logs, queues")
+        self.person_key = kms.Key(
+            self,
+            "PersonKey",
+            description="Keyed hash of a person's identity: one person, one record",
+            key_spec=kms.KeySpec.HMAC_256,
+            key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
+            removal_policy=self.removal,
+        )
+        self.history_key = kms.Key(
+            self,
+            "HistoryKey",
+            description="Signs the heads of case histories every night",
+            key_spec=kms.KeySpec.ECC_NIST_P256,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            removal_policy=self.removal,
+        )
+        self.cases = self._case_table()
+        self.slots = self._table("Slots", "office", "start")
+        self.attempts = self._table("Attempts", "subject", None, expires="expires")
+        self.access_logs = self._access_logs()
+        self.quarantine = self._bucket("Quarantine", expires=Duration.days(1), uploads=True)
+        self.clean = self._bucket("Clean")
+        self.archive = self._archive()
+        self.applicants = self._applicants()
+        self.officers = self._officers()
+        self.partners = self._partners()
+
+    def _key(self, name: str, description: str) -> kms.Key:
+        return kms.Key(
+            self, name, description=description, enable_key_rotation=True, removal_policy=self.removal
+        )
+
+    def _case_table(self) -> dynamodb.TableV2:
+        text = dynamodb.AttributeType.STRING
+
+        def index(name: str, key: str, sort: str | None) -> dynamodb.GlobalSecondaryIndexPropsV2:
+            return dynamodb.GlobalSecondaryIndexPropsV2(
+                index_name=name,
+                partition_key=dynamodb.Attribute(name=key, type=text),
+                sort_key=dynamodb.Attribute(name=sort, type=text) if sort else None,
+            )
+
+        return dynamodb.TableV2(
+            self,
+            "Cases",
+            partition_key=dynamodb.Attribute(name="case_id", type=text),
+            sort_key=dynamodb.Attribute(name="item", type=text),
+            global_secondary_indexes=[
+                index("by_holder", "holder", "updated_at"),
+                index("by_desk", "queue", "due"),
+                index("by_reference", "reference", None),
+                index("by_person", "person", "opened_at"),
+            ],
+            billing=dynamodb.Billing.on_demand(),
+            dynamo_stream=dynamodb.StreamViewType.NEW_IMAGE,
+            encryption=dynamodb.TableEncryptionV2.customer_managed_key(self.data_key),
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            time_to_live_attribute="expires",
+            deletion_protection=not self.target.local,
+            removal_policy=self.removal,
+        )
+
+    def _table(self, name: str, key: str, sort: str | None, expires: str | None = None) -> dynamodb.TableV2:
+        text = dynamodb.AttributeType.STRING
+        return dynamodb.TableV2(
+            self,
+            name,
+            partition_key=dynamodb.Attribute(name=key, type=text),
+            sort_key=dynamodb.Attribute(name=sort, type=text) if sort else None,
+            billing=dynamodb.Billing.on_demand(),
+            encryption=dynamodb.TableEncryptionV2.customer_managed_key(self.data_key),
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            time_to_live_attribute=expires,
+            removal_policy=self.removal,
+        )
+
+    def _access_logs(self) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            "AccessLogs",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=not self.target.local,
+            object_ownership=s3.ObjectOwnership.OBJECT_WRITER,
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(400))],
+            removal_policy=self.removal,
+        )
+
+    def _bucket(self, name: str, *, expires: Duration | None = None, uploads: bool = False) -> s3.Bucket:
+        cors = [
+            s3.CorsRule(
+                allowed_methods=[s3.HttpMethods.POST] if uploads else [s3.HttpMethods.GET],
+                allowed_origins=[self.target.site],
+                allowed_headers=["*"],
+                max_age=3600,
+            )
+        ]
+        return s3.Bucket(
+            self,
+            name,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self.data_key,
+            bucket_key_enabled=True,
+            # The local cloud speaks plain HTTP on loopback; on AWS nothing but TLS is answered.
+            enforce_ssl=not self.target.local,
+            versioned=not uploads,
+            cors=cors,
+            server_access_logs_bucket=self.access_logs,
+            server_access_logs_prefix=f"{name.lower()}/",
+            lifecycle_rules=[s3.LifecycleRule(expiration=expires)] if expires else None,
+            removal_policy=self.removal,
+        )
+
+    def _archive(self) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            "Archive",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self.data_key,
+            bucket_key_enabled=True,
+            enforce_ssl=not self.target.local,
+            versioned=True,
+            object_lock_enabled=True,
+            object_lock_default_retention=s3.ObjectLockRetention.governance(
+                Duration.days(365 * ARCHIVE_YEARS)
+            ),
+            server_access_logs_bucket=self.access_logs,
+            server_access_logs_prefix="archive/",
+            removal_policy=self.removal,
+        )
+
+    def _applicants(self) -> cognito.UserPool:
+        return cognito.UserPool(
+            self,
+            "Applicants",
+            self_sign_up_enabled=True,
+            sign_in_aliases=cognito.SignInAliases(email=True),
+            auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            standard_attributes=cognito.StandardAttributes(
+                email=cognito.StandardAttribute(required=True, mutable=True)
+            ),
+            mfa=cognito.Mfa.OPTIONAL,
+            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+            password_policy=_PASSWORDS,
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            feature_plan=cognito.FeaturePlan.ESSENTIALS,
+            deletion_protection=not self.target.local,
+            removal_policy=self.removal,
+        )
+
+    def _officers(self) -> cognito.UserPool:
+        return cognito.UserPool(
+            self,
+            "Officers",
+            self_sign_up_enabled=False,
+            sign_in_aliases=cognito.SignInAliases(username=True),
+            mfa=cognito.Mfa.REQUIRED,
+            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+            password_policy=_PASSWORDS,
+            account_recovery=cognito.AccountRecovery.NONE,
+            feature_plan=cognito.FeaturePlan.ESSENTIALS,
+            deletion_protection=not self.target.local,
+            removal_policy=self.removal,
+        )
+
+    def _partners(self) -> cognito.UserPool:
+        return cognito.UserPool(
+            self,
+            "Partners",
+            self_sign_up_enabled=False,
+            sign_in_aliases=cognito.SignInAliases(username=True),
+            mfa=cognito.Mfa.REQUIRED,
+            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+            password_policy=_PASSWORDS,
+            account_recovery=cognito.AccountRecovery.NONE,
+            feature_plan=cognito.FeaturePlan.ESSENTIALS,
+            deletion_protection=not self.target.local,
+            removal_policy=self.removal,
+        )
+
+
+_PASSWORDS = cognito.PasswordPolicy(
+    min_length=12, require_lowercase=True, require_uppercase=True, require_digits=True, require_symbols=True
+)

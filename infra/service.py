@@ -1,0 +1,60 @@
+"""What is replaced at every deployment: functions, API, machines, and the settings that they read."""
+
+from __future__ import annotations
+
+import json
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from infra.api import Api
+from infra.clients import Clients
+from infra.functions import PARTNER_SETTINGS, Functions
+from infra.keeping import Keeping
+from infra.machines import Machines
+from infra.target import Target
+
+
+class Service(Stack):
+    """Functions, API, machines and clients."""
+
+    def __init__(
+        self, scope: Construct, name: str, target: Target, keeping: Keeping, **kwargs: object
+    ) -> None:
+        super().__init__(scope, name, **kwargs)  # type: ignore[arg-type]
+        self.functions = Functions(self, "Functions", target, keeping)
+        self.clients = Clients(self, "Clients", keeping)
+        self.machines = Machines(self, "Machines", keeping, self.functions)
+        self.api = Api(self, "Api", keeping, self.functions)
+        for partner, settings in sorted(target.partners.items()):
+            ssm.StringParameter(
+                self,
+                f"Partner{partner.capitalize()}",
+                parameter_name=f"{PARTNER_SETTINGS}/{partner}",
+                string_value=json.dumps(settings, sort_keys=True),
+            )
+        self._outputs(keeping)
+
+    def _outputs(self, keeping: Keeping) -> None:
+        values = {
+            "ApiId": self.api.rest.rest_api_id,
+            "ApplicantPool": keeping.applicants.user_pool_id,
+            "OfficerPool": keeping.officers.user_pool_id,
+            "PartnerPool": keeping.partners.user_pool_id,
+            "PortalClient": self.clients.portal.user_pool_client_id,
+            "ConsoleClient": self.clients.console.user_pool_client_id,
+            "PrintingClient": self.clients.printing.user_pool_client_id,
+            "ApplicantDomain": self.clients.applicant_domain.base_url(),
+            "PartnerDomain": self.clients.partner_domain.base_url(),
+            "CaseTable": keeping.cases.table_name,
+            "SlotTable": keeping.slots.table_name,
+            "CleanBucket": keeping.clean.bucket_name,
+            "QuarantineBucket": keeping.quarantine.bucket_name,
+            "ArchiveBucket": keeping.archive.bucket_name,
+            "HistoryKey": keeping.history_key.key_arn,
+            "PersonKey": keeping.person_key.key_arn,
+            "PassportMachine": self.machines.families["passport"].state_machine_arn,
+        }
+        for key, value in values.items():
+            CfnOutput(self, key, value=value)

@@ -1,0 +1,262 @@
+"""The case log in DynamoDB, through PynamoDB: one table, one partition a case, one transaction a command.
+
+A partition holds the actions (`A#` and the sequence number), one summary (`S`) that queues and lists are read from,
+and one record for each idempotency key (`K#`). Nothing here scans or counts.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from ryoji.cases.actions import Action, Actor
+from ryoji.cases.case import Case
+from ryoji.cases.log import Once, SlotChange
+from ryoji.errors import Conflict, Refused, Unavailable
+
+REGION = os.environ.get("AWS_REGION", "ap-northeast-1")
+KEYS_ARE_KEPT = timedelta(days=30)
+PAGE = 50
+
+
+class ByHolder(GlobalSecondaryIndex[Any]):
+    """An applicant's cases, latest first."""
+
+    class Meta:
+        index_name = "by_holder"
+        projection = AllProjection()
+
+    holder = UnicodeAttribute(hash_key=True)
+    updated_at = UnicodeAttribute(range_key=True)
+
+
+class ByDesk(GlobalSecondaryIndex[Any]):
+    """A desk's queue in one status, by due date."""
+
+    class Meta:
+        index_name = "by_desk"
+        projection = AllProjection()
+
+    queue = UnicodeAttribute(hash_key=True)
+    due = UnicodeAttribute(range_key=True)
+
+
+class ByReference(GlobalSecondaryIndex[Any]):
+    """A case from the number that its applicant was given."""
+
+    class Meta:
+        index_name = "by_reference"
+        projection = AllProjection()
+
+    reference = UnicodeAttribute(hash_key=True)
+
+
+class ByPerson(GlobalSecondaryIndex[Any]):
+    """One person, one record: all cases of the same person, whoever filed them."""
+
+    class Meta:
+        index_name = "by_person"
+        projection = AllProjection()
+
+    person = UnicodeAttribute(hash_key=True)
+    opened_at = UnicodeAttribute(range_key=True)
+
+
+class Entry(Model):
+    """One item of the case table: an action, a summary or an idempotency key."""
+
+    class Meta:
+        table_name = os.environ.get("CASE_TABLE", "ryoji-cases")
+        region = REGION
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+        max_retry_attempts = 3
+
+    case_id = UnicodeAttribute(hash_key=True)
+    item = UnicodeAttribute(range_key=True)
+    sequence = NumberAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
+    at = UnicodeAttribute(null=True)
+    actor = JSONAttribute(null=True)
+    body = JSONAttribute(null=True)
+    previous = UnicodeAttribute(null=True)
+    hash = UnicodeAttribute(null=True)
+    digest = UnicodeAttribute(null=True)
+    holder = UnicodeAttribute(null=True)
+    updated_at = UnicodeAttribute(null=True)
+    opened_at = UnicodeAttribute(null=True)
+    queue = UnicodeAttribute(null=True)
+    due = UnicodeAttribute(null=True)
+    reference = UnicodeAttribute(null=True)
+    person = UnicodeAttribute(null=True)
+    summary = JSONAttribute(null=True)
+    expires = TTLAttribute(null=True)
+
+    by_holder = ByHolder()
+    by_desk = ByDesk()
+    by_reference = ByReference()
+    by_person = ByPerson()
+
+
+class Slot(Model):
+    """An appointment slot of an office: how many places are taken."""
+
+    class Meta:
+        table_name = os.environ.get("SLOT_TABLE", "ryoji-slots")
+        region = REGION
+        connect_timeout_seconds = 2
+        read_timeout_seconds = 5
+        max_retry_attempts = 3
+
+    office = UnicodeAttribute(hash_key=True)
+    start = UnicodeAttribute(range_key=True)
+    taken = NumberAttribute(default=0)
+
+
+@cache
+def _connection() -> Connection:
+    return Connection(region=REGION, connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=3)
+
+
+class CaseTable:
+    """The case log (`ryoji.cases.log.Log`) and the lists that are read beside it."""
+
+    def actions(self, case_id: str) -> list[Action]:
+        """All actions of a case, oldest first."""
+        try:
+            entries = Entry.query(case_id, Entry.item.startswith("A#"), consistent_read=True)
+            return [_action(entry) for entry in entries]
+        except PynamoDBException as error:
+            raise Unavailable("storage_unavailable") from error
+
+    def once(self, case_id: str, key: str) -> str | None:
+        """The digest recorded under an idempotency key, or None."""
+        try:
+            return str(Entry.get(case_id, f"K#{key}", consistent_read=True).digest)
+        except Entry.DoesNotExist:
+            return None
+
+    def append(
+        self, case: Case, actions: list[Action], once: Once | None = None, slots: tuple[SlotChange, ...] = ()
+    ) -> None:
+        """Write all in one transaction; Conflict when another was first, Refused when a slot is full."""
+        try:
+            with TransactWrite(connection=_connection()) as transaction:
+                for action in actions:
+                    transaction.save(_entry(action), condition=Entry.item.does_not_exist())
+                transaction.save(_summary(case))
+                if once:
+                    transaction.save(
+                        _key(case.case_id, once, actions[0].at), condition=Entry.item.does_not_exist()
+                    )
+                for change in slots:
+                    _take(transaction, change)
+        except TransactWriteError as error:
+            _raise_for(error, slots=len(slots))
+
+    def held_by(self, holder: str) -> list[dict[str, Any]]:
+        """Summaries of an applicant's cases, latest first."""
+        found = Entry.by_holder.query(holder, scan_index_forward=False, limit=PAGE)
+        return [entry.summary for entry in found]
+
+    def queue(self, desk: str, status: str, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+        """One page of a desk's queue by due date, and where the next page begins."""
+        import json
+
+        after = json.loads(cursor) if cursor else None
+        found = Entry.by_desk.query(f"{desk}#{status}", limit=PAGE, last_evaluated_key=after)
+        rows = [entry.summary for entry in found]
+        return rows, json.dumps(found.last_evaluated_key) if found.last_evaluated_key else None
+
+    def by_reference(self, reference: str) -> str | None:
+        """The case id behind a reference number, or None."""
+        return next((str(e.case_id) for e in Entry.by_reference.query(reference, limit=1)), None)
+
+    def of_person(self, person: str) -> list[dict[str, Any]]:
+        """Summaries of all cases of one person, latest first."""
+        found = Entry.by_person.query(person, scan_index_forward=False, limit=PAGE)
+        return [entry.summary for entry in found]
+
+    def taken(self, office: str, first: str, last: str) -> dict[str, int]:
+        """How many places are taken in an office's slots between two local times."""
+        found = Slot.query(office, Slot.start.between(first, last))
+        return {str(slot.start): int(slot.taken) for slot in found}
+
+
+def _action(entry: Entry) -> Action:
+    actor = entry.actor
+    return Action(
+        case_id=entry.case_id,
+        sequence=int(entry.sequence),
+        kind=entry.kind,
+        at=datetime.fromisoformat(entry.at),
+        by=Actor(actor["kind"], actor["id"], actor["name"]),
+        body=entry.body,
+        previous=entry.previous,
+        hash=entry.hash,
+    )
+
+
+def _entry(action: Action) -> Entry:
+    return Entry(
+        action.case_id,
+        f"A#{action.sequence:08d}",
+        sequence=action.sequence,
+        kind=action.kind,
+        at=action.at.isoformat(),
+        actor={"kind": action.by.kind, "id": action.by.id, "name": action.by.name},
+        body=action.body,
+        previous=action.previous,
+        hash=action.hash,
+    )
+
+
+def _summary(case: Case) -> Entry:
+    from ryoji.cases.summary import summarise
+
+    iso = (case.updated_at or datetime.now(UTC)).isoformat()
+    return Entry(
+        case.case_id,
+        "S",
+        holder=case.holder or None,
+        updated_at=iso,
+        opened_at=case.opened_at.isoformat() if case.opened_at else iso,
+        queue=f"{case.desk}#{case.status}" if case.desk else None,
+        due=case.due or "9999-12-31",
+        reference=case.reference,
+        person=case.person,
+        summary=summarise(case),
+    )
+
+
+def _key(case_id: str, once: Once, now: datetime) -> Entry:
+    return Entry(case_id, f"K#{once.key}", digest=once.digest, expires=now + KEYS_ARE_KEPT)
+
+
+def _take(transaction: TransactWrite, change: SlotChange) -> None:
+    slot = Slot(change.office, change.start)
+    room = Slot.taken.does_not_exist() | (Slot.taken < change.capacity)
+    transaction.update(
+        slot,
+        actions=[Slot.taken.add(change.take)],
+        condition=room if change.take > 0 else None,
+    )
+
+
+def _raise_for(error: TransactWriteError, *, slots: int) -> None:
+    # PynamoDB sends updates last, so the slots' reasons stand at the end.
+    failed = [reason is not None for reason in error.cancellation_reasons]
+    if slots and any(failed[-slots:]) and not any(failed[:-slots]):
+        raise Refused("slot_full") from error
+    if any(failed):
+        raise Conflict("conflict") from error
+    raise Unavailable("storage_unavailable") from error

@@ -1,0 +1,103 @@
+"""Files: presigned uploads into quarantine, clean copies under random keys, short-lived links to them."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+from ryoji.errors import NotFound, Unavailable
+
+UPLOAD_SECONDS = 900
+LINK_SECONDS = 300
+
+
+@cache
+def _client() -> Any:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "s3",
+        config=Config(
+            connect_timeout=2,
+            read_timeout=10,
+            retries={"max_attempts": 3},
+            signature_version="s3v4",
+            s3={"addressing_style": "virtual" if not os.environ.get("AWS_ENDPOINT_URL") else "path"},
+        ),
+    )
+
+
+def presign_upload(key: str, content_type: str, max_bytes: int) -> dict[str, Any]:
+    """A presigned POST into quarantine that S3 itself limits by key, type and size: `{url, fields}`."""
+    post = _client().generate_presigned_post(
+        os.environ["QUARANTINE_BUCKET"],
+        key,
+        Fields={"Content-Type": content_type},
+        Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, max_bytes]],
+        ExpiresIn=UPLOAD_SECONDS,
+    )
+    return {"url": post["url"], "fields": post["fields"]}
+
+
+def take_from_quarantine(key: str) -> bytes:
+    """The bytes of an upload; NotFound when nothing was uploaded under this key."""
+    return _get(os.environ["QUARANTINE_BUCKET"], key)
+
+
+def discard(key: str) -> None:
+    """Remove an upload from quarantine."""
+    _client().delete_object(Bucket=os.environ["QUARANTINE_BUCKET"], Key=key)
+
+
+def keep(key: str, jpeg: bytes) -> None:
+    """Put a re-encoded picture into the clean bucket."""
+    _client().put_object(Bucket=os.environ["CLEAN_BUCKET"], Key=key, Body=jpeg, ContentType="image/jpeg")
+
+
+def clean(key: str) -> bytes:
+    """A picture from the clean bucket."""
+    return _get(os.environ["CLEAN_BUCKET"], key)
+
+
+def link(key: str) -> str:
+    """A link to a clean picture that works for a few minutes."""
+    url: str = _client().generate_presigned_url(
+        "get_object", Params={"Bucket": os.environ["CLEAN_BUCKET"], "Key": key}, ExpiresIn=LINK_SECONDS
+    )
+    return url
+
+
+def archive(key: str, body: bytes) -> None:
+    """Put a signed head into the archive, where Object Lock keeps it from being changed."""
+    import hashlib
+    from base64 import b64encode
+
+    digest = b64encode(hashlib.sha256(body).digest()).decode()
+    _client().put_object(
+        Bucket=os.environ["ARCHIVE_BUCKET"],
+        Key=key,
+        Body=body,
+        ContentType="application/json",
+        ChecksumSHA256=digest,
+    )
+
+
+def archived(key: str) -> bytes:
+    """A file from the archive."""
+    return _get(os.environ["ARCHIVE_BUCKET"], key)
+
+
+def _get(bucket: str, key: str) -> bytes:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        body: bytes = _client().get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+            raise NotFound("upload_not_found") from None
+        raise Unavailable("storage_unavailable") from error
+    except BotoCoreError as error:
+        raise Unavailable("storage_unavailable") from error
+    return body

@@ -1,0 +1,398 @@
+"""What can happen to a case. A case is the list of its actions; each carries the hash of the one before.
+
+The hash is SHA-256 over the RFC 8785 form of the action without its own hash, so anybody who has the
+list can recompute it: see docs/history.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+FIRST_HASH = "0" * 64
+
+ActorKind = Literal["applicant", "officer", "partner", "system"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acted: `id` is the pool's subject, the partner's client or the step's name; `name` is for officers only."""
+
+    kind: ActorKind
+    id: str
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class NewAction:
+    """An action that was judged and not yet recorded."""
+
+    kind: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One recorded action. `at` is UTC; `sequence` counts from 1 without gaps."""
+
+    case_id: str
+    sequence: int
+    kind: str
+    at: datetime
+    by: Actor
+    body: dict[str, Any]
+    previous: str
+    hash: str
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+
+class Opened(_Body):
+    """A draft was opened under one version of a procedure by one account."""
+
+    procedure: str
+    version: str
+    language: str
+    holder: str
+    email: str | None = None
+
+
+class SectionSaved(_Body):
+    """One section's answers, whole, as validated."""
+
+    section: str
+    answers: dict[str, Any]
+
+
+class DocumentReceived(_Body):
+    """A file was recognised, re-encoded and moved to the clean bucket under `key`."""
+
+    document: str
+    upload_id: str
+    key: str
+    sha256: str
+    width: int
+    height: int
+
+
+class FindingRecorded(_Body):
+    """What a check found: at `upload` for the applicant's eyes, in the `chain` for the record, at the `counter`."""
+
+    finding: dict[str, Any]
+    door: Literal["upload", "chain", "counter"]
+    document: str | None = None
+    upload_id: str | None = None
+
+
+class CardRead(_Body):
+    """The card gave its four attributes to fill in the form."""
+
+    attributes: dict[str, Any]
+    finding: dict[str, Any]
+
+
+class Submitted(_Body):
+    """The applicant signed and sent the application. `person` is a keyed hash of the person's identity."""
+
+    reference: str
+    digest: str
+    signature: dict[str, str]
+    desk: str
+    person: str | None = None
+
+
+class StageStarted(_Body):
+    """The machine entered a stage."""
+
+    stage: str
+    due: str | None = None
+
+
+class StageEnded(_Body):
+    """The machine left a stage."""
+
+    stage: str
+    outcome: str
+
+
+class TaskOpened(_Body):
+    """Something a person or partner must do; `token` is Step Functions' and never leaves the log."""
+
+    task: str
+    token: str
+    due: str | None = None
+
+
+class DeadlinePassed(_Body):
+    """A task was not done in time; `then` says what the definition does about it."""
+
+    task: str
+    then: str
+
+
+class Claimed(_Body):
+    """An officer took the case."""
+
+
+class Released(_Body):
+    """An officer gave the case back to the queue."""
+
+
+class CorrectionItem(_Body):
+    """One thing to mend: `documents/<id>` or `sections/<id>`, and why in the officer's words."""
+
+    item: str
+    reason: str
+
+
+class CorrectionRequested(_Body):
+    """An officer asks the applicant to mend some items by a date."""
+
+    items: list[CorrectionItem]
+    by: str
+
+
+class Corrected(_Body):
+    """The applicant mended one item."""
+
+    item: str
+
+
+class Proposed(_Body):
+    """The first officer's proposal; a refusal names its ground and its written reasons (旅券法 art 14)."""
+
+    outcome: Literal["approve", "refuse"]
+    ground: str | None = None
+    reasons: str | None = None
+    note: str | None = None
+
+
+class Decided(_Body):
+    """The deciding officer's word; `send_back` returns the case to the first officer."""
+
+    outcome: Literal["approve", "refuse", "send_back"]
+    ground: str | None = None
+    reasons: str | None = None
+    note: str | None = None
+
+
+class FeeDue(_Body):
+    """The fee, fixed on the date of acceptance; amounts in the currency's smallest unit."""
+
+    items: list[dict[str, Any]]
+    total: int
+    currency: str
+    by: str
+    source: str
+
+
+class PaymentStarted(_Body):
+    """A PaymentIntent was made for the fee; there is never a second one for the same fee."""
+
+    payment_intent: str
+    amount: int
+    currency: str
+
+
+class PaymentFailed(_Body):
+    """A card was declined or abandoned; the fee is still due."""
+
+    payment_intent: str
+    reason: str
+
+
+class Paid(_Body):
+    """The signed webhook (or the object it points to) said that the money came."""
+
+    payment_intent: str
+    amount: int
+    currency: str
+    event: str
+
+
+class PaymentMismatch(_Body):
+    """Money came that does not match what is due: an officer looks at it."""
+
+    payment_intent: str
+    reason: str
+
+
+class RefundDue(_Body):
+    """Money came for a case that no longer needs it."""
+
+    payment_intent: str
+    amount: int
+    currency: str
+    reason: str
+
+
+class Refunded(_Body):
+    """The money went back."""
+
+    payment_intent: str
+    amount: int
+    currency: str
+
+
+class ProductionOrdered(_Body):
+    """The printing partner was asked for the book."""
+
+    order_id: str
+
+
+class Produced(_Body):
+    """The printing partner registered the book."""
+
+    order_id: str
+    book_number: str
+    produced_on: str
+    expires_on: str
+
+
+class AppointmentBooked(_Body):
+    """A slot was taken; `start` is local time with its offset."""
+
+    office: str
+    start: str
+
+
+class AppointmentCancelled(_Body):
+    """The slot was given back."""
+
+    office: str
+    start: str
+
+
+class HandedOver(_Body):
+    """The book was handed over in person (旅券法 art 8) and the old one dealt with."""
+
+    book_number: str
+    old_passport: Literal["returned", "cancelled_and_given_back"]
+
+
+class Withdrawn(_Body):
+    """The applicant took the application back."""
+
+
+class Lapsed(_Body):
+    """The application or the uncollected book lapsed at a deadline."""
+
+    reason: str
+
+
+class MessageSent(_Body):
+    """What was sent to whom, when and in which language; `about` is the sequence of the action it tells of."""
+
+    event: str
+    about: int
+    channel: Literal["email", "portal"]
+    to: str
+    language: str
+    subject: str
+    body: str
+
+
+class MessageFailed(_Body):
+    """The e-mail could not be sent; the portal still shows the message."""
+
+    event: str
+    about: int
+    reason: str
+
+
+BODIES: dict[str, type[_Body]] = {
+    "opened": Opened,
+    "section_saved": SectionSaved,
+    "document_received": DocumentReceived,
+    "finding_recorded": FindingRecorded,
+    "card_read": CardRead,
+    "submitted": Submitted,
+    "stage_started": StageStarted,
+    "stage_ended": StageEnded,
+    "task_opened": TaskOpened,
+    "deadline_passed": DeadlinePassed,
+    "claimed": Claimed,
+    "released": Released,
+    "correction_requested": CorrectionRequested,
+    "corrected": Corrected,
+    "proposed": Proposed,
+    "decided": Decided,
+    "fee_due": FeeDue,
+    "payment_started": PaymentStarted,
+    "payment_failed": PaymentFailed,
+    "paid": Paid,
+    "payment_mismatch": PaymentMismatch,
+    "refund_due": RefundDue,
+    "refunded": Refunded,
+    "production_ordered": ProductionOrdered,
+    "produced": Produced,
+    "appointment_booked": AppointmentBooked,
+    "appointment_cancelled": AppointmentCancelled,
+    "handed_over": HandedOver,
+    "withdrawn": Withdrawn,
+    "lapsed": Lapsed,
+    "message_sent": MessageSent,
+    "message_failed": MessageFailed,
+}
+
+
+def happened(kind: str, **body: Any) -> NewAction:
+    """A new action with its body checked against the kind's model; raises pydantic.ValidationError."""
+    return NewAction(kind=kind, body=BODIES[kind].model_validate(body).model_dump(mode="json"))
+
+
+def canonical(action: Action) -> bytes:
+    """The RFC 8785 bytes that an action's hash is taken over."""
+    import rfc8785
+
+    return rfc8785.dumps(
+        {
+            "case_id": action.case_id,
+            "sequence": action.sequence,
+            "kind": action.kind,
+            "at": action.at.isoformat(),
+            "by": {"kind": action.by.kind, "id": action.by.id, "name": action.by.name},
+            "body": action.body,
+            "previous": action.previous,
+        }
+    )
+
+
+def chain(case_id: str, head: Action | None, new: list[NewAction], by: Actor, at: datetime) -> list[Action]:
+    """Put new actions behind the head of a case, each carrying the hash of the one before."""
+    actions: list[Action] = []
+    for step in new:
+        last = actions[-1] if actions else head
+        bare = Action(
+            case_id=case_id,
+            sequence=last.sequence + 1 if last else 1,
+            kind=step.kind,
+            at=at,
+            by=by,
+            body=step.body,
+            previous=last.hash if last else FIRST_HASH,
+            hash="",
+        )
+        actions.append(Action(**{**bare.__dict__, "hash": hashlib.sha256(canonical(bare)).hexdigest()}))
+    return actions
+
+
+def first_break(actions: list[Action]) -> int | None:
+    """The sequence number at which a history stops being what was recorded, or None when it verifies."""
+    previous = FIRST_HASH
+    for expected, action in enumerate(actions, start=1):
+        sound = (
+            action.sequence == expected
+            and action.previous == previous
+            and action.hash == hashlib.sha256(canonical(action)).hexdigest()
+        )
+        if not sound:
+            return expected
+        previous = action.hash
+    return None

@@ -1,0 +1,400 @@
+"""The fold: what a case is now, computed from what happened to it and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from ryoji.cases.actions import Action
+
+Status = Literal[
+    "draft",
+    "checking",
+    "in_review",
+    "correction",
+    "payment",
+    "production",
+    "collection",
+    "completed",
+    "refused",
+    "withdrawn",
+    "lapsed",
+]
+ENDED: frozenset[str] = frozenset({"completed", "refused", "withdrawn", "lapsed"})
+STATUS_OF_STAGE: dict[str, Status] = {
+    "evidence": "checking",
+    "review": "in_review",
+    "payment": "payment",
+    "production": "production",
+    "handover": "collection",
+}
+# Checks that compare with a document's latest upload: a finding about an older upload is history.
+_PER_UPLOAD = frozenset({"portrait", "travel_document", "image", "faces"})
+
+
+@dataclass
+class Document:
+    """The latest upload of one document."""
+
+    upload_id: str
+    key: str
+    sha256: str
+    received_at: datetime
+    sequence: int
+
+
+@dataclass
+class RecordedFinding:
+    """A finding with where and when it was made."""
+
+    finding: dict[str, Any]
+    door: str
+    at: datetime
+    sequence: int
+    document: str | None
+    upload_id: str | None
+
+
+@dataclass
+class Officer:
+    """An officer by subject and name."""
+
+    id: str
+    name: str
+
+
+@dataclass
+class Task:
+    """An open task: who must act is in the name of the task."""
+
+    task: str
+    token: str
+    due: str | None
+    sequence: int
+
+
+@dataclass
+class Proposal:
+    """The first officer's proposal."""
+
+    outcome: str
+    ground: str | None
+    reasons: str | None
+    note: str | None
+    by: Officer
+    at: datetime
+
+
+@dataclass
+class Decision:
+    """A decision, always with the officer's name."""
+
+    outcome: str
+    ground: str | None
+    reasons: str | None
+    by: Officer
+    at: datetime
+
+
+@dataclass
+class Payment:
+    """The fee and what became of it."""
+
+    items: list[dict[str, Any]]
+    total: int
+    currency: str
+    by: str
+    source: str
+    status: str = "due"
+    intent: str | None = None
+    paid_at: datetime | None = None
+    paid_sequence: int | None = None
+    failed: str | None = None
+    mismatch: str | None = None
+    refund: dict[str, Any] | None = None
+
+
+@dataclass
+class Case:
+    """One application under one procedure, pinned to the definition's version."""
+
+    case_id: str
+    procedure: str = ""
+    version: str = ""
+    language: str = "ja"
+    holder: str = ""
+    email: str | None = None
+    status: Status = "draft"
+    stage: str | None = None
+    sequence: int = 0
+    head: Action | None = None
+    opened_at: datetime | None = None
+    updated_at: datetime | None = None
+    submitted_at: datetime | None = None
+    reference: str | None = None
+    person: str | None = None
+    desk: str | None = None
+    due: str | None = None
+    digest: str | None = None
+    signature: dict[str, str] | None = None
+    sections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    findings: list[RecordedFinding] = field(default_factory=list)
+    card: dict[str, Any] | None = None
+    claimed_by: Officer | None = None
+    correction: dict[str, str] = field(default_factory=dict)
+    corrected: set[str] = field(default_factory=set)
+    correction_by: str | None = None
+    correction_sequence: int = 0
+    proposal: Proposal | None = None
+    decision: Decision | None = None
+    payment: Payment | None = None
+    order_id: str | None = None
+    book: dict[str, str] | None = None
+    appointment: dict[str, str] | None = None
+    tasks: dict[str, Task] = field(default_factory=dict)
+    overdue: set[str] = field(default_factory=set)
+    messages: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
+    rounds: int = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can happen to the application itself."""
+        return self.status in ENDED
+
+    def latest(self, check: str, document: str | None = None) -> RecordedFinding | None:
+        """The latest finding of a check that still speaks of the current upload."""
+        for found in reversed(self.findings):
+            if found.finding["check"] != check or (document and found.document != document):
+                continue
+            if check in _PER_UPLOAD and not self._current(found):
+                continue
+            return found
+        return None
+
+    def _current(self, found: RecordedFinding) -> bool:
+        held = self.documents.get(found.document or "")
+        return found.upload_id is None or (held is not None and held.upload_id == found.upload_id)
+
+
+def fold(case_id: str, actions: Iterable[Action]) -> Case:
+    """Compute a case from its actions, oldest first. A kind that is not known here changes nothing but the head."""
+    case = Case(case_id=case_id)
+    for action in actions:
+        _APPLY.get(action.kind, _nothing)(case, action)
+        case.sequence, case.head, case.updated_at = action.sequence, action, action.at
+    return case
+
+
+def _nothing(_case: Case, _action: Action) -> None:
+    return None
+
+
+def _opened(case: Case, action: Action) -> None:
+    body = action.body
+    case.procedure, case.version = body["procedure"], body["version"]
+    case.language, case.holder, case.email = body["language"], body["holder"], body["email"]
+    case.opened_at = action.at
+
+
+def _section_saved(case: Case, action: Action) -> None:
+    case.sections[action.body["section"]] = action.body["answers"]
+    case.email = action.body["answers"].get("email") or case.email
+
+
+def _document_received(case: Case, action: Action) -> None:
+    body = action.body
+    case.documents[body["document"]] = Document(
+        body["upload_id"], body["key"], body["sha256"], action.at, action.sequence
+    )
+
+
+def _finding_recorded(case: Case, action: Action) -> None:
+    body = action.body
+    case.findings.append(
+        RecordedFinding(
+            body["finding"], body["door"], action.at, action.sequence, body["document"], body["upload_id"]
+        )
+    )
+
+
+def _card_read(case: Case, action: Action) -> None:
+    case.card = action.body["attributes"]
+
+
+def _submitted(case: Case, action: Action) -> None:
+    body = action.body
+    case.status, case.submitted_at = "checking", action.at
+    case.reference, case.person, case.desk = body["reference"], body["person"], body["desk"]
+    case.digest, case.signature = body["digest"], body["signature"]
+
+
+def _stage_started(case: Case, action: Action) -> None:
+    if case.ended:
+        return
+    case.stage = action.body["stage"]
+    case.due = action.body["due"]
+    case.status = STATUS_OF_STAGE.get(action.body["stage"], case.status)
+    if action.body["stage"] == "evidence":
+        case.rounds += 1
+
+
+def _task_opened(case: Case, action: Action) -> None:
+    body = action.body
+    case.tasks[body["task"]] = Task(body["task"], body["token"], body["due"], action.sequence)
+    case.overdue.discard(body["task"])
+
+
+def _deadline_passed(case: Case, action: Action) -> None:
+    case.overdue.add(action.body["task"])
+
+
+def _officer(action: Action) -> Officer:
+    return Officer(action.by.id, action.by.name or action.by.id)
+
+
+def _claimed(case: Case, action: Action) -> None:
+    case.claimed_by = _officer(action)
+
+
+def _released(case: Case, _action: Action) -> None:
+    case.claimed_by = None
+
+
+def _correction_requested(case: Case, action: Action) -> None:
+    case.status = "correction"
+    case.correction = {item["item"]: item["reason"] for item in action.body["items"]}
+    case.corrected = set()
+    case.correction_by = action.body["by"]
+    case.correction_sequence = action.sequence
+    case.due = action.body["by"]
+
+
+def _corrected(case: Case, action: Action) -> None:
+    case.corrected.add(action.body["item"])
+    if case.status == "correction" and case.corrected >= set(case.correction):
+        case.status = "checking"
+        case.correction, case.corrected, case.correction_by = {}, set(), None
+
+
+def _proposed(case: Case, action: Action) -> None:
+    body = action.body
+    case.proposal = Proposal(
+        body["outcome"], body["ground"], body["reasons"], body["note"], _officer(action), action.at
+    )
+    case.claimed_by = None
+
+
+def _decided(case: Case, action: Action) -> None:
+    body = action.body
+    if body["outcome"] == "send_back":
+        case.proposal = None
+        case.claimed_by = None
+        return
+    case.decision = Decision(body["outcome"], body["ground"], body["reasons"], _officer(action), action.at)
+    case.claimed_by = None
+    if body["outcome"] == "refuse":
+        case.status = "refused"
+
+
+def _fee_due(case: Case, action: Action) -> None:
+    body = action.body
+    case.payment = Payment(body["items"], body["total"], body["currency"], body["by"], body["source"])
+
+
+def _payment(case: Case) -> Payment:
+    # A payment action can only follow `fee_due`: an empty record keeps the fold total all the same.
+    case.payment = case.payment or Payment([], 0, "", "", "")
+    return case.payment
+
+
+def _payment_started(case: Case, action: Action) -> None:
+    payment = _payment(case)
+    payment.status, payment.intent, payment.failed = "started", action.body["payment_intent"], None
+
+
+def _payment_failed(case: Case, action: Action) -> None:
+    _payment(case).failed = action.body["reason"]
+
+
+def _paid(case: Case, action: Action) -> None:
+    payment = _payment(case)
+    payment.status, payment.paid_at, payment.failed = "paid", action.at, None
+    payment.paid_sequence = action.sequence
+
+
+def _payment_mismatch(case: Case, action: Action) -> None:
+    _payment(case).mismatch = action.body["reason"]
+
+
+def _refund_due(case: Case, action: Action) -> None:
+    payment = _payment(case)
+    payment.status, payment.refund = "refund_due", action.body
+
+
+def _refunded(case: Case, _action: Action) -> None:
+    _payment(case).status = "refunded"
+
+
+def _production_ordered(case: Case, action: Action) -> None:
+    case.order_id = action.body["order_id"]
+
+
+def _produced(case: Case, action: Action) -> None:
+    case.book = {key: action.body[key] for key in ("book_number", "produced_on", "expires_on")}
+
+
+def _appointment_booked(case: Case, action: Action) -> None:
+    case.appointment = {"office": action.body["office"], "start": action.body["start"]}
+
+
+def _appointment_cancelled(case: Case, _action: Action) -> None:
+    case.appointment = None
+
+
+def _ended(status: Status) -> Callable[[Case, Action], None]:
+    def end(case: Case, _action: Action) -> None:
+        case.status, case.due = status, None
+        case.claimed_by = None
+
+    return end
+
+
+def _message_sent(case: Case, action: Action) -> None:
+    case.messages.append((action.at, action.body))
+
+
+_APPLY: dict[str, Callable[[Case, Action], None]] = {
+    "opened": _opened,
+    "section_saved": _section_saved,
+    "document_received": _document_received,
+    "finding_recorded": _finding_recorded,
+    "card_read": _card_read,
+    "submitted": _submitted,
+    "stage_started": _stage_started,
+    "task_opened": _task_opened,
+    "deadline_passed": _deadline_passed,
+    "claimed": _claimed,
+    "released": _released,
+    "correction_requested": _correction_requested,
+    "corrected": _corrected,
+    "proposed": _proposed,
+    "decided": _decided,
+    "fee_due": _fee_due,
+    "payment_started": _payment_started,
+    "payment_failed": _payment_failed,
+    "paid": _paid,
+    "payment_mismatch": _payment_mismatch,
+    "refund_due": _refund_due,
+    "refunded": _refunded,
+    "production_ordered": _production_ordered,
+    "produced": _produced,
+    "appointment_booked": _appointment_booked,
+    "appointment_cancelled": _appointment_cancelled,
+    "handed_over": _ended("completed"),
+    "withdrawn": _ended("withdrawn"),
+    "lapsed": _ended("lapsed"),
+    "message_sent": _message_sent,
+}

@@ -1,0 +1,379 @@
+"""What each command means for a case as it is: the actions that follow, or why it cannot be.
+
+Pure judgements: `(case, …) -> list[NewAction]`. An empty list says that it is already so. Refused says that the
+state does not allow it, Invalid that what was sent is wrong. Four eyes: the deciding officer is never the proposing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ryoji.cases.access import Caller
+from ryoji.cases.actions import NewAction, happened
+from ryoji.cases.case import Case
+from ryoji.errors import FieldError, Invalid, NotAllowed, Refused
+
+WITHDRAWABLE = frozenset({"draft", "checking", "in_review", "correction", "payment"})
+MAX_ACTIONS = 2000
+
+
+def must_be(case: Case, *statuses: str) -> None:
+    """Raise Refused unless the case has one of these statuses."""
+    if case.status not in statuses:
+        raise Refused("wrong_status", status=case.status)
+
+
+def open_draft(
+    case: Case, *, procedure: str, version: str, language: str, holder: str, email: str | None
+) -> list[NewAction]:
+    """Open a draft under the version of the procedure in force today."""
+    if case.sequence:
+        return []
+    return [
+        happened(
+            "opened", procedure=procedure, version=version, language=language, holder=holder, email=email
+        )
+    ]
+
+
+def must_be_open_for(case: Case, item: str) -> None:
+    """Raise Refused unless the item (`sections/…` or `documents/…`) may be changed now."""
+    if case.status == "draft":
+        if case.sequence > MAX_ACTIONS:
+            raise Refused("too_many_changes")
+        return
+    if case.status == "correction" and item in case.correction and item not in case.corrected:
+        return
+    raise Refused("wrong_status", status=case.status)
+
+
+def save_section(case: Case, *, section: str, answers: dict[str, Any]) -> list[NewAction]:
+    """Keep one section's validated answers, in a draft or where a correction was asked for."""
+    must_be_open_for(case, f"sections/{section}")
+    if case.sections.get(section) == answers:
+        return []
+    return [happened("section_saved", section=section, answers=answers)]
+
+
+def receive_document(case: Case, *, document: str, **upload: Any) -> list[NewAction]:
+    """Keep a clean upload as the document's latest."""
+    must_be_open_for(case, f"documents/{document}")
+    if any(d.upload_id == upload["upload_id"] for d in case.documents.values()):
+        return []
+    return [happened("document_received", document=document, **upload)]
+
+
+def receive_counter_picture(case: Case, **upload: Any) -> list[NewAction]:
+    """Keep the picture that was taken at the counter."""
+    must_be(case, "collection")
+    return [happened("document_received", document="counter_picture", **upload)]
+
+
+def record_finding(
+    case: Case, *, finding: dict[str, Any], door: str, document: str | None, upload_id: str | None
+) -> list[NewAction]:
+    """Record what a check found; the same finding about the same upload at the same door is recorded once a round."""
+    for known in reversed(case.findings):
+        same_place = (known.door, known.document, known.upload_id) == (door, document, upload_id)
+        if (
+            same_place
+            and known.finding == finding
+            and door == "chain"
+            and known.sequence > _round_began(case)
+        ):
+            return []
+    return [happened("finding_recorded", finding=finding, door=door, document=document, upload_id=upload_id)]
+
+
+def _round_began(case: Case) -> int:
+    return case.correction_sequence
+
+
+def read_card(case: Case, *, attributes: dict[str, Any], finding: dict[str, Any]) -> list[NewAction]:
+    """Keep the card's four attributes to fill in the form."""
+    must_be(case, "draft")
+    return [happened("card_read", attributes=attributes, finding=finding)]
+
+
+def submit(
+    case: Case,
+    *,
+    digest: str,
+    signed_digest: str,
+    signature: dict[str, str],
+    reference: str,
+    desk: str,
+    person: str | None,
+    identity: dict[str, Any],
+) -> list[NewAction]:
+    """Send the application: the signature must be over what the case says now (旅券法施行規則, 外務省令 L10 art 4)."""
+    if case.submitted_at and case.signature == signature:
+        return []
+    must_be(case, "draft")
+    if signed_digest != digest:
+        raise Refused("changed_since_signed")
+    return [
+        happened("finding_recorded", finding=identity, door="upload"),
+        happened(
+            "submitted", reference=reference, digest=digest, signature=signature, desk=desk, person=person
+        ),
+    ]
+
+
+def start_stage(case: Case, *, stage: str, due: str | None) -> list[NewAction]:
+    """The machine enters a stage; entering the one it is in changes nothing unless it was left (a new round)."""
+    if case.ended or (case.stage == stage and case.status != "correction" and not _left(case)):
+        return []
+    return [happened("stage_started", stage=stage, due=due)]
+
+
+def _left(case: Case) -> bool:
+    # After a correction the evidence is looked at again, and after that the review: the same stage, a new round.
+    return case.status == "checking" and case.stage == "review"
+
+
+def open_task(case: Case, *, task: str, token: str, due: str | None) -> list[NewAction]:
+    """Something waits for a person or a partner; the token completes the machine's wait."""
+    held = case.tasks.get(task)
+    if held and held.token == token:
+        return []
+    return [happened("task_opened", task=task, token=token, due=due)]
+
+
+def pass_deadline(case: Case, *, task: str, then: str) -> list[NewAction]:
+    """A task was not done in time; `lapse` ends the case, `escalate` and `remind` mark it."""
+    if case.ended or task in case.overdue:
+        return []
+    passed = happened("deadline_passed", task=task, then=then)
+    if then != "lapse":
+        return [passed]
+    return [passed, *_free_slot(case), happened("lapsed", reason=task)]
+
+
+def claim(case: Case, *, officer: Caller) -> list[NewAction]:
+    """An officer takes the case; taken by a colleague it stays theirs."""
+    must_be(case, "in_review")
+    if case.claimed_by and case.claimed_by.id == officer.id:
+        return []
+    if case.claimed_by:
+        raise Refused("claimed_by_another", officer=case.claimed_by.name)
+    if case.proposal and case.proposal.by.id == officer.id:
+        raise Refused("four_eyes")
+    return [happened("claimed")]
+
+
+def release(case: Case, *, officer: Caller) -> list[NewAction]:
+    """The officer who holds the case gives it back."""
+    if not case.claimed_by:
+        return []
+    must_hold(case, officer)
+    return [happened("released")]
+
+
+def must_hold(case: Case, officer: Caller) -> None:
+    """Raise Refused unless this officer has claimed the case."""
+    if not case.claimed_by or case.claimed_by.id != officer.id:
+        raise Refused("claim_first")
+
+
+def request_correction(
+    case: Case, *, officer: Caller, items: list[dict[str, str]], known: frozenset[str], by: str
+) -> list[NewAction]:
+    """Ask the applicant to mend some items; each needs a reason in words."""
+    must_be(case, "in_review")
+    must_hold(case, officer)
+    wrong = tuple(
+        FieldError(f"/items/{n}/{field}", code)
+        for n, item in enumerate(items)
+        for field, code in _item_errors(item, known)
+    )
+    if wrong or not items:
+        raise Invalid("validation_failed", fields=wrong or (FieldError("/items", "required"),))
+    return [happened("released"), happened("correction_requested", items=items, by=by)]
+
+
+def _item_errors(item: dict[str, str], known: frozenset[str]) -> list[tuple[str, str]]:
+    errors = []
+    if item["item"] not in known:
+        errors.append(("item", "unknown"))
+    if not item["reason"].strip():
+        errors.append(("reason", "required"))
+    return errors
+
+
+def correct(case: Case, *, item: str) -> list[NewAction]:
+    """The applicant says that an item is mended; it must have been changed since the request."""
+    must_be(case, "correction")
+    if item not in case.correction:
+        raise Refused("not_asked_for")
+    if item in case.corrected:
+        return []
+    return [happened("corrected", item=item)]
+
+
+def propose(
+    case: Case,
+    *,
+    officer: Caller,
+    outcome: str,
+    ground: str | None,
+    reasons: str | None,
+    note: str | None,
+    grounds: frozenset[str],
+) -> list[NewAction]:
+    """Propose a decision. A refusal names a ground of 旅券法 art 13 and written reasons (art 14)."""
+    must_be(case, "in_review")
+    must_hold(case, officer)
+    if case.proposal:
+        raise Refused("already_proposed")
+    _refusal_is_founded(outcome, ground, reasons, grounds)
+    return [happened("proposed", outcome=outcome, ground=ground, reasons=reasons, note=note)]
+
+
+def _refusal_is_founded(
+    outcome: str, ground: str | None, reasons: str | None, grounds: frozenset[str]
+) -> None:
+    if outcome != "refuse":
+        return
+    wrong = []
+    if ground not in grounds:
+        wrong.append(FieldError("/ground", "required"))
+    if not (reasons or "").strip():
+        wrong.append(FieldError("/reasons", "required"))
+    if wrong:
+        raise Invalid("validation_failed", fields=tuple(wrong))
+
+
+def decide(case: Case, *, officer: Caller, outcome: str, note: str | None) -> list[NewAction]:
+    """Decide on a colleague's proposal: agree with it, or send it back. Never one's own."""
+    must_be(case, "in_review")
+    if not case.proposal:
+        raise Refused("no_proposal")
+    if case.proposal.by.id == officer.id:
+        raise NotAllowed("four_eyes")
+    if case.decision:
+        raise Refused("already_decided")
+    if outcome not in ("send_back", case.proposal.outcome):
+        raise Refused("differs_from_proposal")
+    return [
+        happened(
+            "decided",
+            outcome=outcome,
+            ground=case.proposal.ground if outcome == "refuse" else None,
+            reasons=case.proposal.reasons if outcome == "refuse" else None,
+            note=note,
+        )
+    ]
+
+
+def fix_fee(case: Case, *, fee: dict[str, Any]) -> list[NewAction]:
+    """The fee falls due, once."""
+    if case.ended or case.payment:
+        return []
+    return [happened("fee_due", **fee)]
+
+
+def start_payment(case: Case, *, payment_intent: str) -> list[NewAction]:
+    """A PaymentIntent stands for the fee; there is one for each fee, ever."""
+    must_be(case, "payment")
+    if not case.payment:
+        raise Refused("no_fee_due")
+    if case.payment.intent:
+        return []
+    return [
+        happened(
+            "payment_started",
+            payment_intent=payment_intent,
+            amount=case.payment.total,
+            currency=case.payment.currency,
+        )
+    ]
+
+
+def withdraw(case: Case) -> list[NewAction]:
+    """The applicant takes the application back, until the book is ordered."""
+    if case.status == "withdrawn":
+        return []
+    if case.status not in WITHDRAWABLE or case.order_id:
+        raise Refused("too_late_to_withdraw", status=case.status)
+    return [*_free_slot(case), *_refund(case, "withdrawn"), happened("withdrawn")]
+
+
+def _refund(case: Case, reason: str) -> list[NewAction]:
+    paid = case.payment
+    if not paid or paid.status != "paid" or not paid.intent:
+        return []
+    return [
+        happened(
+            "refund_due", payment_intent=paid.intent, amount=paid.total, currency=paid.currency, reason=reason
+        )
+    ]
+
+
+def order_production(case: Case, *, order_id: str) -> list[NewAction]:
+    """The printing partner was asked for the book, once."""
+    if case.order_id:
+        return []
+    must_be(case, "production")
+    return [happened("production_ordered", order_id=order_id)]
+
+
+def register_book(case: Case, *, order_id: str, **book: str) -> list[NewAction]:
+    """The partner registers the book number; a repetition says the same, another number is refused."""
+    if case.order_id != order_id:
+        raise Refused("unknown_order")
+    if case.book:
+        if case.book["book_number"] == book["book_number"]:
+            return []
+        raise Refused("book_already_registered")
+    must_be(case, "production")
+    return [happened("produced", order_id=order_id, **book)]
+
+
+def book_appointment(case: Case, *, office: str, start: str) -> list[NewAction]:
+    """Take a slot; an earlier one is given back in the same stroke."""
+    must_be(case, "collection")
+    if case.appointment == {"office": office, "start": start}:
+        return []
+    return [*_free_slot(case), happened("appointment_booked", office=office, start=start)]
+
+
+def cancel_appointment(case: Case) -> list[NewAction]:
+    """Give the slot back."""
+    must_be(case, "collection")
+    return _free_slot(case)
+
+
+def _free_slot(case: Case) -> list[NewAction]:
+    if not case.appointment:
+        return []
+    return [happened("appointment_cancelled", **case.appointment)]
+
+
+def hand_over(case: Case, *, old_passport: str, identity_confirmed: bool, today: str) -> list[NewAction]:
+    """Hand the book to the person who came (旅券法 art 8): compared by machine, confirmed by the officer."""
+    if case.status == "completed":
+        return []
+    must_be(case, "collection")
+    compared = case.latest("faces", "counter_picture")
+    if compared is None:
+        raise Refused("compare_first")
+    if not identity_confirmed:
+        raise Invalid("validation_failed", fields=(FieldError("/identity_confirmed", "required"),))
+    if not case.appointment or case.appointment["start"][:10] > today:
+        raise Refused("no_appointment_today")
+    number = (case.book or {}).get("book_number", "")
+    return [happened("handed_over", book_number=number, old_passport=old_passport)]
+
+
+def message_sent(case: Case, *, about: int, channel: str, **message: Any) -> list[NewAction]:
+    """A message went out; the same message about the same action on the same channel is recorded once."""
+    known = any(body["about"] == about and body["channel"] == channel for _at, body in case.messages)
+    return [] if known else [happened("message_sent", about=about, channel=channel, **message)]
+
+
+def deadline(case: Case, task: str) -> datetime | None:
+    """When an open task is due, or None."""
+    held = case.tasks.get(task)
+    return datetime.fromisoformat(held.due) if held and held.due else None

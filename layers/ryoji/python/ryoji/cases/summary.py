@@ -1,0 +1,47 @@
+"""What queues and lists show of a case: written with every action, read without the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ryoji.cases.case import Case
+
+
+def summarise(case: Case) -> dict[str, Any]:
+    """The row of a case in lists and queues; codes only, texts are added in the reader's language."""
+    person = case.sections.get("person", {})
+    name = " ".join(p for p in (person.get("family_name"), person.get("given_name")) if p)
+    return {
+        "case_id": case.case_id,
+        "procedure": case.procedure,
+        "reference": case.reference,
+        "status": case.status,
+        "stage": case.stage,
+        "desk": case.desk,
+        "due": case.due,
+        "opened_at": _iso(case.opened_at),
+        "submitted_at": _iso(case.submitted_at),
+        "updated_at": _iso(case.updated_at),
+        "applicant": name or None,
+        "claimed_by": {"officer": case.claimed_by.id, "name": case.claimed_by.name}
+        if case.claimed_by
+        else None,
+        "proposed_by": case.proposal.by.id if case.proposal else None,
+        "findings": _outcomes(case),
+        "overdue": bool(case.overdue),
+        "payment": case.payment.status if case.payment else None,
+        "correction": bool(case.correction),
+        "appointment": case.appointment,
+        "book_ready": case.book is not None,
+    }
+
+
+def _outcomes(case: Case) -> dict[str, str]:
+    outcomes: dict[str, str] = {}
+    for found in case.findings:
+        outcomes[found.finding["check"]] = found.finding["outcome"]
+    return outcomes
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None

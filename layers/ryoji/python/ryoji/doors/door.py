@@ -1,0 +1,289 @@
+"""A step's two doors: HTTP through Chalice, the state machine through the same module; Powertools in both.
+
+A door declares routes by operation; the operation's rule (ryoji.cases.access) says which authorizer stands before it,
+and CDK builds the REST API from what is declared here. Importing a door needs neither environment nor network.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Literal
+
+from aws_lambda_powertools import Logger, Metrics
+from chalice.app import Chalice, CognitoUserPoolAuthorizer, Response
+from pydantic import BaseModel, ConfigDict
+
+from ryoji.cases.access import OPERATIONS, Caller, Rule, require
+from ryoji.cases.actions import Actor
+from ryoji.cases.log import Once, request_digest
+from ryoji.doors.callers import caller_of
+from ryoji.errors import FieldError, Invalid, Rejected, RyojiError, TooLarge
+
+NAMESPACE = "Ryoji"
+MAX_BODY = 64 * 1024
+Verb = Literal["GET", "POST", "PUT", "DELETE"]
+
+_SCOPES = {"applicant": ["ryoji/apply"], "officer": ["aws.cognito.signin.user.admin"]}
+
+
+class Body(BaseModel):
+    """A request body: nothing that is not declared is accepted."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, as a route sees it. `now` is UTC; `once` is the idempotency key bound to what was asked."""
+
+    operation: str
+    caller: Caller
+    language: str
+    now: datetime
+    reference: str
+    body: Any = None
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes = b""
+    once: Once | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the log."""
+        kind = self.caller.kind if self.caller.kind != "public" else "system"
+        return Actor(kind, self.caller.id or self.operation, self.caller.name or None)
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a door declares: enough to build the API and its OpenAPI document."""
+
+    verb: Verb
+    path: str
+    operation: str
+    rule: Rule
+    body: type[BaseModel] | None
+    status: int
+    answer: str
+
+
+class Door:
+    """The doors of one function; the instance itself is the Lambda handler."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.app = Chalice(app_name=name)
+        self.routes: list[Route] = []
+        self._step: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+        self._stream: Callable[[dict[str, Any], Any], Any] | None = None
+
+    @cached_property
+    def logger(self) -> Logger:
+        """Structured logs with the case id and without personal data."""
+        return Logger(service=self.name)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """EMF metrics; only what a dashboard or an alarm reads is written."""
+        return Metrics(namespace=NAMESPACE, service=self.name)
+
+    def route(
+        self,
+        verb: Verb,
+        path: str,
+        operation: str,
+        *,
+        body: type[BaseModel] | None = None,
+        status: int = 200,
+        answer: str = "CaseView",
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare an HTTP route; the view gets a `Call` and the path's parameters, and returns the JSON answer."""
+        rule = OPERATIONS[operation]
+        self.routes.append(Route(verb, path, operation, rule, body, status, answer))
+
+        def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+            def respond(**params: str) -> Response:
+                return self._respond(self.routes_by[(verb, path)], view, params)
+
+            respond.__name__ = f"{view.__name__}_{verb.lower()}"
+            self.app.route(path, methods=[verb], authorizer=_authorizer(rule), content_types=_any_content())(respond)
+            return view
+
+        return declare
+
+    @property
+    def routes_by(self) -> dict[tuple[str, str], Route]:
+        """The routes by verb and path."""
+        return {(route.verb, route.path): route for route in self.routes}
+
+    def step(self, function: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        """Declare the state machine's door: references in, an outcome out."""
+        self._step = function
+        return function
+
+    def stream(self, function: Callable[[dict[str, Any], Any], Any]) -> Callable[[dict[str, Any], Any], Any]:
+        """Declare the door for batches of records."""
+        self._stream = function
+        return function
+
+    def __call__(self, event: dict[str, Any], context: Any) -> Any:
+        """The Lambda handler: requests go to the routes, batches to the stream's door, the rest to the step."""
+        self.logger.clear_state()
+        if "requestContext" in event:
+            return self._traced("http", lambda: self.app(event, context))
+        if "Records" in event and self._stream:
+            return self._traced("stream", lambda: self._stream(event, context))  # type: ignore[misc]
+        return self._traced("step", lambda: self._take_step(event))
+
+    def _traced(self, name: str, do: Callable[[], Any]) -> Any:
+        try:
+            if os.environ.get("POWERTOOLS_TRACE_DISABLED"):
+                return do()
+            from aws_lambda_powertools import Tracer
+
+            with Tracer(service=self.name, auto_patch=False).provider.in_subsegment(name=f"## {name}"):
+                return do()
+        finally:
+            self.metrics.flush_metrics(raise_on_empty_metrics=False)
+
+    def _take_step(self, event: dict[str, Any]) -> dict[str, Any]:
+        if self._step is None:
+            raise Rejected("no_such_door")
+        self.logger.append_keys(case_id=event.get("case_id"))
+        try:
+            return self._step(event)
+        except Rejected as error:
+            # Trying again would not help, so the machine gets an outcome and not an error to retry.
+            self.logger.warning("step_rejected", extra={"code": error.code})
+            return {"outcome": "rejected", "code": error.code}
+
+    def _respond(self, route: Route, view: Callable[..., Any], params: dict[str, str]) -> Response:
+        from ryoji.doors.texts import language_of
+
+        request = self.app.current_request
+        event = request.to_original_event()
+        headers = {key.lower(): value for key, value in (event.get("headers") or {}).items()}
+        language = language_of(headers.get("accept-language"))
+        reference = str(event["requestContext"].get("requestId", ""))
+        self.logger.append_keys(case_id=params.get("case_id"), operation=route.operation)
+        try:
+            call = _call(route, event, headers, params, language, reference)
+            return _answer(view(call, **params), route.status)
+        except RyojiError as error:
+            return self._problem(error, language, reference)
+        except Exception as error:  # the last line of defence: a clear answer, a logged cause, never a trace
+            cause = {"error": type(error).__name__, "at": _where(error)}
+            self.logger.error("unexpected", extra=cause)  # noqa: TRY400 - a traceback could hold personal data
+            self.metrics.add_metric(name="UnexpectedErrors", unit="Count", value=1)
+            return self._problem(RyojiError("unexpected"), language, reference, status=500)
+
+    def _problem(self, error: RyojiError, language: str, reference: str, status: int | None = None) -> Response:
+        from ryoji.doors.problems import CONTENT_TYPE, problem, status_of
+
+        status = status or status_of(error)
+        self.logger.info("problem", extra={"code": error.code, "status": status})
+        body = {**problem(error, language=language, reference=reference), "status": status}
+        return Response(body=body, status_code=status, headers={**_HEADERS, "Content-Type": CONTENT_TYPE})
+
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+
+
+def _any_content() -> list[str]:
+    return ["application/json"]
+
+
+def _authorizer(rule: Rule) -> CognitoUserPoolAuthorizer | None:
+    if rule.kind == "public":
+        return None
+    scopes = [rule.scope] if rule.scope else _SCOPES[rule.kind]
+    return CognitoUserPoolAuthorizer(f"{rule.kind}s", provider_arns=["*"], scopes=scopes)
+
+
+def _call(
+    route: Route,
+    event: dict[str, Any],
+    headers: dict[str, str],
+    params: dict[str, str],
+    language: str,
+    reference: str,
+) -> Call:
+    caller = caller_of(route.rule.kind, event)
+    if not route.rule.on_case:
+        require(caller, route.operation)
+    raw = _raw(event)
+    body = _parse(route.body, raw)
+    key = headers.get("idempotency-key")
+    return Call(
+        operation=route.operation,
+        caller=caller,
+        language=language,
+        now=datetime.now(UTC),
+        reference=reference,
+        body=body,
+        query={k: v for k, v in (event.get("queryStringParameters") or {}).items() if v is not None},
+        headers=headers,
+        raw=raw,
+        once=_once(key, route, params, raw) if key and route.verb != "GET" else None,
+    )
+
+
+def _once(key: str, route: Route, params: dict[str, str], raw: bytes) -> Once:
+    if not 8 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
+        raise Invalid("idempotency_key_form")
+    return Once(key, request_digest(route.operation, sorted(params.items()), raw))
+
+
+def _raw(event: dict[str, Any]) -> bytes:
+    text = event.get("body") or ""
+    if len(text) > MAX_BODY * 2:
+        raise TooLarge("too_large")
+    if not event.get("isBase64Encoded"):
+        return str(text).encode()
+    import base64
+
+    return base64.b64decode(text)
+
+
+def _parse(model: type[BaseModel] | None, raw: bytes) -> Any:
+    if model is None:
+        return None
+    if len(raw) > MAX_BODY:
+        raise TooLarge("too_large")
+    from pydantic import ValidationError
+
+    try:
+        return model.model_validate_json(raw or b"{}")
+    except ValidationError as error:
+        raise Invalid("validation_failed", fields=tuple(_field_errors(error))) from None
+
+
+def _field_errors(error: Any) -> list[FieldError]:
+    from ryoji.catalogue.sections import code_of
+
+    return [
+        FieldError("/" + "/".join(str(part) for part in one["loc"]), *code_of(one))
+        for one in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _answer(body: Any, status: int) -> Response:
+    if isinstance(body, Response):
+        return body
+    return Response(body=body, status_code=status, headers={**_HEADERS, "Content-Type": "application/json"})
+
+
+def _where(error: Exception) -> str:
+    # The place without the values: a trace's text could hold personal data.
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-4:]))

@@ -1,0 +1,48 @@
+"""The message files and the catalogue, read once in each worker."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from ryoji.catalogue.loading import Catalogue, read_compiled
+from ryoji.catalogue.messages import Messages
+
+LANGUAGES = ("ja", "en")
+DEFAULT = "ja"
+
+
+def _compiled() -> Path:
+    beside = Path(__file__).resolve().parents[2] / "ryoji-catalogue.json"
+    return Path(os.environ.get("CATALOGUE", str(beside)))
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue in force, as compiled into the layer at build time."""
+    return read_compiled(_compiled())
+
+
+def texts() -> Messages:
+    """Every text that a person reads."""
+    return catalogue().messages
+
+
+def language_of(accepted: str | None) -> str:
+    """The best of our languages for an Accept-Language header, by its weights; Japanese when none fits."""
+    wanted: list[tuple[float, str]] = []
+    for part in (accepted or "").split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        wanted.append((_weight(weight), tag.split("-")[0].lower()))
+    for _, tag in sorted(wanted, key=lambda pair: -pair[0]):
+        if tag in LANGUAGES:
+            return tag
+    return DEFAULT
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0
