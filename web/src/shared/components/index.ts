@@ -1,0 +1,14 @@
+export { Button, ButtonRow, LinkButton } from "./button.tsx";
+export { Checkbox, RadioGroup, Select, type Choice } from "./choice.tsx";
+export { DateField, isDate } from "./date-field.tsx";
+export { Dialog } from "./dialog.tsx";
+export { ErrorSummary, type PageError } from "./error-summary.tsx";
+export { Field, Fieldset, describedBy, type FieldProps } from "./field.tsx";
+export { Footer, Header, SandboxBanner } from "./frame.tsx";
+export { LanguageSelector } from "./language-selector.tsx";
+export { NotificationBanner } from "./notification-banner.tsx";
+export { ProgressBar } from "./progress-bar.tsx";
+export { SummaryList, type SummaryRow } from "./summary-list.tsx";
+export { Table, type Column } from "./table.tsx";
+export { Tag, type Tone } from "./tag.tsx";
+export { TextArea, TextField } from "./text-field.tsx";

@@ -1,0 +1,27 @@
+import type { ComponentChildren } from "preact";
+
+export interface SummaryRow {
+  key: string;
+  value: ComponentChildren;
+  lang?: string;
+  /** A link such as "change"; `about` completes it for those who hear it out of context. */
+  action?: { href: string; text: string; about: string };
+}
+
+export function SummaryList({ rows }: { rows: SummaryRow[] }) {
+  return (
+    <dl class="ryoji-summary">
+      {rows.map(({ key, value, lang, action }) => (
+        <div class="ryoji-summary__row" key={key}>
+          <dt class="ryoji-summary__key">{key}</dt>
+          <dd class="ryoji-summary__value" lang={lang}>{value}</dd>
+          {action && (
+            <dd class="ryoji-summary__action">
+              <a href={action.href}>{action.text}<span class="ryoji-visually-hidden"> ({action.about})</span></a>
+            </dd>
+          )}
+        </div>
+      ))}
+    </dl>
+  );
+}
