@@ -61,7 +61,9 @@ class OcspCertificateStatus:
             response = _trusted(answer, subject, issuer, self.clock())
             self._require_fresh(response, nonce)
         except (OSError, HTTPException) as error:
-            return StatusAnswer("unavailable", evidence={"problem": "no_answer", "error": type(error).__name__})
+            return StatusAnswer(
+                "unavailable", evidence={"problem": "no_answer", "error": type(error).__name__}
+            )
         except _Untrusted as error:
             return StatusAnswer("unavailable", evidence={"problem": error.code})
         return _answer(response, answer)
@@ -110,7 +112,7 @@ def _trusted(der: bytes, subject: x509.Certificate, issuer: x509.Certificate, no
             raise _Untrusted(f"responder_{response.response_status.name.lower()}")
         _require_subject(response, subject, issuer)
         _require_signature(response, issuer, now)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm) as error:
         raise _Untrusted("answer_malformed") from error
     return response
 
@@ -149,7 +151,9 @@ def _signer(response: OCSPResponse, issuer: x509.Certificate, now: datetime) -> 
     if response.responder_name == issuer.subject or _is_key_of(response.responder_key_hash, issuer):
         return issuer
     for delegate in response.certificates:
-        named = response.responder_name == delegate.subject or _is_key_of(response.responder_key_hash, delegate)
+        named = response.responder_name == delegate.subject or _is_key_of(
+            response.responder_key_hash, delegate
+        )
         if named and issuer_among(delegate, (_der(issuer),), now) is not None and _may_answer(delegate, now):
             return delegate
     raise _Untrusted("answer_signer_unknown")
