@@ -72,18 +72,22 @@ class Authority:
         return builder.sign(self._root_key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
     def answer(self, der: bytes, behaviour: OcspBehaviour) -> bytes:
-        """The answer (DER) to an OCSP request; `stale` is a week old, `forged` is signed by a stranger."""
+        """The answer (DER) to an OCSP request; `stale` is a week old, `forged` has a spoilt signature."""
         try:
             request = ocsp.load_der_ocsp_request(der)
-        except (ValueError, NotImplementedError):  # the library reads one question a request, as our side asks
+        except (
+            ValueError,
+            NotImplementedError,
+        ):  # the library reads one question a request, as our side asks
             return _refusal(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         if behaviour == "try_later":
             return _refusal(ocsp.OCSPResponseStatus.TRY_LATER)
         if request.issuer_key_hash != self._root_key_hash(request.hash_algorithm):
             return _refusal(ocsp.OCSPResponseStatus.UNAUTHORIZED)
-        key = profile.new_key() if behaviour == "forged" else self._responder_key
-        builder = self._about(request, self._clock() - timedelta(days=7 if behaviour == "stale" else 0))
-        return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        age = timedelta(days=7 if behaviour == "stale" else 0)
+        response = self._about(request, self._clock() - age).sign(self._responder_key, hashes.SHA256())
+        answer = response.public_bytes(serialization.Encoding.DER)
+        return _forged(answer, response.signature) if behaviour == "forged" else answer
 
     def _about(self, request: ocsp.OCSPRequest, this_update: datetime) -> ocsp.OCSPResponseBuilder:
         entry = self._store.get("certificates", f"{request.serial_number:x}", {"status": "unknown"})
@@ -156,6 +160,10 @@ class Authority:
 
 def _serial(certificate: x509.Certificate) -> str:
     return f"{certificate.serial_number:x}"
+
+
+def _forged(answer: bytes, signature: bytes) -> bytes:
+    return answer.replace(signature, signature[:-1] + bytes([signature[-1] ^ 1]))
 
 
 def _refusal(status: ocsp.OCSPResponseStatus) -> bytes:
