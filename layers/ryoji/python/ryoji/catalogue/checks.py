@@ -1,0 +1,221 @@
+"""What must be true across the files of the catalogue. Every fault is told with its file and line, all at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ValidationError
+
+from ryoji.catalogue.calendars import CalendarData
+from ryoji.catalogue.conditions import BROWSER_VARIABLES, SERVER_VARIABLES, faults, variables_in
+from ryoji.catalogue.definition import Procedure
+from ryoji.catalogue.fees import FeeTable, FeeTables
+from ryoji.catalogue.messages import uneven
+from ryoji.catalogue.offices import Office
+from ryoji.catalogue.public import texts_of
+from ryoji.catalogue.sections import SECTIONS, fields_of
+from ryoji.catalogue.sources import BadCatalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ryoji.catalogue.reading import Folder
+    from ryoji.catalogue.sources import Source
+
+Model = TypeVar("Model", bound=BaseModel)
+Fault = tuple[tuple[str | int, ...], str]
+
+_VARIABLES = BROWSER_VARIABLES | SERVER_VARIABLES
+
+
+def checked(folder: Folder) -> dict[str, Any]:
+    """The catalogue as plain data. Raises BadCatalogue with every fault."""
+    found: list[str] = list(f"messages: {fault}" for fault in uneven(folder.messages))
+    procedures = _models(Procedure, folder.procedures, found)
+    tables = {table.id: table for _, table in _models(FeeTable, folder.fees, found)}
+    calendars = {calendar.id: calendar for _, calendar in _models(CalendarData, folder.calendars, found)}
+    offices = _offices(folder.offices, found)
+
+    found += _calendar_faults(folder.calendars, calendars)
+    found += _office_faults(folder.offices, offices, calendars)
+    found += _version_faults(procedures)
+    for source, procedure in procedures:
+        for place, fault in _procedure_faults(source, procedure, folder, tables, calendars):
+            found.append(source.at(place, fault))
+    if found:
+        raise BadCatalogue(found)
+    return {
+        "procedures": [source.data for source in folder.procedures],
+        "fees": {source.data["id"]: source.data for source in folder.fees},
+        "local_fees": folder.local_fees,
+        "calendars": {source.data["id"]: source.data for source in folder.calendars},
+        "offices": folder.offices.data["offices"],
+        "messages": folder.messages,
+    }
+
+
+def _models(model: type[Model], sources: Sequence[Source], found: list[str]) -> list[tuple[Source, Model]]:
+    built = []
+    for source in sources:
+        try:
+            built.append((source, model.model_validate(source.data)))
+        except ValidationError as error:
+            found += [source.at(detail["loc"], detail["msg"]) for detail in error.errors()]
+    return built
+
+
+def _offices(source: Source, found: list[str]) -> list[Office]:
+    offices = []
+    for index, raw in enumerate(source.data["offices"]):
+        try:
+            offices.append(Office.model_validate(raw))
+        except ValidationError as error:
+            found += [source.at(("offices", index, *detail["loc"]), detail["msg"]) for detail in error.errors()]
+    return offices
+
+
+def _calendar_faults(sources: Sequence[Source], calendars: dict[str, CalendarData]) -> Iterator[str]:
+    for source in sources:
+        for index, other in enumerate(source.data.get("adds_to", [])):
+            if other not in calendars:
+                yield source.at(("adds_to", index), f"there is no calendar {other}")
+
+
+def _office_faults(source: Source, offices: list[Office], calendars: dict[str, CalendarData]) -> Iterator[str]:
+    codes: set[str] = set()
+    for index, office in enumerate(offices):
+        place = ("offices", index)
+        if office.code in codes:
+            yield source.at((*place, "code"), f"{office.code} stands here twice")
+        codes.add(office.code)
+        if office.calendar not in calendars:
+            yield source.at((*place, "calendar"), f"there is no calendar {office.calendar}")
+        if not _zone_exists(office.timezone):
+            yield source.at((*place, "timezone"), f"there is no time zone {office.timezone}")
+
+
+def _zone_exists(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
+
+
+def _version_faults(procedures: list[tuple[Source, Procedure]]) -> Iterator[str]:
+    versions: dict[str, list[tuple[Source, Procedure]]] = defaultdict(list)
+    for source, procedure in procedures:
+        for other_source, other in versions[procedure.id]:
+            if other.version == procedure.version:
+                yield source.at(("version",), f"{other_source.name} has version {other.version} already")
+            if _overlap(other, procedure):
+                yield source.at(("from",), f"in force together with version {other.version} in {other_source.name}")
+        versions[procedure.id].append((source, procedure))
+
+
+def _overlap(first: Procedure, second: Procedure) -> bool:
+    return (second.until is None or first.since <= second.until) and (
+        first.until is None or second.since <= first.until
+    )
+
+
+def _procedure_faults(
+    source: Source,
+    procedure: Procedure,
+    folder: Folder,
+    tables: dict[str, FeeTable],
+    calendars: dict[str, CalendarData],
+) -> Iterator[Fault]:
+    if source.name.split("/")[-2] != procedure.family:
+        yield ("family",), f"the file stands in the folder {source.name.split('/')[-2]}"
+    if procedure.calendar not in calendars:
+        yield ("calendar",), f"there is no calendar {procedure.calendar}"
+    yield from _section_faults(procedure)
+    yield from _condition_faults(source.data, procedure)
+    yield from _rule_faults(procedure)
+    yield from _stage_faults(procedure)
+    yield from _fee_faults(procedure, tables)
+    yield from _text_faults(procedure, folder, tables)
+
+
+def _section_faults(procedure: Procedure) -> Iterator[Fault]:
+    for index, section in enumerate(procedure.sections):
+        if section.id not in SECTIONS:
+            yield ("sections", index, "id"), f"there is no section {section.id}: {', '.join(SECTIONS)}"
+
+
+def _condition_faults(raw: dict[str, Any], procedure: Procedure) -> Iterator[Fault]:
+    known = {
+        f"answers.{section.id}.{field}"
+        for section in procedure.sections
+        if section.id in SECTIONS
+        for field in fields_of(section.id)
+    }
+    for place, condition in _conditions(raw, ()):
+        for fault in faults(condition):
+            yield place, fault
+        for variable in variables_in(condition):
+            if variable not in known and variable not in _VARIABLES:
+                yield place, f"there is no field {variable}"
+
+
+def _conditions(raw: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(raw, list):
+        for index, part in enumerate(raw):
+            yield from _conditions(part, (*place, index))
+    if not isinstance(raw, dict):
+        return
+    for key, value in raw.items():
+        if key in {"when", "unless", "must"}:
+            yield (*place, key), value
+        else:
+            yield from _conditions(value, (*place, key))
+
+
+def _rule_faults(procedure: Procedure) -> Iterator[Fault]:
+    for index, rule in enumerate(procedure.rules):
+        section, _, field = rule.pointer[1:].partition("/")
+        in_form = any(use.id == section for use in procedure.sections) and section in SECTIONS
+        if not in_form or (field and field not in fields_of(section)):
+            yield ("rules", index, "pointer"), f"there is no answer at {rule.pointer}"
+
+
+def _stage_faults(procedure: Procedure) -> Iterator[Fault]:
+    for index, stage in enumerate(procedure.stages):
+        if stage.checks and stage.id != "evidence":
+            yield ("stages", index, "checks"), "only the evidence stage has checks"
+        if (stage.four_eyes or stage.correction) and stage.id != "review":
+            yield ("stages", index), "only the review stage has four_eyes and correction"
+    if procedure.fees and procedure.stage("payment") is None:
+        yield ("fees",), "there are fees, and no payment stage"
+
+
+def _fee_faults(procedure: Procedure, tables: dict[str, FeeTable]) -> Iterator[Fault]:
+    channels = sorted({channel for actor in procedure.audience.actors for channel in actor.channels})
+    fees = FeeTables(tables)
+    for index, use in enumerate(procedure.fees):
+        table = tables.get(use.table)
+        if table is None:
+            yield ("fees", index, "table"), f"there is no fee table {use.table}"
+            continue
+        for office in procedure.offices:
+            for channel in channels:
+                if office == "mission" and channel == "counter" and _paid_in_cash(table, use.item):
+                    continue
+                for day in fees.gaps(use, office, channel, procedure.since, procedure.until):
+                    yield ("fees", index, "item"), f"no fee for {use.item}, {office}, {channel}, from {day}"
+
+
+def _paid_in_cash(table: FeeTable, item: str) -> bool:
+    """At a mission's counter the amount is in local currency, set each year, and may not be known here."""
+    return any(item in window.items for window in table.cash_windows) or any(item in rows.items for rows in table.local)
+
+
+def _text_faults(procedure: Procedure, folder: Folder, tables: dict[str, FeeTable]) -> Iterator[Fault]:
+    for language in procedure.languages:
+        known = folder.messages.get(language, {})
+        for place, key in texts_of(procedure, tables):
+            if key not in known:
+                yield place, f"no text {key} in {language}"

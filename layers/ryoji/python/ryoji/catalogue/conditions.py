@@ -1,0 +1,155 @@
+"""Conditions are data: JSON Logic, evaluated here by `json_logic` and in the browser by `json-logic-js`.
+
+Only the operators on which both give the same answer are allowed, and `===` instead of `==`, so that nothing
+depends on what a language makes of `null == false`. An ordering comparison with something that is not known
+yet must say so beside it ({"!==": [{"var": "age"}, null]}), because in JSON Logic nothing is less than fifteen.
+`procedures/conditions-conformance.json` is tested on both sides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ryoji.catalogue.definition import Condition
+    from ryoji.catalogue.offices import Office
+
+OPERATORS = frozenset({"var", "===", "!==", "<", "<=", ">", ">=", "and", "or", "!", "in"})
+ORDERINGS = frozenset({"<", "<=", ">", ">="})
+
+# What the browser knows besides the answers, and what only the server works out.
+BROWSER_VARIABLES = frozenset({"age", "channel", "office.code", "office.kind", "office.country"})
+SERVER_VARIABLES = frozenset({"surcharge", "passport.expired", "passport.under_one_year"})
+
+
+def holds(condition: Condition | None, variables: Mapping[str, Any]) -> bool:
+    """Whether the condition holds; no condition always does."""
+    if condition is None:
+        return True
+    from json_logic.apply import apply
+    from json_logic.builtins import to_bool
+
+    return bool(to_bool(apply(condition, dict(variables))))
+
+
+def variables_in(condition: Any) -> Iterator[str]:
+    """Every variable that the condition reads, as a dotted path."""
+    for operator, operands in _operations(condition):
+        if operator == "var":
+            yield str(operands[0]) if operands else ""
+
+
+def faults(condition: Any) -> Iterator[str]:
+    """What makes the condition unfit for use on both sides, one sentence each."""
+    unguarded: set[str] = set()
+    guarded: set[str] = set()
+    for operator, operands in _operations(condition):
+        if operator not in OPERATORS:
+            yield f"operator {operator!r} is not one of {', '.join(sorted(OPERATORS))}"
+        if operator in ORDERINGS:
+            unguarded.update(_direct_variables(operands))
+        if operator == "!==" and None in operands:
+            guarded.update(_direct_variables(operands))
+    for name in sorted(unguarded - guarded):
+        yield f'{name} is ordered without {{"!==": [{{"var": "{name}"}}, null]}} beside it'
+
+
+def _operations(condition: Any) -> Iterator[tuple[str, list[Any]]]:
+    if isinstance(condition, list):
+        for part in condition:
+            yield from _operations(part)
+    if not isinstance(condition, dict):
+        return
+    for operator, value in condition.items():
+        operands = value if isinstance(value, list) else [value]
+        yield operator, operands
+        yield from _operations(operands)
+
+
+def _direct_variables(operands: list[Any]) -> Iterator[str]:
+    for operand in operands:
+        if isinstance(operand, dict) and isinstance(operand.get("var"), str):
+            yield operand["var"]
+
+
+def age_on(birth_date: date, on: date, reached: Literal["eve_of_birthday", "birthday"]) -> int:
+    """Full years of age on a day.
+
+    With `eve_of_birthday` a year is full at the end of the day before the birthday, so that day already counts.
+    Somebody born on 29 February fills the year on 28 February (Civil Code art 143(2)) or, by birthday, on 1 March.
+    """
+    day = on + timedelta(days=1) if reached == "eve_of_birthday" else on
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What conditions are judged on. `on` is the day of acceptance; `answers` are by section, then by field."""
+
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    on: date | None = None
+    channel: Literal["online", "counter"] = "online"
+    office: Office | None = None
+    surcharge: bool = False
+    age: int | None = None
+
+    def variables(self, reached: Literal["eve_of_birthday", "birthday"]) -> dict[str, Any]:
+        """The variables that conditions read; what is not known is None."""
+        office = self.office
+        return {
+            "answers": plain(self.answers),
+            "age": self.age if self.age is not None else self._age(reached),
+            "channel": self.channel,
+            "office": {
+                "code": office.code if office else None,
+                "kind": office.kind if office else None,
+                "country": office.country if office else None,
+            },
+            "surcharge": self.surcharge,
+            "passport": self._passport(),
+        }
+
+    def _age(self, reached: Literal["eve_of_birthday", "birthday"]) -> int | None:
+        birth_date = _date(self.answers.get("person", {}).get("birth_date"))
+        if birth_date is None or self.on is None:
+            return None
+        return age_on(birth_date, self.on, reached)
+
+    def _passport(self) -> dict[str, bool | None]:
+        expiry = _date(self.answers.get("passport_held", {}).get("expiry_date"))
+        if expiry is None or self.on is None:
+            return {"expired": None, "under_one_year": None}
+        return {"expired": expiry < self.on, "under_one_year": expiry < _one_year_after(self.on)}
+
+
+def plain(value: Any) -> Any:
+    """Answers as JSON has them: dates become text, everything else stays."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "items"):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(part) for part in value]
+    return value
+
+
+def _date(value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _one_year_after(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 2, 28)

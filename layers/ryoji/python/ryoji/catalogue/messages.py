@@ -1,0 +1,111 @@
+"""Texts of the catalogue: `procedures/messages/<language>.yaml`, and the parts that others add beside them.
+
+Keys are dotted paths. Placeholders are `{name}`. Every key exists in every language with the same placeholders:
+a test and `loading` say so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ryoji.errors import RyojiError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from ryoji.catalogue.sources import Source
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+class NoText(RyojiError):
+    """A text was asked for that no message file has, or without a parameter that it needs."""
+
+
+@dataclass(frozen=True)
+class Messages:
+    """All texts by language and key. Strict ones raise NoText; others fall back, for a person must read something."""
+
+    texts: Mapping[str, Mapping[str, str]]
+    strict: bool = False
+
+    @classmethod
+    def load(cls, folder: Path) -> Messages:
+        """Read the message files of a catalogue's `messages` folder. Raises BadCatalogue. Strict."""
+        texts, _ = read_messages(folder)
+        return cls(texts, strict=True)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are."""
+        return tuple(self.texts)
+
+    def has(self, key: str, language: str) -> bool:
+        """Whether the key has a text in that language."""
+        return key in self.texts.get(language, {})
+
+    def text(self, key: str, language: str, /, **params: object) -> str:
+        """The text with its placeholders filled.
+
+        Without strictness a missing text is that of another language, or the key; a missing parameter is empty.
+        """
+        template = self.texts.get(language, {}).get(key)
+        if template is None:
+            template = self._fallback(key, language)
+
+        def fill(match: re.Match[str]) -> str:
+            if match[1] not in params and self.strict:
+                raise NoText("no_text", key=key, parameter=match[1])
+            return str(params.get(match[1], ""))
+
+        return PLACEHOLDER.sub(fill, template)
+
+    def _fallback(self, key: str, language: str) -> str:
+        if self.strict:
+            raise NoText("no_text", key=key, language=language)
+        return next((texts[key] for texts in self.texts.values() if key in texts), key)
+
+
+def read_messages(folder: Path) -> tuple[dict[str, dict[str, str]], list[Source]]:
+    """All texts of the folder and its parts, by language. Raises BadCatalogue for doubles and for what is no text."""
+    from ryoji.catalogue.sources import BadCatalogue, read_yaml
+
+    texts: dict[str, dict[str, str]] = {}
+    sources, faults = [], []
+    for path in sorted(folder.glob("*.yaml")) + sorted(folder.glob("parts/*.yaml")):
+        language = path.stem.rpartition(".")[2]
+        source = read_yaml(path, path.relative_to(folder.parent.parent).as_posix())
+        sources.append(source)
+        known = texts.setdefault(language, {})
+        for place, text in _flattened(source.data, ()):
+            key = ".".join(place)
+            if not isinstance(text, str):
+                faults.append(source.at(place, f"{text!r} is not a text"))
+            elif key in known:
+                faults.append(source.at(place, "has a text already"))
+            else:
+                known[key] = text
+    if faults:
+        raise BadCatalogue(faults)
+    return texts, sources
+
+
+def uneven(texts: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Keys that are not in every language, or not with the same placeholders."""
+    for key in sorted({key for known in texts.values() for key in known}):
+        missing = [language for language, known in texts.items() if key not in known]
+        if missing:
+            yield f"{key} has no text in {', '.join(missing)}"
+        elif len({frozenset(PLACEHOLDER.findall(known[key])) for known in texts.values()}) > 1:
+            yield f"{key} has not the same placeholders in every language"
+
+
+def _flattened(data: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if not isinstance(data, dict):
+        yield place, data
+        return
+    for key, value in data.items():
+        yield from _flattened(value, (*place, str(key)))

@@ -1,0 +1,213 @@
+"""What anyone may read about a procedure: the answer of GET /procedures/{id}, in one language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ryoji.catalogue.sections import SECTIONS, section_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from ryoji.catalogue.definition import Document, FeeUse, LegalBasis, Procedure, SectionUse
+    from ryoji.catalogue.fees import FeeTable, FeeTables
+    from ryoji.catalogue.messages import Messages
+    from ryoji.catalogue.offices import Office
+
+Described = dict[str, Any]
+
+
+def summarise(procedure: Procedure, language: str, messages: Messages) -> Described:
+    """One row of GET /procedures."""
+    return {
+        "id": procedure.id,
+        "title": messages.text(f"procedure.{procedure.id}.title", language),
+        "summary": messages.text(f"procedure.{procedure.id}.summary", language),
+    }
+
+
+def describe(  # noqa: PLR0913
+    procedure: Procedure,
+    language: str,
+    messages: Messages,
+    today: date,
+    *,
+    fees: FeeTables | None = None,
+    offices: Sequence[Office] = (),
+) -> Described:
+    """Everything that the browser needs to draw the form, and a person to make ready.
+
+    Conditions (`when`) are JSON Logic over {answers, age, channel, office}; `age` counts as `age_reached` says.
+    """
+    words = _Words(messages, language, offices)
+    visit = procedure.visit.where
+    return {
+        **summarise(procedure, language, messages),
+        "version": procedure.version,
+        "age_reached": procedure.audience.age.reached,
+        "legal_basis": [{"text": provision(basis, language, messages)} for basis in procedure.legal_basis],
+        "sections": [words.section(section) for section in procedure.sections],
+        "documents": [words.document(document) for document in procedure.documents],
+        "fees": [line for use in procedure.fees for line in words.fee(use, fees, today)],
+        "duration_working_days": procedure.duration.working_days,
+        "what_you_need": [messages.text(f"procedure.{procedure.id}.need.{need}", language) for need in procedure.needs],
+        "visit": {
+            "where": visit,
+            "text": messages.text(f"procedure.{procedure.id}.visit", language) if visit != "none" else None,
+        },
+        "stages": [{"id": stage.id, "title": messages.text(f"stage.{stage.id}", language)} for stage in procedure.stages],
+    }
+
+
+def provision(basis: LegalBasis, language: str, messages: Messages) -> str:
+    """A provision as it is cited in that language, such as 旅券法第11条第1号."""
+    article, _, branch = basis.article.partition("-")
+    parts = [messages.text(f"law.{basis.law}", language)]
+    key = "citation.article_branch" if branch else "citation.article"
+    parts.append(messages.text(key, language, article=article, branch=branch))
+    if basis.paragraph is not None:
+        parts.append(messages.text("citation.paragraph", language, number=basis.paragraph))
+    if basis.item is not None:
+        parts.append(messages.text("citation.item", language, number=basis.item))
+    return messages.text("citation.between", language).join(parts)
+
+
+class _Words:
+    """Puts the words of one language to sections, documents and fees."""
+
+    def __init__(self, messages: Messages, language: str, offices: Sequence[Office]) -> None:
+        self._messages = messages
+        self._language = language
+        self._offices = offices
+
+    def section(self, use: SectionUse) -> Described:
+        described: Described = {"id": use.id, "title": self._text(f"section.{use.id}.title")}
+        if self._has(f"section.{use.id}.hint"):
+            described["hint"] = self._text(f"section.{use.id}.hint")
+        described["schema"] = self._schema(use.id)
+        return _when(described, use.when)
+
+    def document(self, document: Document) -> Described:
+        described: Described = {
+            "id": document.id,
+            "title": self._text(f"document.{document.id}.title"),
+            "hint": self._text(f"document.{document.id}.hint"),
+            "supply": document.supply,
+            "checks": list(document.checks),
+            "required": document.required,
+        }
+        if document.limits is not None:
+            described["accept"] = list(document.limits.content_types)
+            described["max_bytes"] = document.limits.max_bytes
+        return _when(described, _unless(document))
+
+    def fee(self, use: FeeUse, fees: FeeTables | None, today: date) -> Iterator[Described]:
+        for rate in fees.tables[use.table].rates if fees else ():
+            if use.item in rate.items and rate.in_force(today) and not rate.unverified:
+                line = {
+                    "label": self._text(f"fee.{use.item}.{rate.part}"),
+                    "amount": rate.amount,
+                    "currency": rate.currency,
+                    "office": rate.office,
+                    "channels": list(rate.channels),
+                }
+                yield _when(line, _rate_condition(use, rate.office, rate.channels))
+
+    def _schema(self, section_id: str) -> Described:
+        schema = section_schema(section_id)
+        for name, field in schema["properties"].items():
+            field["title"] = self._text(f"section.{section_id}.{name}.label")
+            field.pop("description", None)
+            if self._has(f"section.{section_id}.{name}.hint"):
+                field["description"] = self._text(f"section.{section_id}.{name}.hint")
+            self._label_choices(section_id, name, field)
+        return schema
+
+    def _label_choices(self, section_id: str, name: str, field: Described) -> None:
+        asked = field["x-ryoji"]
+        shared = asked.pop("labels", None)
+        if shared == "office":
+            labels = {office.code: office.named(self._language) for office in self._offices}
+        elif shared == "country":
+            labels = self._family("choice.country.")
+        else:
+            prefix = f"choice.{shared}" if shared else f"section.{section_id}.{name}.choice"
+            labels = {value: self._text(f"{prefix}.{value}") for value in field.get("enum", [])}
+        if labels:
+            field["enum"] = list(labels)
+            asked["enum_labels"] = labels
+
+    def _family(self, prefix: str) -> dict[str, str]:
+        texts = self._messages.texts.get(self._language, {})
+        return {key[len(prefix) :]: text for key, text in texts.items() if key.startswith(prefix)}
+
+    def _text(self, key: str) -> str:
+        return self._messages.text(key, self._language)
+
+    def _has(self, key: str) -> bool:
+        return self._messages.has(key, self._language)
+
+
+def _when(described: Described, condition: Mapping[str, Any] | None) -> Described:
+    return {**described, "when": condition} if condition is not None else described
+
+
+def _unless(document: Document) -> dict[str, Any] | None:
+    """One condition out of `when` and `unless`, so that the browser has one thing to ask."""
+    if document.unless is None:
+        return document.when
+    other = {"!": document.unless}
+    return {"and": [document.when, other]} if document.when is not None else other
+
+
+def _rate_condition(use: FeeUse, office: str, channels: Sequence[str]) -> dict[str, Any]:
+    """When this line of the fee table is this applicant's: the item's own condition, the office and the channel."""
+    conditions: list[dict[str, Any]] = [use.when] if use.when is not None else []
+    conditions.append({"===": [{"var": "office.kind"}, office]})
+    if set(channels) != {"online", "counter"}:
+        conditions.append({"in": [{"var": "channel"}, list(channels)]})
+    return {"and": conditions}
+
+
+def texts_of(procedure: Procedure, tables: Mapping[str, FeeTable]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text that the procedure needs, with the place in its file that asks for it."""
+    for key in ("title", "summary", *(["visit"] if procedure.visit.where != "none" else [])):
+        yield ("id",), f"procedure.{procedure.id}.{key}"
+    for index, need in enumerate(procedure.needs):
+        yield ("needs", index), f"procedure.{procedure.id}.need.{need}"
+    for index, basis in enumerate(procedure.legal_basis):
+        yield ("legal_basis", index, "law"), f"law.{basis.law}"
+    for index, section in enumerate(procedure.sections):
+        for key in _section_texts(section.id):
+            yield ("sections", index, "id"), key
+    for index, document in enumerate(procedure.documents):
+        yield ("documents", index, "id"), f"document.{document.id}.title"
+        yield ("documents", index, "id"), f"document.{document.id}.hint"
+    for index, use in enumerate(procedure.fees):
+        for part in _parts(tables.get(use.table), use.item):
+            yield ("fees", index, "item"), f"fee.{use.item}.{part}"
+    for index, stage in enumerate(procedure.stages):
+        yield ("stages", index, "id"), f"stage.{stage.id}"
+    for index, rule in enumerate(procedure.rules):
+        yield ("rules", index, "id"), f"problem.field.{rule.id}"
+    for event in procedure.messages:
+        yield ("messages", event), f"message.{event}.subject"
+        yield ("messages", event), f"message.{event}.body"
+
+
+def _section_texts(section_id: str) -> Iterator[str]:
+    if section_id not in SECTIONS:
+        return
+    yield f"section.{section_id}.title"
+    for name, field in section_schema(section_id)["properties"].items():
+        yield f"section.{section_id}.{name}.label"
+        shared = field["x-ryoji"].get("labels")
+        prefix = f"choice.{shared}" if shared else f"section.{section_id}.{name}.choice"
+        for value in field.get("enum", []):
+            yield f"{prefix}.{value}"
+
+
+def _parts(table: FeeTable | None, item: str) -> Iterator[str]:
+    if table is not None:
+        yield from dict.fromkeys(rate.part for rate in table.rates if item in rate.items and not rate.unverified)

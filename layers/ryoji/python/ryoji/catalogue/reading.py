@@ -1,0 +1,63 @@
+"""A folder of the catalogue as it stands on the disk, before anything in it has been checked."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ryoji.catalogue.messages import read_messages
+from ryoji.catalogue.sources import BadCatalogue, Source, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+# Folders of the catalogue that hold no procedures.
+NOT_FAMILIES = frozenset({"fees", "calendars", "messages", "schema", "compiled"})
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Every file of the catalogue."""
+
+    procedures: tuple[Source, ...]
+    fees: tuple[Source, ...]
+    calendars: tuple[Source, ...]
+    offices: Source
+    messages: dict[str, dict[str, str]]
+    local_fees: dict[str, list[dict[str, str]]]
+
+
+def read_folder(folder: Path) -> Folder:
+    """Read everything; faults of form in several files are told together. Raises BadCatalogue."""
+    faults: list[str] = []
+    families = sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in NOT_FAMILIES)
+    procedures = _read_all(folder, (path for family in families for path in sorted(family.glob("*.yaml"))), faults)
+    fees = _read_all(folder, sorted(folder.glob("fees/*.yaml")), faults)
+    calendars = _read_all(folder, sorted(folder.glob("calendars/*.yaml")), faults)
+    offices = _read_all(folder, [folder / "offices.yaml"], faults)
+    texts: dict[str, dict[str, str]] = {}
+    try:
+        texts, _ = read_messages(folder / "messages")
+    except BadCatalogue as error:
+        faults += error.faults
+    if faults:
+        raise BadCatalogue(faults)
+    local = {path.name: _read_csv(path) for path in sorted(folder.glob("fees/*.csv"))}
+    return Folder(procedures, fees, calendars, offices[0], texts, local)
+
+
+def _read_all(folder: Path, paths: Iterable[Path], faults: list[str]) -> tuple[Source, ...]:
+    sources = []
+    for path in paths:
+        try:
+            sources.append(read_yaml(path, path.relative_to(folder.parent).as_posix()))
+        except BadCatalogue as error:
+            faults += error.faults
+    return tuple(sources)
+
+
+def _read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,529 @@
+"""The sections of which every procedure's form is made. The browser draws the form from their JSON Schema.
+
+Field names are the message keys `section.<section>.<field>`. `x-ryoji` tells the browser what JSON Schema
+cannot: the widget, the HTML autocomplete token, what the card or the passport's MRZ can fill in, which
+language the text is in, which shared list of words an enum takes its labels from, and when the field is asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from ryoji.errors import FieldError, Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pydantic import ValidationInfo
+    from pydantic_core import ErrorDetails
+
+EARLIEST = date(1900, 1, 1)
+LATEST = date(2100, 12, 31)
+
+# NFKC would replace these by other characters; names in the family register are written with them.
+_COMPATIBILITY_IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def folded(text: str) -> str:
+    """NFKC, except for compatibility ideographs; no control characters; single spaces; no space at either end."""
+    parts = _COMPATIBILITY_IDEOGRAPHS.split(text)
+    text = "".join(part if index % 2 else unicodedata.normalize("NFKC", part) for index, part in enumerate(parts))
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    return re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", text)).strip()
+
+
+def _fold(value: Any) -> Any:
+    return folded(value) if isinstance(value, str) else value
+
+
+def _capitals(value: Any) -> Any:
+    return folded(value).upper() if isinstance(value, str) else value
+
+
+def _katakana(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return "".join(chr(ord(sign) + 0x60) if "ぁ" <= sign <= "ゖ" else sign for sign in folded(value))
+
+
+def _absent(value: Any) -> Any:
+    """An empty text in an optional field is no answer."""
+    return None if value == "" else value
+
+
+def _iso(value: Any) -> Any:
+    """Dates come as YYYY-MM-DD; pydantic would also read numbers and times of day."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", folded(value)):
+        return folded(value)
+    if type(value) is date or value is None:
+        return value
+    raise PydanticCustomError("not_a_date", "not a date")
+
+
+def _sane(value: date) -> date:
+    if not EARLIEST <= value <= LATEST:
+        raise PydanticCustomError("date_out_of_range", "date out of range")
+    return value
+
+
+def _not_future(value: date, info: ValidationInfo) -> date:
+    today = (info.context or {}).get("today")
+    if today is not None and value > today:
+        raise PydanticCustomError("date_in_future", "date in future")
+    return _sane(value)
+
+
+def _known_office(value: str, info: ValidationInfo) -> str:
+    offices = (info.context or {}).get("offices")
+    if offices is not None and value not in offices:
+        raise PydanticCustomError("office_unknown", "office unknown")
+    return value
+
+
+def _named(code: LiteralString, pattern: str) -> AfterValidator:
+    """Reject what does not match, under a code of its own rather than the general one."""
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise PydanticCustomError(code, "wrong form")
+        return value
+
+    return AfterValidator(check)
+
+
+def _asked(widget: str, **more: Any) -> dict[str, Any]:
+    return {"x-ryoji": {"widget": widget, **more}}
+
+
+ROMAN = r"^[A-Z][A-Z '\-]*$"
+KATAKANA = r"^[ァ-ヶー・ ]+$"
+PASSPORT_NUMBER = r"^[A-Z]{2}[0-9]{7}$"
+PHONE = r"^\+?[0-9][0-9 ()\-]{5,24}$"
+POSTAL_CODE = r"^[0-9A-Z][0-9A-Z \-]{1,9}$"
+EMAIL = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
+
+Folded = BeforeValidator(_fold)
+Name = Annotated[str, Folded, Field(min_length=1, max_length=60)]
+Kana = Annotated[
+    str,
+    BeforeValidator(_katakana),
+    _named("not_katakana", KATAKANA),
+    Field(min_length=1, max_length=60, json_schema_extra={"pattern": KATAKANA}),
+]
+Roman = Annotated[
+    str,
+    BeforeValidator(_capitals),
+    _named("not_roman", ROMAN),
+    Field(min_length=1, max_length=39, json_schema_extra={"pattern": ROMAN}),
+]
+Phone = Annotated[
+    str,
+    Folded,
+    _named("phone_form", PHONE),
+    Field(min_length=6, max_length=25, json_schema_extra={"pattern": PHONE}),
+]
+Email = Annotated[
+    str,
+    Folded,
+    _named("email_form", EMAIL),
+    Field(min_length=3, max_length=254, json_schema_extra={"format": "email"}),
+]
+PassportNumber = Annotated[
+    str,
+    BeforeValidator(_capitals),
+    _named("passport_number_form", PASSPORT_NUMBER),
+    Field(min_length=9, max_length=9, json_schema_extra={"pattern": PASSPORT_NUMBER}),
+]
+PastDate = Annotated[date, BeforeValidator(_iso), AfterValidator(_not_future)]
+AnyDate = Annotated[date, BeforeValidator(_iso), AfterValidator(_sane)]
+YesNo = Literal["no", "yes"]
+Relation = Literal["parent", "spouse", "child", "sibling", "relative", "friend", "employer", "other"]
+# JIS X 0401; 99 is for a registered domicile that belongs to no prefecture of today.
+Prefecture = Literal[
+    "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16",
+    "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
+    "33", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46", "47",
+]  # fmt: skip
+
+
+class Section(BaseModel):
+    """The shape that all sections share: nothing unknown is accepted, and texts are bounded."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+def _needs(section: Section, field: str, code: LiteralString = "required") -> None:
+    if not getattr(section, field):
+        raise _at(field, code)
+
+
+def _at(field: str, code: LiteralString) -> PydanticCustomError:
+    """An error of a rule over several fields, laid at one of them."""
+    return PydanticCustomError(code, "rule", {"field": field})
+
+
+class Renewal(Section):
+    """Why the passport is renewed before it ends, and what is wanted (旅券法 art 11; art 5)."""
+
+    reason: Literal["remaining_under_one_year", "pages_full", "damaged", "other"] = Field(
+        description="Ground of art 11, items 1 to 4.", json_schema_extra=_asked("radio")
+    )
+    reason_text: Annotated[str | None, BeforeValidator(_absent), Folded] = Field(
+        default=None,
+        max_length=400,
+        description="What happened, or why the journey needs it; for the ground `other`.",
+        json_schema_extra=_asked(
+            "textarea", lang="ja", when={"===": [{"var": "answers.renewal.reason"}, "other"]}
+        ),
+    )
+    validity: Literal["10", "5", "same_expiry"] = Field(
+        description="Ten or five years, or the end of the present passport (残存有効期間同一旅券).",
+        json_schema_extra=_asked("radio"),
+    )
+
+    @model_validator(mode="after")
+    def _law(self) -> Self:
+        if self.reason == "other":
+            _needs(self, "reason_text")
+        if self.validity == "same_expiry" and self.reason != "pages_full":
+            raise _at("validity", "same_expiry_needs_pages_full")
+        return self
+
+
+class PassportHeld(Section):
+    """The passport that the applicant holds, as it is printed there."""
+
+    number: PassportNumber = Field(
+        description="Two letters and seven digits.",
+        json_schema_extra=_asked("text", prefill_from="mrz.number", fold=["width", "upper"]),
+    )
+    surname: Roman = Field(
+        description="Surname as in the passport.",
+        json_schema_extra=_asked("text", prefill_from="mrz.surname", fold=["width", "upper"], lang="en"),
+    )
+    given_names: Roman = Field(
+        description="Given names as in the passport.",
+        json_schema_extra=_asked("text", prefill_from="mrz.given_names", fold=["width", "upper"], lang="en"),
+    )
+    issue_date: PastDate = Field(description="Date of issue.", json_schema_extra=_asked("date"))
+    expiry_date: AnyDate = Field(
+        description="Date of expiry.", json_schema_extra=_asked("date", prefill_from="mrz.expiry_date")
+    )
+
+    @model_validator(mode="after")
+    def _dates(self) -> Self:
+        if self.expiry_date <= self.issue_date:
+            raise _at("expiry_date", "expiry_before_issue")
+        if self.expiry_date.year - self.issue_date.year > 10:
+            raise _at("expiry_date", "validity_over_ten_years")
+        return self
+
+
+class Person(Section):
+    """The person for whom it is, as in the family register."""
+
+    family_name: Name = Field(
+        description="Family name as in the family register.",
+        json_schema_extra=_asked("text", autocomplete="family-name", prefill_from="card.name", part="family", lang="ja"),
+    )
+    given_name: Name = Field(
+        description="Given name as in the family register.",
+        json_schema_extra=_asked("text", autocomplete="given-name", prefill_from="card.name", part="given", lang="ja"),
+    )
+    family_name_kana: Kana = Field(
+        description="Family name in katakana.", json_schema_extra=_asked("text", fold=["width", "katakana"], lang="ja")
+    )
+    given_name_kana: Kana = Field(
+        description="Given name in katakana.", json_schema_extra=_asked("text", fold=["width", "katakana"], lang="ja")
+    )
+    surname_roman: Roman = Field(
+        description="Family name in Roman letters (ヘボン式), as registered.",
+        json_schema_extra=_asked("text", prefill_from="mrz.surname", fold=["width", "upper"], lang="en"),
+    )
+    given_names_roman: Roman = Field(
+        description="Given names in Roman letters (ヘボン式), as registered.",
+        json_schema_extra=_asked("text", prefill_from="mrz.given_names", fold=["width", "upper"], lang="en"),
+    )
+    birth_date: PastDate = Field(
+        description="Date of birth.", json_schema_extra=_asked("date", autocomplete="bday", prefill_from="card.birth_date")
+    )
+    sex: Literal["female", "male"] = Field(
+        description="Sex as in the family register.",
+        json_schema_extra=_asked("radio", prefill_from="card.sex", labels="sex"),
+    )
+    registered_domicile_prefecture: Prefecture = Field(
+        description="Prefecture of the registered domicile (本籍), JIS X 0401.",
+        json_schema_extra=_asked("select", labels="prefecture"),
+    )
+    registered_domicile: Annotated[str, Folded] = Field(
+        min_length=1,
+        max_length=200,
+        description="Registered domicile (本籍) after the prefecture, to the lot number.",
+        json_schema_extra=_asked("text", lang="ja"),
+    )
+
+
+class Contact(Section):
+    """Where the applicant can be reached, and who is told in an emergency."""
+
+    country: Annotated[str, BeforeValidator(_capitals), _named("country_form", r"^[A-Z]{2}$")] = Field(
+        description="Country of residence, ISO 3166-1 alpha-2.",
+        json_schema_extra={"pattern": "^[A-Z]{2}$", **_asked("select", autocomplete="country", labels="country")},
+    )
+    postal_code: Annotated[str | None, BeforeValidator(_absent), BeforeValidator(_capitals)] = Field(
+        default=None,
+        max_length=10,
+        description="Postal code, where the country has one.",
+        json_schema_extra={"pattern": POSTAL_CODE, **_asked("text", autocomplete="postal-code", fold=["width", "upper"])},
+    )
+    address: Annotated[str, Folded] = Field(
+        min_length=1,
+        max_length=200,
+        description="Present address.",
+        json_schema_extra=_asked("textarea", autocomplete="street-address", prefill_from="card.address"),
+    )
+    phone: Phone = Field(
+        description="Telephone, with the country code if abroad.",
+        json_schema_extra=_asked("tel", autocomplete="tel", fold=["width"]),
+    )
+    email: Email = Field(
+        description="E-mail address for notices.",
+        json_schema_extra=_asked("email", autocomplete="email", fold=["width"]),
+    )
+    emergency_name: Name = Field(description="Who is told in an emergency.", json_schema_extra=_asked("text"))
+    emergency_relation: Relation = Field(
+        description="Relation to the applicant.", json_schema_extra=_asked("select", labels="relation")
+    )
+    emergency_phone: Phone = Field(
+        description="Telephone of that person.", json_schema_extra=_asked("tel", fold=["width"])
+    )
+
+    @model_validator(mode="after")
+    def _postal_code_form(self) -> Self:
+        pattern = r"[0-9]{3}-?[0-9]{4}" if self.country == "JP" else POSTAL_CODE
+        if self.country == "JP":
+            _needs(self, "postal_code")
+        if self.postal_code and not re.fullmatch(pattern, self.postal_code):
+            raise _at("postal_code", "postal_code_form")
+        return self
+
+
+class Guardian(Section):
+    """The legal representative (法定代理人): applies for a child under 15, consents at 15 to 17."""
+
+    name: Name = Field(description="Name of the legal representative.", json_schema_extra=_asked("text", lang="ja"))
+    relation: Literal["father", "mother", "guardian_of_minor", "guardian_of_adult", "institution"] = Field(
+        description="In what capacity the person represents.", json_schema_extra=_asked("radio")
+    )
+    phone: Phone = Field(description="Telephone of the representative.", json_schema_extra=_asked("tel", fold=["width"]))
+
+
+class Declarations(Section):
+    """What the applicant must declare: the facts of 旅券法 art 13, and a foreign nationality."""
+
+    entry_refused: YesNo = Field(
+        description="Refused entry or deported by the country of destination (art 13(1)1).",
+        json_schema_extra=_asked("radio", labels="yes_no"),
+    )
+    charged: YesNo = Field(
+        description="Charged with, or sought by warrant for, a crime of art 13(1)2.",
+        json_schema_extra=_asked("radio", labels="yes_no"),
+    )
+    sentenced: YesNo = Field(
+        description="Sentenced to imprisonment (拘禁刑) or more and not yet finished (art 13(1)3).",
+        json_schema_extra=_asked("radio", labels="yes_no"),
+    )
+    passport_crime: YesNo = Field(
+        description="Punished under the Passport Act (art 13(1)4).",
+        json_schema_extra=_asked("radio", labels="yes_no"),
+    )
+    forgery: YesNo = Field(
+        description="Convicted of forging a passport or using a forged one (art 13(1)5).",
+        json_schema_extra=_asked("radio", labels="yes_no"),
+    )
+    repatriated: YesNo = Field(
+        description="Brought home with a state's aid or loan (art 13(1)6).",
+        json_schema_extra=_asked("radio", labels="yes_no"),
+    )
+    foreign_nationality: YesNo = Field(
+        description="Holds, or has held, a foreign nationality.", json_schema_extra=_asked("radio", labels="yes_no")
+    )
+    details: Annotated[str | None, BeforeValidator(_absent), Folded] = Field(
+        default=None,
+        max_length=1000,
+        description="Particulars, if anything was answered with yes.",
+        json_schema_extra=_asked(
+            "textarea",
+            lang="ja",
+            when={
+                "or": [
+                    {"===": [{"var": f"answers.declarations.{field}"}, "yes"]}
+                    for field in (
+                        "entry_refused",
+                        "charged",
+                        "sentenced",
+                        "passport_crime",
+                        "forgery",
+                        "repatriated",
+                        "foreign_nationality",
+                    )
+                ]
+            },
+        ),
+    )
+    confirmed: Literal[True] = Field(
+        description="All that is declared is true; a false statement is a crime (art 23).",
+        json_schema_extra=_asked("checkbox"),
+    )
+
+    @model_validator(mode="after")
+    def _particulars(self) -> Self:
+        if "yes" in self.model_dump().values():
+            _needs(self, "details", "details_needed")
+        return self
+
+
+class Collection(Section):
+    """Where it is collected, and in which language notices are written."""
+
+    office: Annotated[str, AfterValidator(_known_office)] = Field(
+        min_length=1,
+        max_length=60,
+        pattern=r"^[a-z0-9\-]+$",
+        description="Code of the mission or passport office.",
+        json_schema_extra=_asked("select", labels="office"),
+    )
+    language: Literal["ja", "en"] = Field(
+        description="Language of notices.", json_schema_extra=_asked("radio", labels="language")
+    )
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "renewal": Renewal,
+    "passport_held": PassportHeld,
+    "person": Person,
+    "contact": Contact,
+    "guardian": Guardian,
+    "declarations": Declarations,
+    "collection": Collection,
+}
+
+
+def fields_of(section_id: str) -> tuple[str, ...]:
+    """Names of a section's fields, in the order in which they are asked."""
+    return tuple(SECTIONS[section_id].model_fields)
+
+
+def section_schema(section_id: str) -> dict[str, Any]:
+    """JSON Schema of one section: an object whose properties stand in the order in which they are asked."""
+    schema = SECTIONS[section_id].model_json_schema()
+    properties = {name: _flat(field) for name, field in schema["properties"].items()}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": schema.get("required", []),
+        "additionalProperties": False,
+    }
+
+
+def _flat(schema: dict[str, Any]) -> dict[str, Any]:
+    """An optional field is the same field, not required: the browser need not know about `anyOf` and null."""
+    flat = {key: value for key, value in schema.items() if key not in {"title", "default", "anyOf"}}
+    kinds = [kind for kind in schema.get("anyOf", []) if kind.get("type") != "null"]
+    return {**kinds[0], **flat} if kinds else flat
+
+
+def validate_section(
+    section_id: str,
+    answers: Mapping[str, Any],
+    *,
+    today: date | None = None,
+    offices: frozenset[str] | None = None,
+    pointer: str = "",
+) -> Section:
+    """The answers of one section as its model.
+
+    `today` bounds dates of the past, `offices` are the codes that may be chosen, `pointer` is put before each
+    error's pointer. Raises Invalid (validation_failed) with a FieldError for each fault, and for a section that
+    does not exist (section_unknown).
+    """
+    model = SECTIONS.get(section_id)
+    if model is None:
+        raise Invalid("section_unknown", section=section_id[:60])
+    try:
+        return model.model_validate(dict(answers), context={"today": today, "offices": offices})
+    except ValidationError as error:
+        raise Invalid("validation_failed", fields=field_errors(error, pointer)) from None
+
+
+def field_errors(error: ValidationError, pointer: str = "") -> tuple[FieldError, ...]:
+    """What pydantic found wrong, as pointers and message codes; of any model, not only of sections."""
+    fields = (_field_error(detail, pointer) for detail in error.errors(include_url=False))
+    return tuple(dict.fromkeys(fields))
+
+
+# Every error type of pydantic that these models can meet, and the message code that says it to a person.
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "string_type": "not_text",
+    "string_too_short": "too_short",
+    "string_too_long": "too_long",
+    "string_pattern_mismatch": "wrong_form",
+    "literal_error": "not_a_choice",
+    "date_type": "not_a_date",
+    "date_parsing": "not_a_date",
+    "date_from_datetime_parsing": "not_a_date",
+    "date_from_datetime_inexact": "not_a_date",
+    "model_type": "wrong_form",
+    "bool_type": "not_a_choice",
+}
+FIELD_CODES = frozenset(_CODES.values()) | {
+    "wrong_form",
+    "date_out_of_range",
+    "date_in_future",
+    "office_unknown",
+    "not_katakana",
+    "not_roman",
+    "phone_form",
+    "email_form",
+    "passport_number_form",
+    "postal_code_form",
+    "country_form",
+    "same_expiry_needs_pages_full",
+    "expiry_before_issue",
+    "validity_over_ten_years",
+    "details_needed",
+}
+
+
+def _field_error(detail: ErrorDetails, pointer: str) -> FieldError:
+    context = detail.get("ctx", {})
+    place = [str(part) for part in detail["loc"]] or [str(part) for part in _laid_at(context)]
+    kind = detail["type"]
+    code = _CODES.get(kind, kind if kind in FIELD_CODES else "wrong_form")
+    if code == "too_short" and (not detail["input"] or context.get("min_length") == 1):
+        code = "required"
+    if detail["input"] is None:
+        code = "required"
+    return FieldError("/".join([pointer, *place]) or "/", code, tuple(_params(context)))
+
+
+def _laid_at(context: Mapping[str, Any]) -> Iterator[str]:
+    if "field" in context:
+        yield context["field"]
+
+
+def _params(context: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if "max_length" in context:
+        yield "max", str(context["max_length"])
+    if context.get("min_length", 1) > 1:
+        yield "min", str(context["min_length"])
