@@ -11,6 +11,9 @@ let request = null;
 let stopped = null;
 let failure = null;
 
+// One card lies on the reader until another is taken: reading and then signing asks for the same one.
+const LAST = "card.person";
+
 async function load(path) {
   const response = await fetch(path);
   if (!response.ok) throw new Error(path);
@@ -52,9 +55,10 @@ function showRequest() {
 }
 
 function showPeople() {
-  const chosen = chosenPerson()?.id;
+  const chosen = chosenPerson()?.id ?? localStorage.getItem(LAST);
   const labels = settings.people.map((person) => personLabel(person, person.id === chosen));
   element("people").replaceChildren(element("people").querySelector("legend"), ...labels);
+  showPinOf(chosenPerson());
 }
 
 function personLabel(person, checked) {
@@ -120,6 +124,7 @@ async function sign(event) {
   }
   pin.value = "";
   if (answer.error) return fail(texts[`error_${answer.error}`] ? answer : { error: "unavailable" });
+  localStorage.setItem(LAST, person.id);
   finish({ signature: answer.signature });
 }
 

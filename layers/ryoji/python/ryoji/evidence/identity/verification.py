@@ -151,4 +151,6 @@ def _rejected(code: str, digest: str, error: Invalid | None = None) -> Examinati
     facts: dict[str, Any] = {"digest": digest, "assurance": "none"}
     if error is not None:
         facts["problem"] = error.params.get("problem", error.code)
-    return Examination(Finding(check=CHECK, outcome="fail", reasons=(Reason(code=code, outcome="fail"),), facts=facts))
+    return Examination(
+        Finding(check=CHECK, outcome="fail", reasons=(Reason(code=code, outcome="fail"),), facts=facts)
+    )
