@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import os
-from functools import cache
-from typing import Any
 
-
-@cache
-def _client() -> Any:
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client("kms", config=Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 3}))
+from ryoji.adapters.aws import client
 
 
 def keyed_hash(message: bytes) -> str:
     """HMAC-SHA-256 under the person key, in hex: the same person gives the same value, and nobody can go back."""
-    mac: bytes = _client().generate_mac(
+    mac: bytes = client("kms").generate_mac(
         KeyId=os.environ["PERSON_KEY"], Message=message, MacAlgorithm="HMAC_SHA_256"
     )["Mac"]
     return mac.hex()
@@ -25,7 +17,7 @@ def keyed_hash(message: bytes) -> str:
 
 def sign_digest(digest: bytes) -> bytes:
     """ECDSA P-256 signature (DER) over a SHA-256 digest under the history key."""
-    signature: bytes = _client().sign(
+    signature: bytes = client("kms").sign(
         KeyId=os.environ["HISTORY_KEY"],
         Message=digest,
         MessageType="DIGEST",
@@ -36,5 +28,5 @@ def sign_digest(digest: bytes) -> bytes:
 
 def public_key() -> bytes:
     """The history key's public part (DER SubjectPublicKeyInfo)."""
-    key: bytes = _client().get_public_key(KeyId=os.environ["HISTORY_KEY"])["PublicKey"]
+    key: bytes = client("kms").get_public_key(KeyId=os.environ["HISTORY_KEY"])["PublicKey"]
     return key

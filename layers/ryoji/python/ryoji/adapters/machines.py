@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from functools import cache
-from typing import Any
 
-
-@cache
-def _client() -> Any:
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client(
-        "stepfunctions", config=Config(connect_timeout=2, read_timeout=10, retries={"max_attempts": 4})
-    )
+from ryoji.adapters.aws import client
 
 
 def machine_of(family: str) -> str:
@@ -25,37 +15,46 @@ def machine_of(family: str) -> str:
 
 def start(family: str, case_id: str, stage: str, name: str) -> bool:
     """Start a case's machine at a stage; False when an execution of this name was started before."""
-    client = _client()
+    states = client("stepfunctions")
     try:
-        client.start_execution(
+        states.start_execution(
             stateMachineArn=machine_of(family),
             name=name,
             input=json.dumps({"case_id": case_id, "stage": stage}),
         )
-    except client.exceptions.ExecutionAlreadyExists:
+    except states.exceptions.ExecutionAlreadyExists:
         return False
     return True
 
 
 def running(family: str, name: str) -> bool:
     """Whether an execution of this name is running."""
-    client = _client()
+    states = client("stepfunctions")
     arn = machine_of(family).replace(":stateMachine:", ":execution:") + f":{name}"
     try:
-        return bool(client.describe_execution(executionArn=arn)["status"] == "RUNNING")
-    except client.exceptions.ExecutionDoesNotExist:
+        return bool(states.describe_execution(executionArn=arn)["status"] == "RUNNING")
+    except states.exceptions.ExecutionDoesNotExist:
         return False
 
 
 def complete(token: str, outcome: str) -> bool:
     """Complete a task; False when the token is no longer waited for (the sweep starts the machine again)."""
-    client = _client()
+    states = client("stepfunctions")
     try:
-        client.send_task_success(taskToken=token, output=json.dumps({"outcome": outcome}))
+        states.send_task_success(taskToken=token, output=json.dumps({"outcome": outcome}))
     except (
-        client.exceptions.TaskTimedOut,
-        client.exceptions.TaskDoesNotExist,
-        client.exceptions.InvalidToken,
+        states.exceptions.TaskTimedOut,
+        states.exceptions.TaskDoesNotExist,
+        states.exceptions.InvalidToken,
     ):
         return False
     return True
+
+
+def invoke_refund(case_id: str) -> None:
+    """Have what is owed back given back, without waiting for it."""
+    client("lambda").invoke(
+        FunctionName=os.environ["REFUND_FUNCTION"],
+        InvocationType="Event",
+        Payload=json.dumps({"case_id": case_id, "do": "refund"}).encode(),
+    )

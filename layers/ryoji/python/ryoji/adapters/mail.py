@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 import os
-from functools import cache
-from typing import Any
 
+from ryoji.adapters.aws import client
 from ryoji.errors import Unavailable
-
-
-@cache
-def _client() -> Any:
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client(
-        "sesv2", config=Config(connect_timeout=2, read_timeout=10, retries={"max_attempts": 3})
-    )
 
 
 def send(to: str, subject: str, body: str) -> str:
@@ -24,7 +13,7 @@ def send(to: str, subject: str, body: str) -> str:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        sent = _client().send_email(
+        sent = client("sesv2").send_email(
             FromEmailAddress=os.environ["MAIL_FROM"],
             Destination={"ToAddresses": [to]},
             Content={

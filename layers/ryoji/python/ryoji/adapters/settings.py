@@ -5,21 +5,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from functools import cache
 from typing import Any
+
+from ryoji.adapters.aws import client
 
 _FRESH_FOR = 300.0
 _kept: dict[str, tuple[float, Any]] = {}
-
-
-@cache
-def _client(service: str) -> Any:
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client(
-        service, config=Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 3})
-    )
 
 
 def _fresh(name: str, fetch: Any) -> Any:
@@ -35,7 +26,7 @@ def partner(name: str) -> dict[str, Any]:
     """How to reach a partner: the JSON of the parameter `<prefix>/<name>`, with keys of that partner's adapter."""
     path = f"{os.environ['PARTNER_SETTINGS']}/{name}"
     value: dict[str, Any] = _fresh(
-        path, lambda: json.loads(_client("ssm").get_parameter(Name=path)["Parameter"]["Value"])
+        path, lambda: json.loads(client("ssm").get_parameter(Name=path)["Parameter"]["Value"])
     )
     return value
 
@@ -44,6 +35,6 @@ def secret(variable: str) -> dict[str, str]:
     """A secret's JSON; `variable` names the environment variable that holds the secret's ARN."""
     arn = os.environ[variable]
     value: dict[str, str] = _fresh(
-        arn, lambda: json.loads(_client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
+        arn, lambda: json.loads(client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
     )
     return value

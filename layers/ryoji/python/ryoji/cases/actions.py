@@ -136,6 +136,12 @@ class DeadlinePassed(_Body):
     then: str
 
 
+class MachineStarted(_Body):
+    """A machine that had died was started again under a new name."""
+
+    execution: str
+
+
 class Claimed(_Body):
     """An officer took the case."""
 
@@ -317,6 +323,7 @@ BODIES: dict[str, type[_Body]] = {
     "stage_ended": StageEnded,
     "task_opened": TaskOpened,
     "deadline_passed": DeadlinePassed,
+    "machine_started": MachineStarted,
     "claimed": Claimed,
     "released": Released,
     "correction_requested": CorrectionRequested,

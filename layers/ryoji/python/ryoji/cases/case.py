@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ryoji.cases.actions import Action
+from ryoji.payments.payment import Payment
+from ryoji.payments.payment import fold as fold_money
 
 Status = Literal[
     "draft",
@@ -99,24 +101,6 @@ class Decision:
 
 
 @dataclass
-class Payment:
-    """The fee and what became of it."""
-
-    items: list[dict[str, Any]]
-    total: int
-    currency: str
-    by: str
-    source: str
-    status: str = "due"
-    intent: str | None = None
-    paid_at: datetime | None = None
-    paid_sequence: int | None = None
-    failed: str | None = None
-    mismatch: str | None = None
-    refund: dict[str, Any] | None = None
-
-
-@dataclass
 class Case:
     """One application under one procedure, pinned to the definition's version."""
 
@@ -150,14 +134,21 @@ class Case:
     correction_sequence: int = 0
     proposal: Proposal | None = None
     decision: Decision | None = None
-    payment: Payment | None = None
+    money: list[Action] = field(default_factory=list)
     order_id: str | None = None
     book: dict[str, str] | None = None
     appointment: dict[str, str] | None = None
     tasks: dict[str, Task] = field(default_factory=dict)
     overdue: set[str] = field(default_factory=set)
     messages: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
+    happened: list[tuple[datetime, str]] = field(default_factory=list)
     rounds: int = 0
+    execution: str | None = None
+
+    @property
+    def payment(self) -> Payment:
+        """What became of the fee, as the payments' own fold reads it."""
+        return fold_money(self.money)
 
     @property
     def ended(self) -> bool:
@@ -185,6 +176,7 @@ def fold(case_id: str, actions: Iterable[Action]) -> Case:
     for action in actions:
         _APPLY.get(action.kind, _nothing)(case, action)
         case.sequence, case.head, case.updated_at = action.sequence, action, action.at
+        case.happened.append((action.at, action.kind))
     return case
 
 
@@ -251,6 +243,10 @@ def _deadline_passed(case: Case, action: Action) -> None:
     case.overdue.add(action.body["task"])
 
 
+def _machine_started(case: Case, action: Action) -> None:
+    case.execution = action.body["execution"]
+
+
 def _officer(action: Action) -> Officer:
     return Officer(action.by.id, action.by.name or action.by.id)
 
@@ -296,46 +292,12 @@ def _decided(case: Case, action: Action) -> None:
     case.decision = Decision(body["outcome"], body["ground"], body["reasons"], _officer(action), action.at)
     case.claimed_by = None
     if body["outcome"] == "refuse":
-        case.status = "refused"
+        case.status, case.due = "refused", None
+        case.money.append(action)
 
 
-def _fee_due(case: Case, action: Action) -> None:
-    body = action.body
-    case.payment = Payment(body["items"], body["total"], body["currency"], body["by"], body["source"])
-
-
-def _payment(case: Case) -> Payment:
-    # A payment action can only follow `fee_due`: an empty record keeps the fold total all the same.
-    case.payment = case.payment or Payment([], 0, "", "", "")
-    return case.payment
-
-
-def _payment_started(case: Case, action: Action) -> None:
-    payment = _payment(case)
-    payment.status, payment.intent, payment.failed = "started", action.body["payment_intent"], None
-
-
-def _payment_failed(case: Case, action: Action) -> None:
-    _payment(case).failed = action.body["reason"]
-
-
-def _paid(case: Case, action: Action) -> None:
-    payment = _payment(case)
-    payment.status, payment.paid_at, payment.failed = "paid", action.at, None
-    payment.paid_sequence = action.sequence
-
-
-def _payment_mismatch(case: Case, action: Action) -> None:
-    _payment(case).mismatch = action.body["reason"]
-
-
-def _refund_due(case: Case, action: Action) -> None:
-    payment = _payment(case)
-    payment.status, payment.refund = "refund_due", action.body
-
-
-def _refunded(case: Case, _action: Action) -> None:
-    _payment(case).status = "refunded"
+def _of_money(case: Case, action: Action) -> None:
+    case.money.append(action)
 
 
 def _production_ordered(case: Case, action: Action) -> None:
@@ -355,9 +317,10 @@ def _appointment_cancelled(case: Case, _action: Action) -> None:
 
 
 def _ended(status: Status) -> Callable[[Case, Action], None]:
-    def end(case: Case, _action: Action) -> None:
+    def end(case: Case, action: Action) -> None:
         case.status, case.due = status, None
         case.claimed_by = None
+        case.money.append(action)
 
     return end
 
@@ -376,19 +339,20 @@ _APPLY: dict[str, Callable[[Case, Action], None]] = {
     "stage_started": _stage_started,
     "task_opened": _task_opened,
     "deadline_passed": _deadline_passed,
+    "machine_started": _machine_started,
     "claimed": _claimed,
     "released": _released,
     "correction_requested": _correction_requested,
     "corrected": _corrected,
     "proposed": _proposed,
     "decided": _decided,
-    "fee_due": _fee_due,
-    "payment_started": _payment_started,
-    "payment_failed": _payment_failed,
-    "paid": _paid,
-    "payment_mismatch": _payment_mismatch,
-    "refund_due": _refund_due,
-    "refunded": _refunded,
+    "fee_due": _of_money,
+    "payment_started": _of_money,
+    "payment_failed": _of_money,
+    "paid": _of_money,
+    "payment_mismatch": _of_money,
+    "refund_due": _of_money,
+    "refunded": _of_money,
     "production_ordered": _production_ordered,
     "produced": _produced,
     "appointment_booked": _appointment_booked,

@@ -13,6 +13,8 @@ from ryoji.cases.access import Caller
 from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case
 from ryoji.errors import FieldError, Invalid, NotAllowed, Refused
+from ryoji.payments.facts import PaymentFacts
+from ryoji.payments.judgement import judge
 
 WITHDRAWABLE = frozenset({"draft", "checking", "in_review", "correction", "payment"})
 MAX_ACTIONS = 2000
@@ -122,15 +124,10 @@ def submit(
 
 
 def start_stage(case: Case, *, stage: str, due: str | None) -> list[NewAction]:
-    """The machine enters a stage; entering the one it is in changes nothing unless it was left (a new round)."""
-    if case.ended or (case.stage == stage and case.status != "correction" and not _left(case)):
+    """The machine enters a stage; entering the one that it is in changes nothing."""
+    if case.ended or case.stage == stage:
         return []
     return [happened("stage_started", stage=stage, due=due)]
-
-
-def _left(case: Case) -> bool:
-    # After a correction the evidence is looked at again, and after that the review: the same stage, a new round.
-    return case.status == "checking" and case.stage == "review"
 
 
 def open_task(case: Case, *, task: str, token: str, due: str | None) -> list[NewAction]:
@@ -149,6 +146,11 @@ def pass_deadline(case: Case, *, task: str, then: str) -> list[NewAction]:
     if then != "lapse":
         return [passed]
     return [passed, *_free_slot(case), happened("lapsed", reason=task)]
+
+
+def machine_started(case: Case, *, execution: str) -> list[NewAction]:
+    """A machine that had died was started again."""
+    return [] if case.execution == execution else [happened("machine_started", execution=execution)]
 
 
 def claim(case: Case, *, officer: Caller) -> list[NewAction]:
@@ -269,26 +271,32 @@ def decide(case: Case, *, officer: Caller, outcome: str, note: str | None) -> li
 
 def fix_fee(case: Case, *, fee: dict[str, Any]) -> list[NewAction]:
     """The fee falls due, once."""
-    if case.ended or case.payment:
+    if case.ended or case.payment.due:
         return []
     return [happened("fee_due", **fee)]
 
 
 def start_payment(case: Case, *, payment_intent: str) -> list[NewAction]:
-    """A PaymentIntent stands for the fee; there is one for each fee, ever."""
+    """A PaymentIntent stands for the fee; there is one for each fee, until the gateway cancels it."""
     must_be(case, "payment")
-    if not case.payment:
-        raise Refused("no_fee_due")
-    if case.payment.intent:
+    payment = case.payment
+    if not payment.due or not payment.payable:
+        raise Refused("payment.nothing_due")
+    if payment.intent == payment_intent:
         return []
     return [
         happened(
             "payment_started",
             payment_intent=payment_intent,
-            amount=case.payment.total,
-            currency=case.payment.currency,
+            amount=payment.due.total,
+            currency=payment.due.currency,
         )
     ]
+
+
+def hear_of_payment(case: Case, *, facts: PaymentFacts, event: str) -> list[NewAction]:
+    """What the gateway says of an intent, as far as the case does not know it yet."""
+    return [happened(verdict.kind, **verdict.body) for verdict in judge(facts, case.payment, event)]
 
 
 def withdraw(case: Case) -> list[NewAction]:
@@ -301,12 +309,17 @@ def withdraw(case: Case) -> list[NewAction]:
 
 
 def _refund(case: Case, reason: str) -> list[NewAction]:
-    paid = case.payment
-    if not paid or paid.status != "paid" or not paid.intent:
+    payment = case.payment
+    if not payment.paid_by or not payment.due or payment.status != "paid":
         return []
+    due = payment.due
     return [
         happened(
-            "refund_due", payment_intent=paid.intent, amount=paid.total, currency=paid.currency, reason=reason
+            "refund_due",
+            payment_intent=payment.paid_by,
+            amount=due.total,
+            currency=due.currency,
+            reason=reason,
         )
     ]
 

@@ -29,7 +29,7 @@ def summarise(case: Case) -> dict[str, Any]:
         "proposed_by": case.proposal.by.id if case.proposal else None,
         "findings": _outcomes(case),
         "overdue": bool(case.overdue),
-        "payment": case.payment.status if case.payment else None,
+        "payment": case.payment.status,
         "correction": bool(case.correction),
         "appointment": case.appointment,
         "book_ready": case.book is not None,

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from ryoji.adapters.case_table import CaseTable
 from ryoji.cases.access import require_on
 from ryoji.cases.actions import Actor
 from ryoji.cases.case import Case
 from ryoji.cases.log import Judge, SlotChange, read, record
-from ryoji.catalogue.definition import Definition
+from ryoji.catalogue.conditions import Facts
+from ryoji.catalogue.definition import Deadline, Procedure
+from ryoji.catalogue.offices import Office
 from ryoji.doors.door import Call
 from ryoji.doors.texts import catalogue, texts
+from ryoji.errors import NotFound
+
+if TYPE_CHECKING:
+    from ryoji.doors.views import Reader
 
 
 @cache
@@ -55,13 +62,115 @@ def by_system(case_id: str, judge: Judge, *, step: str, now: datetime | None = N
     return record(table(), case_id, judge, by=Actor("system", step), now=now or datetime.now(UTC))
 
 
-def definition_of(case: Case) -> Definition:
+def command_by_partner(call: Call, case_id: str, judge: Judge) -> Case:
+    """Judge what a partner reports; the scope was required before, and a case that is not there is NotFound."""
+
+    def exists(case: Case) -> None:
+        if case.sequence == 0:
+            raise NotFound("case_not_found")
+
+    return record(table(), case_id, judge, by=call.actor, now=call.now, once=call.once, guard=exists)
+
+
+def definition_of(case: Case) -> Procedure:
     """The definition that the case is pinned to."""
-    return catalogue().pinned(case.procedure, case.version)
+    return catalogue().definition(case.procedure, case.version)
+
+
+def office_of(case: Case) -> Office | None:
+    """The office that the applicant chose, once they did."""
+    code = case.sections.get("collection", {}).get("office")
+    return catalogue().offices.get(code) if code else None
+
+
+def timezone_of(case: Case) -> str:
+    """The zone that the case's days are counted in: the office's, and Tokyo's before one is chosen."""
+    office = office_of(case)
+    return office.timezone if office else "Asia/Tokyo"
+
+
+def today_at_office(case: Case, now: datetime) -> date:
+    """Today, where the case's office is."""
+    return now.astimezone(ZoneInfo(timezone_of(case))).date()
+
+
+def facts_now(case: Case, now: datetime) -> Facts:
+    """What conditions are judged on: the day of acceptance once there is one, today before."""
+    moment = case.submitted_at or now
+    return Facts(
+        answers=case.sections, on=today_at_office(case, moment), channel="online", office=office_of(case)
+    )
+
+
+def due_of(case: Case, stage: str, now: datetime) -> str | None:
+    """The last day of a stage that begins now, by the calendar of the case's office; None where nothing is said."""
+    wanted = definition_of(case).stage(stage)
+    return due_date(case, wanted.due, now) if wanted and wanted.due else None
+
+
+def due_date(case: Case, deadline: Deadline, now: datetime) -> str:
+    """The last day of a deadline that begins now."""
+    from ryoji.catalogue.deadlines import acceptance_date, due
+
+    office = office_of(case)
+    calendar = catalogue().calendar(office.calendar if office else definition_of(case).calendar)
+    return due(deadline, acceptance_date(now, timezone_of(case), calendar), calendar).isoformat()
+
+
+def fee_of(case: Case) -> dict[str, Any]:
+    """The fee of an application as accepted: `items`, `total`, `currency`, `source`."""
+    from ryoji.catalogue.fees import FeeFacts
+
+    facts = facts_now(case, case.submitted_at or datetime.now(UTC))
+    office = office_of(case)
+    if office is None or facts.on is None:
+        raise NotFound("office_not_found")
+    definition = definition_of(case)
+    age = facts.variables(definition.audience.age.reached)["age"]
+    fee = catalogue().fees.fee_for(
+        definition, FeeFacts(date=facts.on, office=office, age=age, answers=case.sections)
+    )
+    items = [
+        {
+            "code": line.code,
+            "label": line.label,
+            "amount": line.amount,
+            "beneficiary": _beneficiary(line.part, office),
+        }
+        for line in fee.items
+    ]
+    return {"items": items, "total": fee.amount, "currency": fee.currency, "source": fee.source}
+
+
+def _beneficiary(part: str, office: Office) -> str:
+    return f"prefecture:{office.code}" if part == "prefecture" else "state"
+
+
+def grounds_of(case: Case) -> list[str]:
+    """The grounds on which this procedure may be refused, as message keys below `ground.`."""
+    prefix = f"ground.{definition_of(case).family}."
+    known = texts().texts["ja"]
+    return sorted(key.removeprefix(prefix) for key in known if key.startswith(prefix))
+
+
+def reader_of(call: Call, case: Case) -> Reader:
+    """Who reads this case, in which language."""
+    from ryoji.doors.views import Reader
+
+    return Reader(definition_of(case), facts_now(case, call.now), call.language, call.now)
 
 
 def case_view(call: Call, case: Case) -> dict[str, Any]:
     """The applicant's view of a case in the caller's language."""
-    from ryoji.cases.views import applicant_view
+    from ryoji.doors.views import applicant_view
 
-    return applicant_view(case, definition_of(case), texts(), call.language, call.now)
+    return applicant_view(case, reader_of(call, case))
+
+
+def desk_view(call: Call, case: Case) -> dict[str, Any]:
+    """The officer's view of a case in the caller's language."""
+    from ryoji.doors.views_of_desk import officer_view
+
+    others = table().of_person(case.person) if case.person else []
+    actions = table().actions(case.case_id)
+    return officer_view(case, reader_of(call, case), call.caller, actions, others, grounds_of(case))

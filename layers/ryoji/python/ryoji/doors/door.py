@@ -21,7 +21,7 @@ from ryoji.cases.access import OPERATIONS, Caller, Rule, require
 from ryoji.cases.actions import Actor
 from ryoji.cases.log import Once, request_digest
 from ryoji.doors.callers import caller_of
-from ryoji.errors import FieldError, Invalid, Rejected, RyojiError, TooLarge
+from ryoji.errors import Invalid, Rejected, RyojiError, TooLarge
 
 NAMESPACE = "Ryoji"
 MAX_BODY = 64 * 1024
@@ -110,7 +110,9 @@ class Door:
                 return self._respond(self.routes_by[(verb, path)], view, params)
 
             respond.__name__ = f"{view.__name__}_{verb.lower()}"
-            self.app.route(path, methods=[verb], authorizer=_authorizer(rule), content_types=_any_content())(respond)
+            self.app.route(path, methods=[verb], authorizer=_authorizer(rule), content_types=_any_content())(
+                respond
+            )
             return view
 
         return declare
@@ -120,7 +122,9 @@ class Door:
         """The routes by verb and path."""
         return {(route.verb, route.path): route for route in self.routes}
 
-    def step(self, function: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    def step(
+        self, function: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> Callable[[dict[str, Any]], dict[str, Any]]:
         """Declare the state machine's door: references in, an outcome out."""
         self._step = function
         return function
@@ -165,7 +169,7 @@ class Door:
         from ryoji.doors.texts import language_of
 
         request = self.app.current_request
-        event = request.to_original_event()
+        event: dict[str, Any] = request.to_original_event() if request else {}
         headers = {key.lower(): value for key, value in (event.get("headers") or {}).items()}
         language = language_of(headers.get("accept-language"))
         reference = str(event["requestContext"].get("requestId", ""))
@@ -181,7 +185,9 @@ class Door:
             self.metrics.add_metric(name="UnexpectedErrors", unit="Count", value=1)
             return self._problem(RyojiError("unexpected"), language, reference, status=500)
 
-    def _problem(self, error: RyojiError, language: str, reference: str, status: int | None = None) -> Response:
+    def _problem(
+        self, error: RyojiError, language: str, reference: str, status: int | None = None
+    ) -> Response:
         from ryoji.doors.problems import CONTENT_TYPE, problem, status_of
 
         status = status or status_of(error)
@@ -263,16 +269,9 @@ def _parse(model: type[BaseModel] | None, raw: bytes) -> Any:
     try:
         return model.model_validate_json(raw or b"{}")
     except ValidationError as error:
-        raise Invalid("validation_failed", fields=tuple(_field_errors(error))) from None
+        from ryoji.catalogue.sections import field_errors
 
-
-def _field_errors(error: Any) -> list[FieldError]:
-    from ryoji.catalogue.sections import code_of
-
-    return [
-        FieldError("/" + "/".join(str(part) for part in one["loc"]), *code_of(one))
-        for one in error.errors(include_url=False, include_input=False)
-    ]
+        raise Invalid("validation_failed", fields=field_errors(error)) from None
 
 
 def _answer(body: Any, status: int) -> Response:

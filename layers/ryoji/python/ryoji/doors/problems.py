@@ -44,7 +44,10 @@ def problem(error: RyojiError, *, language: str, reference: str) -> dict[str, An
     from ryoji.doors.texts import texts
 
     messages = texts()
-    params = {"status_text": messages.text(f"status.{error.params.get('status', 'draft')}", language), **error.params}
+    params = {
+        "status_text": messages.text(f"status.{error.params.get('status', 'draft')}", language),
+        **error.params,
+    }
     body: dict[str, Any] = {
         "type": f"about:problem/{error.code.replace('_', '-')}",
         "title": messages.text(f"problem.{error.code}.title", language, **params),

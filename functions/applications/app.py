@@ -1,0 +1,197 @@
+"""An applicant's own cases: open, fill in, look at, sign and send, mend, take back."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from ryoji.cases import commands
+from ryoji.cases.actions import NewAction
+from ryoji.cases.case import Case
+from ryoji.doors.cases import case_view, command, definition_of, facts_now, office_of, read_for, table
+from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.texts import catalogue
+from ryoji.errors import FieldError, Invalid, NotFound, Refused
+
+door = Door("applications")
+
+
+class Opening(Body):
+    """Which procedure, and in which language the applicant wants to be written to."""
+
+    procedure: str
+    language: str = "ja"
+
+
+class Section(Body):
+    """One section's answers; `sequence` is what the page last saw."""
+
+    answers: dict[str, Any]
+    sequence: int | None = None
+
+
+class Signature(Body):
+    """A detached signature over the digest of the submission document."""
+
+    format: str
+    value: str
+
+
+class Submission(Body):
+    """The card's signature over what `GET …/submission` gave."""
+
+    signature: Signature
+
+
+class Correction(Body):
+    """Which item was mended."""
+
+    item: str
+
+
+class Empty(Body):
+    """Nothing needs to be sent."""
+
+
+@door.route("POST", "/cases", "case.open", body=Opening, status=201)
+def open_case(call: Call) -> dict[str, Any]:
+    """Open a draft; a repeated idempotency key gives the same draft."""
+    from ryoji.doors.texts import LANGUAGES
+
+    if call.body.language not in LANGUAGES:
+        raise Invalid("validation_failed", fields=(FieldError("/language", "unknown"),))
+    definition = catalogue().definition_on(call.body.procedure, call.now.date())
+    case_id = _case_id(call)
+
+    def judge(case: Case) -> list[NewAction]:
+        return commands.open_draft(
+            case,
+            procedure=definition.id,
+            version=definition.version,
+            language=call.body.language,
+            holder=call.caller.id,
+            email=None,
+        )
+
+    from ryoji.cases.log import record
+
+    return case_view(call, record(table(), case_id, judge, by=call.actor, now=call.now))
+
+
+def _case_id(call: Call) -> str:
+    if not call.once:
+        return secrets.token_hex(12)
+    import hashlib
+
+    # The caller's key makes the id, so that a repetition finds the draft that the first request opened.
+    return hashlib.sha256(f"{call.caller.id} {call.once.key}".encode()).hexdigest()[:24]
+
+
+@door.route("GET", "/cases", "case.list", answer="CaseList")
+def list_cases(call: Call) -> dict[str, Any]:
+    """The caller's cases, latest first."""
+    from ryoji.doors.views import summary_view
+
+    rows = table().held_by(call.caller.id)
+    return {"cases": [summary_view(row, call.language) for row in rows]}
+
+
+@door.route("GET", "/cases/{case_id}", "case.read")
+def read_case(call: Call, case_id: str) -> dict[str, Any]:
+    """One case."""
+    return case_view(call, read_for(call, case_id))
+
+
+@door.route("PUT", "/cases/{case_id}/sections/{section}", "case.save", body=Section)
+def save_section(call: Call, case_id: str, section: str) -> dict[str, Any]:
+    """Keep one section's answers; they are validated by the same models that the form is drawn from."""
+    from ryoji.catalogue.sections import validate_section
+
+    case = read_for(call, case_id)
+    definition = definition_of(case)
+    if section not in {use.id for use in definition.sections}:
+        raise NotFound("section_not_found")
+    answers = validate_section(
+        section, call.body.answers, today=call.now.date(), offices=frozenset(catalogue().offices)
+    ).model_dump(mode="json")
+    return case_view(
+        call,
+        command(call, case_id, lambda case: commands.save_section(case, section=section, answers=answers)),
+    )
+
+
+@door.route("GET", "/cases/{case_id}/submission", "case.submit", answer="SubmissionDocument")
+def show_submission(call: Call, case_id: str) -> dict[str, Any]:
+    """What will be signed, with its digest; 409 `incomplete` says what is missing."""
+    case = read_for(call, case_id)
+    commands.must_be(case, "draft")
+    return _submission(case, call)
+
+
+def _submission(case: Case, call: Call) -> dict[str, Any]:
+    from ryoji.cases.submission import missing, submission_document
+    from ryoji.evidence.identity.canonical import digest
+
+    definition = definition_of(case)
+    facts = facts_now(case, call.now)
+    absent = missing(case, definition, facts)
+    if absent:
+        raise Refused("incomplete", fields=absent)
+    document = submission_document(case, definition, facts)
+    return {"document": document, "digest": digest(document)}
+
+
+@door.route("POST", "/cases/{case_id}/submission", "case.submit", body=Submission)
+def submit(call: Call, case_id: str) -> dict[str, Any]:
+    """Check the card's signature over the submission and send the application."""
+    from ryoji.doors.identity import check_submission
+
+    case = read_for(call, case_id)
+    signature = call.body.signature.model_dump()
+    if case.submitted_at and case.signature == signature:
+        return case_view(call, case)
+    commands.must_be(case, "draft")
+    signed = _submission(case, call)
+    identity = check_submission(case, signed["document"], signature, call.now)
+    if identity.outcome == "fail":
+        raise Refused("signature_refused", reason=identity.reasons[0].code if identity.reasons else "invalid")
+    sent = command(
+        call,
+        case_id,
+        lambda now: _send(now, call, signed["digest"], signature, identity.model_dump(mode="json")),
+    )
+    door.metrics.add_metric(name="ApplicationsSubmitted", unit="Count", value=1)
+    return case_view(call, sent)
+
+
+def _send(
+    case: Case, call: Call, signed_digest: str, signature: dict[str, str], identity: dict[str, Any]
+) -> list[NewAction]:
+    from ryoji.adapters.keys import keyed_hash
+    from ryoji.cases.references import reference_of
+    from ryoji.cases.submission import person_of
+
+    person = person_of(case)
+    office = office_of(case)
+    return commands.submit(
+        case,
+        digest=_submission(case, call)["digest"],
+        signed_digest=signed_digest,
+        signature=signature,
+        reference=reference_of(case.case_id),
+        desk=office.desk if office else "",
+        person=keyed_hash(person) if person else None,
+        identity=identity,
+    )
+
+
+@door.route("POST", "/cases/{case_id}/correction", "case.correct", body=Correction)
+def correct(call: Call, case_id: str) -> dict[str, Any]:
+    """Say that an item that was asked for is mended."""
+    return case_view(call, command(call, case_id, lambda case: commands.correct(case, item=call.body.item)))
+
+
+@door.route("POST", "/cases/{case_id}/withdrawal", "case.withdraw", body=Empty)
+def withdraw(call: Call, case_id: str) -> dict[str, Any]:
+    """Take the application back, until the book is ordered."""
+    return case_view(call, command(call, case_id, commands.withdraw))

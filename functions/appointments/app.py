@@ -1,0 +1,99 @@
+"""The one visit: slots with a capacity, taken and given back in the same transaction as the action."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from ryoji.cases import commands
+from ryoji.cases.access import require_desk
+from ryoji.cases.actions import NewAction
+from ryoji.cases.case import Case
+from ryoji.cases.log import SlotChange
+from ryoji.cases.slots import freed, open_slots
+from ryoji.doors.cases import case_view, command, office_of, read_for, table
+from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.texts import catalogue
+from ryoji.errors import FieldError, Invalid, NotFound
+
+door = Door("appointments")
+DAYS_SHOWN = 7
+
+
+class Booking(Body):
+    """The slot's start, as the slots' list gave it."""
+
+    start: str
+
+
+@door.route("GET", "/cases/{case_id}/slots", "case.read", answer="Slots")
+def list_slots(call: Call, case_id: str) -> dict[str, Any]:
+    """Seven days of slots of the case's office, with the places that are left."""
+    from ryoji.doors.views import office_view
+
+    case = read_for(call, case_id)
+    commands.must_be(case, "collection")
+    office = office_of(case)
+    if office is None:
+        raise NotFound("office_not_found")
+    first = _date(call.query.get("from"), call.now.date())
+    slots = open_slots(office, catalogue().calendar(office.calendar), first, DAYS_SHOWN, call.now)
+    taken = table().taken(office.code, slots[0], slots[-1]) if slots else {}
+    left = [
+        {"start": start, "left": max(0, office.appointments.capacity - taken.get(start, 0))}
+        for start in slots
+    ]
+    return {"office": office_view(office, call.language), "slots": left}
+
+
+def _date(text: str | None, fallback: date) -> date:
+    try:
+        return max(date.fromisoformat(text or ""), fallback - timedelta(days=1))
+    except ValueError:
+        return fallback
+
+
+@door.route("POST", "/cases/{case_id}/appointment", "case.book", body=Booking)
+def book(call: Call, case_id: str) -> dict[str, Any]:
+    """Take a slot; an earlier one is given back."""
+    start = call.body.start
+
+    def judge(case: Case) -> list[NewAction]:
+        office = office_of(case)
+        if office is None:
+            raise NotFound("office_not_found")
+        day = _date(start[:10], call.now.date())
+        if start not in open_slots(office, catalogue().calendar(office.calendar), day, 1, call.now):
+            raise Invalid("validation_failed", fields=(FieldError("/start", "no_such_slot"),))
+        return commands.book_appointment(case, office=office.code, start=start)
+
+    def slots(case: Case) -> tuple[SlotChange, ...]:
+        office = office_of(case)
+        capacity = office.appointments.capacity if office else 0
+        return (*freed(case), SlotChange(office.code if office else "", start, 1, capacity))
+
+    return case_view(call, command(call, case_id, judge, slots=slots))
+
+
+@door.route("DELETE", "/cases/{case_id}/appointment", "case.book")
+def cancel(call: Call, case_id: str) -> dict[str, Any]:
+    """Give the slot back."""
+    return case_view(call, command(call, case_id, commands.cancel_appointment, slots=freed))
+
+
+@door.route("GET", "/desk/appointments/{office}", "desk.appointments", answer="Appointments")
+def list_appointments(call: Call, office: str) -> dict[str, Any]:
+    """A day's appointments of an office, in order."""
+    from ryoji.doors.views_of_desk import appointment_row
+
+    place = catalogue().office(office)
+    require_desk(call.caller, place.desk)
+    day = call.query.get("date") or call.now.date().isoformat()
+    rows = [
+        row
+        for status in ("collection", "completed")
+        for row in table().queue(place.desk, status, None)[0]
+        if ((row.get("appointment") or {}).get("start") or "").startswith(day)
+    ]
+    rows.sort(key=lambda row: str(row["appointment"]["start"]))
+    return {"appointments": [appointment_row(row) for row in rows]}

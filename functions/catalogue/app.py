@@ -1,0 +1,79 @@
+"""What can be applied for, where, and what it costs: the catalogue for everybody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from ryoji.doors.door import Call, Door
+from ryoji.doors.texts import catalogue as procedures
+from ryoji.doors.texts import texts
+
+door = Door("catalogue")
+
+
+@door.route("GET", "/procedures", "catalogue.read", answer="Procedures")
+def list_procedures(call: Call) -> dict[str, Any]:
+    """All procedures in force today."""
+    from ryoji.catalogue.public import summarise
+
+    in_force = procedures().in_force(call.now.date())
+    return {"procedures": [summarise(procedure, call.language, texts()) for procedure in in_force]}
+
+
+@door.route("GET", "/procedures/{procedure}", "catalogue.read", answer="Procedure")
+def describe_procedure(call: Call, procedure: str) -> dict[str, Any]:
+    """One procedure: sections with their schemas, documents, fees, stages."""
+    from ryoji.catalogue.public import describe
+
+    today = call.now.date()
+    definition = procedures().definition_on(procedure, today)
+    offices = procedures().offices_for(definition)
+    return describe(definition, call.language, texts(), today, fees=procedures().fees, offices=offices)
+
+
+@door.route("GET", "/offices", "catalogue.read", answer="Offices")
+def list_offices(call: Call) -> dict[str, Any]:
+    """The offices that take a procedure."""
+    from ryoji.doors.views import office_view
+
+    definition = procedures().definition_on(call.query.get("procedure", ""), call.now.date())
+    return {
+        "offices": [office_view(office, call.language) for office in procedures().offices_for(definition)]
+    }
+
+
+@door.route("GET", "/fees", "catalogue.read", answer="Fee")
+def tell_fee(call: Call) -> dict[str, Any]:
+    """What a procedure costs for somebody of this age, at this office, by this channel, today."""
+    from ryoji.catalogue.fees import FeeFacts
+
+    query, today = call.query, call.now.date()
+    definition = procedures().definition_on(query.get("procedure", ""), today)
+    facts = FeeFacts(
+        date=today,
+        office=procedures().office(query.get("office", "")),
+        channel="counter" if query.get("channel") == "counter" else "online",
+        age=_age(query.get("birth_date"), today, definition.audience.age.reached),
+        validity=query.get("validity"),
+    )
+    fee = procedures().fees.fee_for(definition, facts)
+    return {
+        "items": [
+            {"label": texts().text(line.label, call.language), "amount": line.amount} for line in fee.items
+        ],
+        "total": fee.amount,
+        "currency": fee.currency,
+        "as_of": today.isoformat(),
+        "source": fee.source,
+        "notes": [texts().text(note, call.language) for note in fee.notes],
+    }
+
+
+def _age(birth_date: str | None, today: date, reached: Literal["eve_of_birthday", "birthday"]) -> int | None:
+    from ryoji.catalogue.conditions import age_on
+
+    try:
+        return age_on(date.fromisoformat(birth_date or ""), today, reached)
+    except ValueError:
+        return None

@@ -1,0 +1,108 @@
+"""Who applies: the card read at the start to fill in the form, its signature checked again in the chain."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ryoji.cases import commands
+from ryoji.cases.case import Case
+from ryoji.cases.log import read
+from ryoji.doors.cases import case_view, command, definition_of, facts_now, read_for, table
+from ryoji.doors.checks import record_in_chain
+from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.identity import check_submission, trust
+from ryoji.errors import Refused, Unavailable
+from ryoji.evidence.identity import CardSignature, Challenge, read_card
+
+door = Door("check_identity")
+CHALLENGE_MINUTES = 15
+
+
+class Empty(Body):
+    """Nothing needs to be sent."""
+
+
+class Signature(Body):
+    """The card's signature over the challenge."""
+
+    format: str
+    value: str
+
+
+class Reading(Body):
+    """A reading of the card."""
+
+    signature: Signature
+
+
+@door.route("POST", "/cases/{case_id}/identity/challenge", "case.identify", body=Empty, answer="Challenge")
+def challenge(call: Call, case_id: str) -> dict[str, Any]:
+    """What the card signs to be read: bound to this case and the next minutes."""
+    case = read_for(call, case_id)
+    commands.must_be(case, "draft")
+    asked = _challenge(case, call.now)
+    return {"purpose": "read", "challenge": asked.digest, "expires_at": asked.expires_at.isoformat()}
+
+
+def _challenge(case: Case, now: datetime) -> Challenge:
+    # Time is cut into windows, so that the same challenge can be worked out again without keeping it.
+    window = timedelta(minutes=CHALLENGE_MINUTES).total_seconds()
+    expires = datetime.fromtimestamp((now.timestamp() // window + 2) * window, UTC)
+    nonce = hashlib.sha256(f"{case.case_id} {case.holder} {expires.isoformat()}".encode()).hexdigest()
+    return Challenge(case.case_id, nonce, expires)
+
+
+@door.route("POST", "/cases/{case_id}/identity", "case.identify", body=Reading, answer="CardRead")
+def read_the_card(call: Call, case_id: str) -> dict[str, Any]:
+    """The card's four attributes, to fill in the form."""
+    from ryoji.doors.cases import reader_of
+    from ryoji.doors.views import finding_text
+
+    case = read_for(call, case_id)
+    commands.must_be(case, "draft")
+    signature = CardSignature.model_validate(call.body.signature.model_dump())
+    # Just after the window turned, the page still holds the challenge of the one before.
+    reading = read_card(signature, _challenge(case, call.now), trust=trust(), at=call.now)
+    if reading.attributes is None and reading.finding.reasons[0].code == "signature_invalid":
+        earlier = call.now - timedelta(minutes=CHALLENGE_MINUTES)
+        reading = read_card(signature, _challenge(case, earlier), trust=trust(), at=call.now)
+    if reading.attributes is None:
+        raise _refusal(reading.finding.reasons[0].code)
+    attributes = reading.attributes.facts()
+    finding = reading.finding.model_dump(mode="json")
+    after = command(
+        call, case_id, lambda now: commands.read_card(now, attributes=attributes, finding=finding)
+    )
+    return {
+        "finding": finding_text(finding, reader_of(call, after)),
+        "attributes": attributes,
+        "case": case_view(call, after),
+    }
+
+
+def _refusal(code: str) -> Refused | Unavailable:
+    if code == "status_unavailable":
+        return Unavailable("identity_unavailable")
+    return Refused("card_refused", reason=code)
+
+
+@door.step
+def take(event: dict[str, Any]) -> dict[str, Any]:
+    """Check the submission's signature again, as of the time when it was received."""
+    from ryoji.cases.submission import submission_document
+
+    case = read(table(), event["case_id"])
+    if case.signature is None or case.submitted_at is None:
+        return {"outcome": "nothing_signed"}
+    if case.rounds > 1:
+        # After a correction the answers are others than those that were signed; the first finding stands.
+        return {"outcome": "checked_before"}
+    now = datetime.now(UTC)
+    document = submission_document(case, definition_of(case), facts_now(case, now))
+    finding = check_submission(case, document, case.signature, case.submitted_at)
+    record_in_chain(case.case_id, finding, step="check_identity")
+    if finding.outcome == "unavailable":
+        raise Unavailable("identity_unavailable")
+    return {"outcome": "checked", "findings": [finding.outcome]}

@@ -1,0 +1,89 @@
+"""The fee falls due and is paid by card; the signed webhook says when it was."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from ryoji.cases import commands
+from ryoji.cases.actions import NewAction
+from ryoji.cases.case import Case
+from ryoji.doors.cases import by_system, command, definition_of, due_of, facts_now, fee_of, read_for, table
+from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.payments import gateway
+from ryoji.errors import Refused
+
+door = Door("collect_fee")
+
+
+class Empty(Body):
+    """Nothing needs to be sent."""
+
+
+@door.route("POST", "/cases/{case_id}/payment", "case.pay", body=Empty, answer="PaymentToConfirm")
+def pay(call: Call, case_id: str) -> dict[str, Any]:
+    """The one PaymentIntent of the fee, made or found again; the browser confirms it."""
+    from ryoji.payments import start_key
+
+    case = read_for(call, case_id)
+    commands.must_be(case, "payment")
+    payment = case.payment
+    if not payment.due or not payment.payable:
+        raise Refused("payment.nothing_due")
+    stripe = gateway()
+    if payment.intent:
+        intent, secret = payment.intent, stripe.client_secret(payment.intent)
+    else:
+        intent, secret = stripe.start(case_id, payment.due, start_key(case_id, payment))
+        command(call, case_id, lambda now: commands.start_payment(now, payment_intent=intent))
+    return {
+        "payment_intent": intent,
+        "client_secret": secret,
+        "amount": payment.due.total,
+        "currency": payment.due.currency,
+    }
+
+
+@door.route("GET", "/cases/{case_id}/receipt", "case.read", answer="Receipt")
+def show_receipt(call: Call, case_id: str) -> dict[str, Any]:
+    """The record of a payment."""
+    from ryoji.doors.views import Reader, receipt_view
+    from ryoji.payments import receipt
+
+    case = read_for(call, case_id)
+    reader = Reader(definition_of(case), facts_now(case, call.now), call.language, call.now)
+    return receipt_view(receipt(case.payment, case.reference or ""), reader)
+
+
+@door.step
+def take(event: dict[str, Any]) -> dict[str, Any]:
+    """`wait_for_payment`: the fee falls due; `refund`: what is owed back goes back."""
+    if event["do"] == "refund":
+        return _refund(event["case_id"])
+    now = datetime.now(UTC)
+
+    def judge(case: Case) -> list[NewAction]:
+        due = due_of(case, "payment", now)
+        return [
+            *commands.start_stage(case, stage="payment", due=due),
+            *commands.fix_fee(case, fee={**fee_of(case), "by": due or now.date().isoformat()}),
+            *commands.open_task(case, task="payment", token=event["token"], due=due),
+        ]
+
+    by_system(event["case_id"], judge, step="collect_fee", now=now)
+    return {"outcome": "waiting"}
+
+
+def _refund(case_id: str) -> dict[str, Any]:
+    from ryoji.cases.log import read
+    from ryoji.payments import refund_key
+
+    payment = read(table(), case_id).payment
+    for intent, amount in payment.owed_back.items():
+        facts = gateway().refund(intent, amount, refund_key(case_id, intent, payment))
+        by_system(
+            case_id,
+            lambda case, facts=facts: commands.hear_of_payment(case, facts=facts, event="refund"),  # type: ignore[misc]
+            step="collect_fee",
+        )
+    return {"outcome": "refunded"}

@@ -1,0 +1,75 @@
+"""What moves cases: the stream starts machines and ends their waits, the clock fires deadlines and revives machines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
+from ryoji.adapters import machines
+from ryoji.cases.actions import Action
+from ryoji.cases.case import fold
+from ryoji.cases.waits import newly_settled, stage_to_go_on_from
+from ryoji.doors.cases import definition_of, table
+from ryoji.doors.door import Door
+from ryoji.doors.sweep import PATIENCE_SECONDS, sweep
+
+door = Door("move_cases")
+processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
+
+# What the business dashboard counts, by the action that makes it happen.
+COUNTED = {
+    "decided": "ApplicationsDecided",
+    "paid": "FeesPaid",
+    "produced": "BooksProduced",
+    "handed_over": "BooksHandedOver",
+    "withdrawn": "ApplicationsWithdrawn",
+    "lapsed": "ApplicationsLapsed",
+    "payment_mismatch": "PaymentsMismatched",
+}
+
+
+@door.stream
+def follow(event: dict[str, Any], context: Any) -> Any:
+    """Records of new actions; each is handled by itself, and one that fails comes again."""
+    return process_partial_response(event=event, record_handler=_move, processor=processor, context=context)
+
+
+def _move(record: Any) -> None:
+    keys = record.dynamodb.keys
+    case_id, sequence = keys["case_id"], int(str(keys["item"]).removeprefix("A#"))
+    actions = table().actions(case_id)
+    action = actions[sequence - 1]
+    door.logger.append_keys(case_id=case_id)
+    if action.kind in COUNTED:
+        door.metrics.add_metric(name=COUNTED[action.kind], unit="Count", value=1)
+    if action.kind == "submitted":
+        _start(actions)
+    if action.kind == "refund_due":
+        machines.invoke_refund(case_id)
+    for task, outcome in newly_settled(actions, sequence):
+        done = machines.complete(task.token, outcome)
+        door.logger.info("wait_over", extra={"task": task.task, "outcome": outcome, "completed": done})
+
+
+def _start(actions: list[Action]) -> None:
+    case = fold(actions[0].case_id, actions)
+    stage = stage_to_go_on_from(case)
+    if stage:
+        # Named after the case: starting twice is harmless.
+        machines.start(definition_of(case).family, case.case_id, stage, case.case_id)
+
+
+@door.step
+def take(event: dict[str, Any]) -> dict[str, Any]:
+    """`sweep`: fire the deadlines that have passed and start dead machines again.
+
+    `as_of` (a time) and `patience` (seconds) are for rehearsals and for the first round after an outage.
+    """
+    as_of = event.get("as_of")
+    now = datetime.fromisoformat(as_of) if as_of else datetime.now(UTC)
+    result = sweep(now, int(event.get("patience", PATIENCE_SECONDS)))
+    for name, value in result.items():
+        door.metrics.add_metric(name=name, unit="Count", value=value)
+    return {"outcome": "swept", **result}

@@ -1,0 +1,187 @@
+"""The desk: a queue by due date, one case with all its evidence, a correction, a proposal, a decision by another."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ryoji.cases import commands
+from ryoji.cases.access import require_desk
+from ryoji.cases.actions import NewAction
+from ryoji.cases.case import Case
+from ryoji.doors.cases import (
+    by_system,
+    command,
+    definition_of,
+    desk_view,
+    due_date,
+    due_of,
+    grounds_of,
+    read_for,
+    table,
+)
+from ryoji.doors.door import Body, Call, Door
+
+door = Door("review")
+
+STATUSES = (
+    "in_review",
+    "checking",
+    "correction",
+    "payment",
+    "production",
+    "collection",
+    "completed",
+    "refused",
+)
+
+
+class Empty(Body):
+    """Nothing needs to be sent."""
+
+
+class Item(Body):
+    """One thing to mend and why."""
+
+    item: str = Field(max_length=80)
+    reason: str = Field(max_length=1000)
+
+
+class CorrectionRequest(Body):
+    """What the applicant is asked to mend."""
+
+    items: list[Item] = Field(max_length=20)
+
+
+class Proposal(Body):
+    """The first officer's proposal."""
+
+    outcome: Literal["approve", "refuse"]
+    ground: str | None = None
+    reasons: str | None = Field(default=None, max_length=4000)
+    note: str | None = Field(default=None, max_length=2000)
+
+
+class Decision(Body):
+    """The second officer's word on the proposal."""
+
+    outcome: Literal["approve", "refuse", "send_back"]
+    note: str | None = Field(default=None, max_length=2000)
+
+
+@door.route("GET", "/desk/me", "desk.me", answer="Officer")
+def who_am_i(call: Call) -> dict[str, Any]:
+    """The officer, their desks and roles."""
+    from ryoji.doors.views_of_desk import desk_title
+
+    caller = call.caller
+    desks = [{"desk": desk, "title": desk_title(desk, call.language)} for desk in sorted(caller.desks)]
+    return {"name": caller.name, "officer": caller.id, "desks": desks, "roles": sorted(caller.roles)}
+
+
+@door.route("GET", "/desk/queues/{desk}", "desk.queue", answer="Queue")
+def show_queue(call: Call, desk: str) -> dict[str, Any]:
+    """One page of a desk's queue by due date."""
+    from ryoji.doors.views_of_desk import queue_row
+
+    require_desk(call.caller, desk)
+    status = call.query.get("status", "in_review")
+    if status not in STATUSES:
+        status = "in_review"
+    rows, cursor = table().queue(desk, status, call.query.get("cursor"))
+    mine = call.query.get("mine") == "true"
+    kept = [row for row in rows if not mine or (row.get("claimed_by") or {}).get("officer") == call.caller.id]
+    return {"rows": [queue_row(row, call.language, call.now) for row in kept], "cursor": cursor}
+
+
+@door.route("GET", "/desk/cases/{case_id}", "desk.read", answer="DeskCase")
+def show_case(call: Call, case_id: str) -> dict[str, Any]:
+    """One case with everything that an officer needs to decide."""
+    return desk_view(call, read_for(call, case_id))
+
+
+@door.route("POST", "/desk/cases/{case_id}/claim", "desk.claim", body=Empty, answer="DeskCase")
+def claim(call: Call, case_id: str) -> dict[str, Any]:
+    """Take a case."""
+    return desk_view(call, command(call, case_id, lambda case: commands.claim(case, officer=call.caller)))
+
+
+@door.route("POST", "/desk/cases/{case_id}/release", "desk.claim", body=Empty, answer="DeskCase")
+def release(call: Call, case_id: str) -> dict[str, Any]:
+    """Give a case back to the queue."""
+    return desk_view(call, command(call, case_id, lambda case: commands.release(case, officer=call.caller)))
+
+
+@door.route(
+    "POST",
+    "/desk/cases/{case_id}/correction-request",
+    "desk.request_correction",
+    body=CorrectionRequest,
+    answer="DeskCase",
+)
+def request_correction(call: Call, case_id: str) -> dict[str, Any]:
+    """Ask the applicant to mend some items, by a date that the definition gives."""
+    items = [item.model_dump() for item in call.body.items]
+
+    def judge(case: Case) -> list[NewAction]:
+        return commands.request_correction(
+            case, officer=call.caller, items=items, known=_items_of(case), by=_correction_by(case, call.now)
+        )
+
+    return desk_view(call, command(call, case_id, judge))
+
+
+def _items_of(case: Case) -> frozenset[str]:
+    definition = definition_of(case)
+    documents = {
+        f"documents/{document.id}" for document in definition.documents if document.supply == "upload"
+    }
+    return frozenset(
+        documents | {f"sections/{use.id}" for use in definition.sections if use.id in case.sections}
+    )
+
+
+def _correction_by(case: Case, now: datetime) -> str:
+    review = definition_of(case).stage("review")
+    if review is None or review.correction is None:
+        return now.date().isoformat()
+    return due_date(case, review.correction, now)
+
+
+@door.route("POST", "/desk/cases/{case_id}/proposal", "desk.propose", body=Proposal, answer="DeskCase")
+def propose(call: Call, case_id: str) -> dict[str, Any]:
+    """Propose to approve or to refuse."""
+    proposal = call.body.model_dump()
+
+    def judge(case: Case) -> list[NewAction]:
+        return commands.propose(case, officer=call.caller, grounds=frozenset(grounds_of(case)), **proposal)
+
+    return desk_view(call, command(call, case_id, judge))
+
+
+@door.route("POST", "/desk/cases/{case_id}/decision", "desk.decide", body=Decision, answer="DeskCase")
+def decide(call: Call, case_id: str) -> dict[str, Any]:
+    """Decide on a colleague's proposal."""
+    decision = call.body.model_dump()
+    decided = command(call, case_id, lambda case: commands.decide(case, officer=call.caller, **decision))
+    return desk_view(call, decided)
+
+
+@door.step
+def take(event: dict[str, Any]) -> dict[str, Any]:
+    """`wait_for_decision` and `wait_for_correction`: the token waits in the case's history."""
+    now, token = datetime.now(UTC), event["token"]
+
+    def judge(case: Case) -> list[NewAction]:
+        if event["do"] == "wait_for_correction":
+            return commands.open_task(case, task="correction", token=token, due=case.correction_by)
+        due = due_of(case, "review", now)
+        return [
+            *commands.start_stage(case, stage="review", due=due),
+            *commands.open_task(case, task="review", token=token, due=due),
+        ]
+
+    by_system(event["case_id"], judge, step="review", now=now)
+    return {"outcome": "waiting"}

@@ -1,0 +1,34 @@
+"""The number that a person reads aloud: no letters that look or sound alike, and a check character."""
+
+from __future__ import annotations
+
+import hashlib
+
+# No 0 O, 1 I L, 2 Z, 5 S, 8 B, U V; seven characters name a case, the eighth checks them.
+ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
+PREFIX = "RJ"
+
+
+def reference_of(case_id: str) -> str:
+    """The reference number of a case, as `RJ-XXXX-XXXX`: the same for the same case, not to be guessed from another."""
+    number = int.from_bytes(hashlib.sha256(f"reference {case_id}".encode()).digest()[:8], "big")
+    letters = ""
+    for _ in range(7):
+        number, place = divmod(number, len(ALPHABET))
+        letters += ALPHABET[place]
+    letters += _check(letters)
+    return f"{PREFIX}-{letters[:4]}-{letters[4:]}"
+
+
+def normalise(text: str) -> str | None:
+    """A reference as typed by a person, in its proper form; None when it cannot be one."""
+    letters = "".join(c for c in text.upper() if c.isalnum()).removeprefix(PREFIX)
+    if len(letters) != 8 or any(c not in ALPHABET for c in letters) or _check(letters[:7]) != letters[7]:
+        return None
+    return f"{PREFIX}-{letters[:4]}-{letters[4:]}"
+
+
+def _check(letters: str) -> str:
+    # Weights that are units modulo 23 catch every single wrong letter and every swap of neighbours.
+    total = sum(ALPHABET.index(letter) * (place + 2) for place, letter in enumerate(letters))
+    return ALPHABET[total % len(ALPHABET)]

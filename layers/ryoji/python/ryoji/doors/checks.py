@@ -1,0 +1,76 @@
+"""A check through its two doors: at upload for the applicant's eyes, in the chain for the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ryoji.cases import commands
+from ryoji.cases.actions import NewAction
+from ryoji.cases.case import Case, Document
+from ryoji.doors.cases import by_system, case_view, command, definition_of, read_for, table
+from ryoji.doors.door import Call
+from ryoji.errors import NotFound, Refused
+from ryoji.evidence.finding import Finding
+
+Look = Callable[[Case, Document], Finding]
+
+
+def check_at_upload(call: Call, case_id: str, document: str, check: str, look: Look) -> dict[str, Any]:
+    """Check the latest upload of a document and tell the applicant at once."""
+    case = read_for(call, case_id)
+    definition = definition_of(case).document(document)
+    held = case.documents.get(document)
+    if definition is None or held is None or check not in definition.checks:
+        raise NotFound("document_not_found")
+    if case.status not in ("draft", "correction"):
+        raise Refused("wrong_status", status=case.status)
+    finding = look(case, held)
+    body = finding.model_dump(mode="json")
+
+    def judge(now: Case) -> list[NewAction]:
+        return commands.record_finding(
+            now, finding=body, door="upload", document=document, upload_id=held.upload_id
+        )
+
+    from ryoji.doors.cases import reader_of
+    from ryoji.doors.views import finding_view
+
+    after = command(call, case_id, judge)
+    return {
+        "finding": finding_view(after.findings[-1], reader_of(call, after)),
+        "case": case_view(call, after),
+    }
+
+
+def check_in_chain(case_id: str, check: str, look: Look) -> dict[str, Any]:
+    """Check every document of the case that gets this check, and record what is found."""
+    from ryoji.cases.log import read
+
+    case = read(table(), case_id)
+    outcomes = []
+    for document in definition_of(case).documents:
+        held = case.documents.get(document.id)
+        if check in document.checks and held is not None:
+            outcomes.append(_look_and_record(case, document.id, held, check, look))
+    return {"outcome": "checked", "findings": outcomes}
+
+
+def _look_and_record(case: Case, document: str, held: Document, check: str, look: Look) -> str:
+    finding = look(case, held)
+    record_in_chain(case.case_id, finding, step=f"check_{check}", document=document, upload_id=held.upload_id)
+    return finding.outcome
+
+
+def record_in_chain(
+    case_id: str, finding: Finding, *, step: str, document: str | None = None, upload_id: str | None = None
+) -> None:
+    """Record a finding for the officer; the same one is recorded once a round."""
+    body = finding.model_dump(mode="json")
+    by_system(
+        case_id,
+        lambda case: commands.record_finding(
+            case, finding=body, door="chain", document=document, upload_id=upload_id
+        ),
+        step=step,
+    )

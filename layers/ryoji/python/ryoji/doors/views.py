@@ -1,0 +1,386 @@
+"""What people see of a case: texts in their language, never a token, never somebody else's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ryoji.cases import commands
+from ryoji.cases.case import Case, RecordedFinding
+from ryoji.cases.submission import missing
+from ryoji.catalogue.conditions import Facts
+from ryoji.catalogue.definition import Document, Procedure
+from ryoji.catalogue.needs import documents_needed, sections_needed
+from ryoji.catalogue.offices import Office
+from ryoji.doors.texts import catalogue, texts
+from ryoji.payments import Receipt
+
+# What the applicant's timeline tells; the rest is the house's own business.
+TOLD = frozenset(
+    {
+        "opened",
+        "submitted",
+        "correction_requested",
+        "corrected",
+        "decided",
+        "fee_due",
+        "payment_failed",
+        "paid",
+        "refund_due",
+        "refunded",
+        "production_ordered",
+        "produced",
+        "appointment_booked",
+        "appointment_cancelled",
+        "handed_over",
+        "withdrawn",
+        "lapsed",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: by which definition, on which facts, in which language and when."""
+
+    definition: Procedure
+    facts: Facts
+    language: str
+    now: datetime
+
+    def text(self, key: str, **params: object) -> str:
+        """A text in the reader's language."""
+        return texts().text(key, self.language, **params)
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return texts().has(key, self.language)
+
+
+def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
+    """The CaseView of the API."""
+    return {
+        "case_id": case.case_id,
+        "procedure": case.procedure,
+        "title": reader.text(f"procedure.{case.procedure}.title"),
+        "reference": case.reference,
+        "status": case.status,
+        "status_text": reader.text(f"status.{case.status}"),
+        "sequence": case.sequence,
+        "opened_at": iso(case.opened_at),
+        "submitted_at": iso(case.submitted_at),
+        "language": case.language,
+        "timezone": reader.facts.office.timezone if reader.facts.office else "Asia/Tokyo",
+        "sections": [_section(case, use.id, reader) for use in reader.definition.sections],
+        "documents": [document_view(case, document, reader) for document in _asked_for(case, reader)],
+        "identity": {
+            "read": case.card is not None,
+            "signed": case.signature is not None,
+            "attributes": case.card,
+        },
+        "next": next_step(case, reader),
+        "stages": _stages(case, reader),
+        "correction": _correction(case, reader),
+        "fee": fee_view(case, reader),
+        "appointment": _appointment(case, reader),
+        "book": {"ready": True} if case.book and case.status == "collection" else None,
+        "decision": _decision(case, reader),
+        "timeline": timeline(case, reader),
+        "messages": messages(case),
+        "may": may(case, reader),
+    }
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment as text."""
+    return moment.isoformat() if moment else None
+
+
+def _section(case: Case, section: str, reader: Reader) -> dict[str, Any]:
+    needed = section in {use.id for use in sections_needed(reader.definition, reader.facts)}
+    status = "not_needed" if not needed else "done" if section in case.sections else "todo"
+    if _open_item(case, f"sections/{section}"):
+        status = "mend"
+    return {
+        "id": section,
+        "title": reader.text(f"section.{section}.title"),
+        "status": status,
+        "answers": case.sections.get(section, {}),
+    }
+
+
+def _open_item(case: Case, item: str) -> bool:
+    return item in case.correction and item not in case.corrected
+
+
+def _asked_for(case: Case, reader: Reader) -> list[Document]:
+    needed = list(documents_needed(reader.definition, reader.facts))
+    names = {document.id for document in needed}
+    held = [d for d in reader.definition.documents if d.id in case.documents and d.id not in names]
+    return [*needed, *held]
+
+
+def document_view(case: Case, document: Document, reader: Reader) -> dict[str, Any]:
+    """One document with where it stands and what the checks found."""
+    held = case.documents.get(document.id)
+    found = [case.latest(check, document.id) for check in document.checks]
+    findings = [finding_view(each, reader) for each in found if each]
+    return {
+        "id": document.id,
+        "title": reader.text(f"document.{document.id}.title"),
+        "supply": document.supply,
+        "required": document.required,
+        "status": _document_status(case, document, findings),
+        "upload_id": held.upload_id if held else None,
+        "received_at": iso(held.received_at) if held else None,
+        "checks": list(document.checks),
+        "findings": findings,
+    }
+
+
+def _document_status(case: Case, document: Document, findings: list[dict[str, Any]]) -> str:
+    if _open_item(case, f"documents/{document.id}"):
+        return "mend"
+    if document.id not in case.documents:
+        return "missing"
+    if any(finding["outcome"] in ("fail", "review") for finding in findings):
+        return "attention"
+    return "checked" if len(findings) == len(document.checks) else "received"
+
+
+def finding_view(found: RecordedFinding, reader: Reader) -> dict[str, Any]:
+    """A recorded finding in words."""
+    return {
+        **finding_text(found.finding, reader),
+        "at": iso(found.at),
+        "door": found.door,
+        "document": found.document,
+    }
+
+
+def finding_text(finding: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    """A finding with the text of each reason and how to mend it."""
+    check = finding["check"]
+    title = f"check.{check}"
+    return {
+        "check": check,
+        "title": reader.text(title),
+        "outcome": finding["outcome"],
+        "reasons": [_reason(check, reason, reader) for reason in finding["reasons"]],
+        "facts": finding["facts"],
+    }
+
+
+def _reason(check: str, reason: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    key = f"finding.{check}.{reason['code']}"
+    if not reader.has(f"{key}.text"):
+        key = f"finding.any.{reason['code']}"
+    values = {name: reason.get(name) or "" for name in ("measured", "required", "unit")}
+    return {
+        **reason,
+        "text": reader.text(f"{key}.text", **values),
+        "mend": reader.text(f"{key}.mend", **values),
+    }
+
+
+# Who has the case and what they do, by status; a draft and a correction depend on more.
+_NEXT: dict[str, tuple[str, str]] = {
+    "draft": ("applicant", "fill"),
+    "checking": ("officer", "wait"),
+    "in_review": ("officer", "wait"),
+    "correction": ("applicant", "correct"),
+    "payment": ("applicant", "pay"),
+    "production": ("partner", "wait"),
+    "collection": ("applicant", "book"),
+}
+
+
+def next_step(case: Case, reader: Reader) -> dict[str, Any]:
+    """Who must do what, by when."""
+    who, action = _NEXT.get(case.status, ("nobody", "none"))
+    key = f"next.{case.status}"
+    if case.status == "collection" and case.appointment:
+        action, key = "attend", "next.attend"
+    if case.status == "payment" and not case.payment.payable:
+        who, action = "officer", "wait"
+        key = "next.payment_received" if case.payment.paid_by else "next.in_review"
+    return {"who": who, "action": action, "text": reader.text(key), "by": case.due}
+
+
+def _stages(case: Case, reader: Reader) -> list[dict[str, Any]]:
+    stages = reader.definition.stages
+    order = [stage.id for stage in stages]
+    current = order.index(case.stage) if case.stage in order else (0 if case.submitted_at else -1)
+    done = case.status == "completed"
+
+    def state(place: int) -> str:
+        if done or place < current:
+            return "done"
+        return "now" if place == current and not case.ended else "todo"
+
+    return [
+        {"id": stage.id, "title": reader.text(f"stage.{stage.id}"), "state": state(place)}
+        for place, stage in enumerate(stages)
+    ]
+
+
+def item_title(item: str, reader: Reader) -> str:
+    """The title of `documents/<id>` or `sections/<id>`."""
+    kind, _, name = item.partition("/")
+    return reader.text(f"{kind.removesuffix('s')}.{name}.title")
+
+
+def _correction(case: Case, reader: Reader) -> dict[str, Any] | None:
+    if case.status != "correction":
+        return None
+    items = [
+        {"item": item, "title": item_title(item, reader), "reason": reason, "done": item in case.corrected}
+        for item, reason in case.correction.items()
+    ]
+    return {"items": items, "by": case.correction_by}
+
+
+def fee_view(case: Case, reader: Reader) -> dict[str, Any] | None:
+    """The fee, its lines in words, and what became of it."""
+    payment = case.payment
+    if payment.due is None:
+        return None
+    failed = payment.declined.get(payment.intent or "")
+    return {
+        "items": [_fee_line(item.model_dump(), reader) for item in payment.due.items],
+        "total": payment.due.total,
+        "currency": payment.due.currency,
+        "status": payment.status,
+        "by": payment.due.by,
+        "failed": reader.text(f"problem.payment.{failed}.title") if failed and payment.payable else None,
+        "paid_at": iso(payment.paid_at),
+    }
+
+
+def _fee_line(item: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    return {"label": reader.text(str(item.get("label", ""))), "amount": item["amount"]}
+
+
+def receipt_view(receipt: Receipt, reader: Reader) -> dict[str, Any]:
+    """A receipt in words."""
+    return {
+        "number": receipt.number,
+        "issued_on": receipt.issued_on.isoformat(),
+        "reference": receipt.payer,
+        "items": [_fee_line(item.model_dump(), reader) for item in receipt.items],
+        "total": receipt.total,
+        "currency": receipt.currency,
+        "paid_at": receipt.paid_at.isoformat(),
+        "refunded": receipt.refunded,
+        "note": " ".join(reader.text(f"receipt.note.{note}") for note in receipt.notes),
+    }
+
+
+def office_view(office: Office, language: str) -> dict[str, Any]:
+    """An office as it is shown."""
+    return {
+        "code": office.code,
+        "name": office.named(language),
+        "kind": office.kind,
+        "country": office.country,
+        "timezone": office.timezone,
+        "address": office.addressed(language),
+    }
+
+
+def _appointment(case: Case, reader: Reader) -> dict[str, Any] | None:
+    office = catalogue().offices.get(case.appointment["office"]) if case.appointment else None
+    if not case.appointment or office is None:
+        return None
+    return {"office": office_view(office, reader.language), "start": case.appointment["start"]}
+
+
+def _decision(case: Case, reader: Reader) -> dict[str, Any] | None:
+    decision = case.decision
+    if decision is None:
+        return None
+    ground = f"ground.{reader.definition.family}.{decision.ground}" if decision.ground else None
+    return {
+        "outcome": "refused" if decision.outcome == "refuse" else "approved",
+        "at": iso(decision.at),
+        "ground": reader.text(ground) if ground else None,
+        "reasons": decision.reasons,
+    }
+
+
+def timeline(case: Case, reader: Reader) -> list[dict[str, Any]]:
+    """What happened, in the applicant's words, latest first."""
+    told = [
+        {"at": iso(at), "kind": kind, "text": reader.text(f"timeline.{kind}")}
+        for at, kind in case.happened
+        if kind in TOLD
+    ]
+    return told[::-1]
+
+
+def messages(case: Case) -> list[dict[str, Any]]:
+    """What was sent to whom and when, latest first."""
+    return [
+        {
+            "sent_at": iso(at),
+            "channel": body["channel"],
+            "to": body["to"],
+            "subject": body["subject"],
+            "body": body["body"],
+        }
+        for at, body in reversed(case.messages)
+    ]
+
+
+def may(case: Case, reader: Reader) -> list[str]:
+    """What the applicant may do now."""
+    allowed: list[str] = []
+    if case.status == "draft":
+        allowed += ["save", "upload"]
+        if not missing(case, reader.definition, reader.facts):
+            allowed += ["sign", "submit"]
+    if case.status == "correction":
+        allowed += ["save", "upload", "correct"]
+    if case.status == "payment" and case.payment.payable:
+        allowed.append("pay")
+    if case.status == "collection":
+        allowed += ["book", "cancel_appointment"] if case.appointment else ["book"]
+    if case.payment.paid_by:
+        allowed.append("receipt")
+    if case.status in commands.WITHDRAWABLE and not case.order_id:
+        allowed.append("withdraw")
+    return allowed
+
+
+def summary_view(row: dict[str, Any], language: str) -> dict[str, Any]:
+    """A row of the applicant's own list."""
+    who, action = _NEXT.get(row["status"], ("nobody", "none"))
+    known = texts()
+    return {
+        "case_id": row["case_id"],
+        "procedure": row["procedure"],
+        "title": known.text(f"procedure.{row['procedure']}.title", language),
+        "reference": row["reference"],
+        "status": row["status"],
+        "status_text": known.text(f"status.{row['status']}", language),
+        "updated_at": row["updated_at"],
+        "next": {
+            "who": who,
+            "action": action,
+            "text": known.text(f"next.{row['status']}", language),
+            "by": row["due"],
+        },
+    }
+
+
+def status_view(case: Case, reader: Reader) -> dict[str, Any]:
+    """What anybody may learn who knows the reference number and the birth date."""
+    return {
+        "reference": case.reference,
+        "title": reader.text(f"procedure.{case.procedure}.title"),
+        "status": case.status,
+        "status_text": reader.text(f"status.{case.status}"),
+        "next": next_step(case, reader),
+        "updated_at": iso(case.updated_at),
+    }

@@ -1,0 +1,226 @@
+"""What an officer sees: all evidence of a case on one screen, what was typed beside what was read, its history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ryoji.cases.access import Caller
+from ryoji.cases.actions import Action
+from ryoji.cases.case import Case
+from ryoji.doors.texts import catalogue, texts
+from ryoji.doors.views import Reader, applicant_view, finding_view, iso
+
+# Which typed value stands beside which field of the MRZ and which attribute of the card.
+COMPARED: tuple[tuple[str, str, str, str | None, str | None], ...] = (
+    ("number", "passport_held", "number", "number", None),
+    ("surname", "passport_held", "surname", "surname", None),
+    ("given_names", "passport_held", "given_names", "given_names", None),
+    ("birth_date", "person", "birth_date", "birth_date", "birth_date"),
+    ("sex", "person", "sex", "sex", "sex"),
+    ("expiry_date", "passport_held", "expiry_date", "expiry_date", None),
+    ("name", "person", "family_name", None, "name"),
+    ("address", "contact", "address", None, "address"),
+)
+_SEX = {"female": "F", "male": "M"}
+
+
+def officer_view(
+    case: Case,
+    reader: Reader,
+    officer: Caller,
+    actions: list[Action],
+    others: list[dict[str, Any]],
+    grounds: list[str],
+) -> dict[str, Any]:
+    """The DeskCase of the API."""
+    person = case.sections.get("person", {})
+    family = reader.definition.family
+    view = applicant_view(case, reader)
+    view["documents"] += _counter_picture(case)
+    return {
+        **view,
+        "applicant": {
+            "name": f"{person.get('family_name', '')} {person.get('given_name', '')}".strip(),
+            "birth_date": person.get("birth_date"),
+            "sex": person.get("sex"),
+        },
+        "duplicates": [_other(row, reader) for row in others if row["case_id"] != case.case_id],
+        "comparison": _comparison(case, reader),
+        "mrz": _mrz(case),
+        "findings": [finding_view(found, reader) for found in reversed(case.findings)],
+        "claimed_by": {"officer": case.claimed_by.id, "name": case.claimed_by.name}
+        if case.claimed_by
+        else None,
+        "due": case.due,
+        "overdue": bool(case.overdue),
+        "proposal": _proposal(case),
+        "book_number": (case.book or {}).get("book_number"),
+        "payment_flags": sorted(reason for _intent, reason in case.payment.flags),
+        "history": [_entry(action, reader) for action in reversed(actions)],
+        "grounds": [{"id": ground, "text": reader.text(f"ground.{family}.{ground}")} for ground in grounds],
+        "may": _may(case, officer),
+    }
+
+
+def _counter_picture(case: Case) -> list[dict[str, Any]]:
+    held = case.documents.get("counter_picture")
+    if held is None:
+        return []
+    return [
+        {
+            "id": "counter_picture",
+            "title": "counter_picture",
+            "supply": "upload",
+            "required": False,
+            "status": "received",
+            "upload_id": held.upload_id,
+            "received_at": iso(held.received_at),
+            "checks": ["faces"],
+            "findings": [],
+        }
+    ]
+
+
+def _other(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    return {
+        "case_id": row["case_id"],
+        "reference": row["reference"],
+        "status": row["status"],
+        "status_text": reader.text(f"status.{row['status']}"),
+        "opened_at": row["opened_at"],
+    }
+
+
+def _read(case: Case) -> dict[str, Any]:
+    found = case.latest("travel_document")
+    return found.finding["facts"] if found else {}
+
+
+def _comparison(case: Case, reader: Reader) -> list[dict[str, Any]]:
+    fields = _read(case).get("fields") or {}
+    card = case.card or {}
+    rows = []
+    for name, section, field, mrz, attribute in COMPARED:
+        typed = _typed(case, section, field, name)
+        read = fields.get(mrz) if mrz else None
+        on_card = card.get(attribute) if attribute else None
+        known = [_plain(value) for value in (typed, read, on_card) if value]
+        rows.append(
+            {
+                "field": name,
+                "label": reader.text(f"comparison.{name}"),
+                "typed": typed,
+                "mrz": read,
+                "card": on_card,
+                "same": len(set(known)) <= 1,
+            }
+        )
+    return rows
+
+
+def _typed(case: Case, section: str, field: str, name: str) -> str | None:
+    answers = case.sections.get(section, {})
+    if name == "name":
+        whole = f"{answers.get('family_name', '')} {answers.get('given_name', '')}".strip()
+        return whole or None
+    value = answers.get(field)
+    return str(value) if value is not None else None
+
+
+def _plain(value: Any) -> str:
+    text = str(value)
+    return _SEX.get(text, text).replace(" ", "").replace("\u3000", "").casefold()
+
+
+def _mrz(case: Case) -> dict[str, Any] | None:
+    facts = _read(case)
+    if not facts:
+        return None
+    return {"lines": facts.get("lines") or [], "corrections": facts.get("corrections") or []}
+
+
+def _proposal(case: Case) -> dict[str, Any] | None:
+    proposal = case.proposal
+    if proposal is None:
+        return None
+    return {
+        "outcome": proposal.outcome,
+        "ground": proposal.ground,
+        "reasons": proposal.reasons,
+        "note": proposal.note,
+        "by": {"officer": proposal.by.id, "name": proposal.by.name},
+        "at": iso(proposal.at),
+    }
+
+
+def _entry(action: Action, reader: Reader) -> dict[str, Any]:
+    return {
+        "sequence": action.sequence,
+        "at": iso(action.at),
+        "kind": action.kind,
+        "text": reader.text(f"timeline.{action.kind}"),
+        "by": {"kind": action.by.kind, "name": action.by.name or reader.text(f"actor.{action.by.kind}")},
+        "hash": action.hash,
+    }
+
+
+def _may(case: Case, officer: Caller) -> list[str]:
+    allowed: list[str] = []
+    mine = case.claimed_by is not None and case.claimed_by.id == officer.id
+    proposed_by_me = case.proposal is not None and case.proposal.by.id == officer.id
+    if case.status == "in_review" and "examiner" in officer.roles:
+        if case.claimed_by is None and case.proposal is None:
+            allowed.append("claim")
+        if mine:
+            allowed += ["release", "request_correction", *([] if case.proposal else ["propose"])]
+    waiting = case.status == "in_review" and case.proposal is not None and case.decision is None
+    if waiting and not proposed_by_me and "approver" in officer.roles:
+        allowed.append("decide")
+    if case.status == "collection" and "counter" in officer.roles:
+        allowed.append("counter_check")
+        if case.latest("faces", "counter_picture"):
+            allowed.append("hand_over")
+    return allowed
+
+
+def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:
+    """One row of a queue."""
+    known = texts()
+    today = now.astimezone(ZoneInfo("Asia/Tokyo")).date().isoformat()
+    attention = any(outcome in ("review", "fail", "unavailable") for outcome in row["findings"].values())
+    return {
+        "case_id": row["case_id"],
+        "reference": row["reference"],
+        "procedure": row["procedure"],
+        "title": known.text(f"procedure.{row['procedure']}.title", language),
+        "applicant": row["applicant"],
+        "status": row["status"],
+        "status_text": known.text(f"status.{row['status']}", language),
+        "submitted_at": row["submitted_at"],
+        "due": row["due"],
+        "overdue": row["overdue"] or bool(row["due"] and row["due"] < today),
+        "claimed_by": row["claimed_by"],
+        "flags": [*(["attention"] if attention else []), *(["proposed"] if row["proposed_by"] else [])],
+        "findings": row["findings"],
+    }
+
+
+def appointment_row(row: dict[str, Any]) -> dict[str, Any]:
+    """One row of a day's appointments."""
+    return {
+        "start": row["appointment"]["start"],
+        "case_id": row["case_id"],
+        "reference": row["reference"],
+        "applicant": row["applicant"],
+        "status": row["status"],
+    }
+
+
+def desk_title(desk: str, language: str) -> str:
+    """A desk is called after its office."""
+    for office in catalogue().offices.values():
+        if office.desk == desk:
+            return office.named(language)
+    return desk

@@ -1,0 +1,27 @@
+"""Which loopback ports the parts use: the same as last time where they are free, so that addresses stay."""
+
+from __future__ import annotations
+
+import json
+
+from local.places import Home
+from local.processes import free_port, is_free
+
+PARTS = ("cloud", "recognition", "stripe", "card", "printing", "authenticator", "site")
+FIRST_CHOICE = {"site": 8080}
+
+
+def choose(home: Home, wanted: dict[str, int] | None = None) -> dict[str, int]:
+    """A free port for each part; a port that the caller insists on and that is taken raises ValueError."""
+    known: dict[str, int] = json.loads(home.ports.read_text()) if home.ports.exists() else {}
+    chosen: dict[str, int] = {}
+    for part in PARTS:
+        insisted = (wanted or {}).get(part)
+        if insisted and not is_free(insisted):
+            raise ValueError(
+                f"port {insisted} for {part} is taken by another program: stop that program or choose another port"
+            )
+        port = insisted or known.get(part) or FIRST_CHOICE.get(part) or free_port()
+        chosen[part] = port if is_free(port) else free_port()
+    home.ports.write_text(json.dumps(chosen))
+    return chosen
