@@ -25,7 +25,7 @@
   const SHEET = new CSSStyleSheet();
   SHEET.replaceSync(`
     :host { display: block; font: inherit; color: inherit; }
-    .fields { display: grid; gap: 1rem; grid-template-columns: 1fr 1fr; }
+    .fields { display: grid; align-items: end; gap: 1rem; grid-template-columns: 1fr 1fr; }
     .number, .note { grid-column: 1 / -1; }
     .note { margin: 0; padding: 0.5rem 0.75rem; border-inline-start: 0.25rem solid #b45309; background: #fef3c7; color: #1f2937; }
     label { display: grid; gap: 0.25rem; font-weight: 700; }
@@ -170,8 +170,10 @@
       dialog.setAttribute("aria-labelledby", "bank");
       shadow(host).append(dialog);
       document.body.append(host);
+      const before = document.activeElement;
       const end = (success) => {
         host.remove();
+        before?.focus();
         resolve(success);
       };
       yes.addEventListener("click", () => end(true));

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -128,12 +127,3 @@ class Browser:
 @pytest.fixture
 def browser(port: int) -> Browser:
     return Browser(port)
-
-
-@pytest.fixture
-def compiled() -> Path:
-    """Where the portal's TypeScript compiler is, if it is installed."""
-    for place in (ROOT / "web" / "node_modules", ROOT / "node_modules"):
-        if (place / ".bin" / "tsc").exists():
-            return place / ".bin" / "tsc"
-    pytest.skip("the TypeScript compiler is not installed")

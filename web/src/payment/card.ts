@@ -38,7 +38,7 @@ export async function mountCardPayment(container: HTMLElement, options: CardPaym
   // Postcodes are asked for where banks check them; most of those who pay here have none that theirs would know.
   const card = stripe.elements({ locale: options.language }).create("card", { hidePostalCode: true, disableLink: true });
   if (options.onChange) card.on("change", options.onChange);
-  await shown(card, container);
+  card.mount(container);
   let underWay: Promise<CardPaymentResult> | undefined;
   return {
     confirm() {
@@ -51,14 +51,6 @@ export async function mountCardPayment(container: HTMLElement, options: CardPaym
     focus: () => card.focus(),
     unmount: () => card.destroy(),
   };
-}
-
-function shown(card: StripeCard, container: HTMLElement): Promise<void> {
-  return new Promise((resolve, reject) => {
-    card.on("ready", resolve);
-    card.on("loaderror", () => reject(new Error("stripe_unreachable")));
-    card.mount(container);
-  });
 }
 
 async function confirm(stripe: Stripe, card: StripeCard, options: CardPaymentOptions): Promise<CardPaymentResult> {

@@ -22,8 +22,6 @@ export interface StripeCard {
   unmount(): void;
   destroy(): void;
   focus(): void;
-  on(event: "ready", listener: () => void): void;
-  on(event: "loaderror", listener: () => void): void;
   on(event: "change", listener: (change: CardChange) => void): void;
 }
 
