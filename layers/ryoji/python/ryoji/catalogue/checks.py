@@ -72,7 +72,9 @@ def _offices(source: Source, found: list[str]) -> list[Office]:
         try:
             offices.append(Office.model_validate(raw))
         except ValidationError as error:
-            found += [source.at(("offices", index, *detail["loc"]), detail["msg"]) for detail in error.errors()]
+            found += [
+                source.at(("offices", index, *detail["loc"]), detail["msg"]) for detail in error.errors()
+            ]
     return offices
 
 
@@ -83,7 +85,9 @@ def _calendar_faults(sources: Sequence[Source], calendars: dict[str, CalendarDat
                 yield source.at(("adds_to", index), f"there is no calendar {other}")
 
 
-def _office_faults(source: Source, offices: list[Office], calendars: dict[str, CalendarData]) -> Iterator[str]:
+def _office_faults(
+    source: Source, offices: list[Office], calendars: dict[str, CalendarData]
+) -> Iterator[str]:
     codes: set[str] = set()
     for index, office in enumerate(offices):
         place = ("offices", index)
@@ -111,7 +115,9 @@ def _version_faults(procedures: list[tuple[Source, Procedure]]) -> Iterator[str]
             if other.version == procedure.version:
                 yield source.at(("version",), f"{other_source.name} has version {other.version} already")
             if _overlap(other, procedure):
-                yield source.at(("from",), f"in force together with version {other.version} in {other_source.name}")
+                yield source.at(
+                    ("from",), f"in force together with version {other.version} in {other_source.name}"
+                )
         versions[procedure.id].append((source, procedure))
 
 
@@ -210,7 +216,9 @@ def _fee_faults(procedure: Procedure, tables: dict[str, FeeTable]) -> Iterator[F
 
 def _paid_in_cash(table: FeeTable, item: str) -> bool:
     """At a mission's counter the amount is in local currency, set each year, and may not be known here."""
-    return any(item in window.items for window in table.cash_windows) or any(item in rows.items for rows in table.local)
+    return any(item in window.items for window in table.cash_windows) or any(
+        item in rows.items for rows in table.local
+    )
 
 
 def _text_faults(procedure: Procedure, folder: Folder, tables: dict[str, FeeTable]) -> Iterator[Fault]:

@@ -14,7 +14,9 @@ def compile_catalogue(folder: Path, out: Path) -> None:
     """Write the folder's catalogue to `out`. The same files give the same bytes. Raises BadCatalogue."""
     raw = load(folder).raw
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(raw, ensure_ascii=False, sort_keys=True, separators=(",", ":")), encoding="utf-8")
+    out.write_text(
+        json.dumps(raw, ensure_ascii=False, sort_keys=True, separators=(",", ":")), encoding="utf-8"
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -13,7 +13,9 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Check = Literal["travel_document", "portrait", "faces", "identity", "image", "family_register", "screening"]
-Family = Literal["passport", "visa", "authorization", "certificate", "notification", "registration", "internal"]
+Family = Literal[
+    "passport", "visa", "authorization", "certificate", "notification", "registration", "internal"
+]
 Mark = Literal["found", "derived", "design", "K"]
 Supply = Literal["upload", "shown_at_visit", "original_by_post"]
 StageId = Literal["evidence", "review", "payment", "production", "handover", "forwarding"]
@@ -62,8 +64,8 @@ class LegalBasis(_Shape):
 class Actor(_Shape):
     """Somebody who may file, and when."""
 
-    who: Literal["self", "legal_representative", "spouse", "relative", "named_proxy", "agency", "staff"] = Field(
-        description="In what capacity the person acts."
+    who: Literal["self", "legal_representative", "spouse", "relative", "named_proxy", "agency", "staff"] = (
+        Field(description="In what capacity the person acts.")
     )
     channels: list[Channel] = Field(description="Through which doors this person may file.", min_length=1)
     when: Condition | None = Field(default=None, description="JSON Logic; without it, always.")
@@ -93,7 +95,9 @@ class AgeRule(_Shape):
 class Audience(_Shape):
     """Who may apply, and who may act for whom."""
 
-    who: Literal["japanese_national", "foreign_national", "anyone", "staff"] = Field(description="Whose procedure it is.")
+    who: Literal["japanese_national", "foreign_national", "anyone", "staff"] = Field(
+        description="Whose procedure it is."
+    )
     age: AgeRule = Field(description="How ages in this procedure's conditions are counted.")
     actors: list[Actor] = Field(description="Who may file.", min_length=1)
     consents: list[Consent] = Field(default=[], description="Consents that are needed besides.")
@@ -109,8 +113,8 @@ class SectionUse(_Shape):
 class UploadLimits(_Shape):
     """What a file may be before it is re-encoded."""
 
-    content_types: list[Literal["image/jpeg", "image/png", "image/bmp", "image/heic", "application/pdf"]] = Field(
-        description="Accepted types, recognised by content and not by name.", min_length=1
+    content_types: list[Literal["image/jpeg", "image/png", "image/bmp", "image/heic", "application/pdf"]] = (
+        Field(description="Accepted types, recognised by content and not by name.", min_length=1)
     )
     min_bytes: int = Field(default=1, ge=1, description="Smallest size in bytes.")
     max_bytes: int = Field(ge=1, description="Largest size in bytes.")
@@ -156,8 +160,12 @@ class Identity(_Shape):
 class Visit(_Shape):
     """The one visit, if the law keeps one."""
 
-    where: Literal["none", "filing", "handover"] = Field(description="At which end of the procedure the visit is.")
-    who: Literal["holder", "applicant", "anyone"] | None = Field(default=None, description="Who must come in person.")
+    where: Literal["none", "filing", "handover"] = Field(
+        description="At which end of the procedure the visit is."
+    )
+    who: Literal["holder", "applicant", "anyone"] | None = Field(
+        default=None, description="Who must come in person."
+    )
     source: str = Field(description="Where the rule was read.")
     mark: Mark = Field(description="How well it is known.")
 
@@ -176,8 +184,12 @@ class Deadline(_Shape):
     working_days: int | None = Field(default=None, ge=1, description="Working days of the office's calendar.")
     days: int | None = Field(default=None, ge=1, description="Calendar days.")
     months: int | None = Field(default=None, ge=1, description="Calendar months.")
-    then: AtDeadline = Field(description="At the deadline: escalate to the desk's head, remind, or let the case lapse.")
-    remind_days_before: list[int] = Field(default=[], description="Reminders, in calendar days before the deadline.")
+    then: AtDeadline = Field(
+        description="At the deadline: escalate to the desk's head, remind, or let the case lapse."
+    )
+    remind_days_before: list[int] = Field(
+        default=[], description="Reminders, in calendar days before the deadline."
+    )
     source: str = Field(description="Where the limit was read.")
     mark: Mark = Field(description="How well it is known.")
 
@@ -192,10 +204,16 @@ class Stage(_Shape):
     """A part of the way that a case goes; the order of stages is the order of the file."""
 
     id: StageId = Field(description="Which shared stage machine.")
-    checks: list[Check] = Field(default=[], description="Evidence only: checks over the whole case, besides the documents'.")
-    four_eyes: bool = Field(default=False, description="Review only: another officer decides than the one who proposes.")
+    checks: list[Check] = Field(
+        default=[], description="Evidence only: checks over the whole case, besides the documents'."
+    )
+    four_eyes: bool = Field(
+        default=False, description="Review only: another officer decides than the one who proposes."
+    )
     due: Deadline | None = Field(default=None, description="How long the stage may take.")
-    correction: Deadline | None = Field(default=None, description="Review only: how long the applicant may take to mend.")
+    correction: Deadline | None = Field(
+        default=None, description="Review only: how long the applicant may take to mend."
+    )
 
 
 class Rule(_Shape):
@@ -211,18 +229,22 @@ class Rule(_Shape):
 class Issued(_Shape):
     """What comes out at the end."""
 
-    what: Literal["passport", "travel_document", "visa", "authorization", "certificate", "receipt", "registration"] = (
-        Field(description="Kind of thing issued.")
-    )
+    what: Literal[
+        "passport", "travel_document", "visa", "authorization", "certificate", "receipt", "registration"
+    ] = Field(description="Kind of thing issued.")
     form: Literal["book", "paper", "pdf", "record"] = Field(description="In what form.")
-    sealed: bool = Field(default=False, description="Whether it carries a VDS-NC seal that anyone can verify.")
+    sealed: bool = Field(
+        default=False, description="Whether it carries a VDS-NC seal that anyone can verify."
+    )
     delivery: Literal["in_person", "courier", "online"] = Field(description="How it reaches the holder.")
 
 
 class Duration(_Shape):
     """How long it usually takes, as the applicant is told."""
 
-    working_days: int = Field(ge=1, description="Usual working days from acceptance to the thing being ready.")
+    working_days: int = Field(
+        ge=1, description="Usual working days from acceptance to the thing being ready."
+    )
     source: str = Field(description="Where the figure was read.")
     mark: Mark = Field(description="How well it is known.")
 
@@ -232,7 +254,9 @@ class Retention(_Shape):
 
     years: int = Field(ge=1, description="Years kept.")
     after: Literal["expiry", "decision", "closing"] = Field(description="From when the years run.")
-    refusal_years: int | None = Field(default=None, ge=1, description="Years that refusals are kept, if different.")
+    refusal_years: int | None = Field(
+        default=None, ge=1, description="Years that refusals are kept, if different."
+    )
     source: str = Field(description="Where the period was read.")
     mark: Mark = Field(description="How well it is known.")
 
@@ -245,13 +269,17 @@ class Inventory(_Shape):
     yearly: int | None = Field(default=None, ge=0, description="Cases a year; empty where unknown.")
     yearly_online: int | None = Field(default=None, ge=0, description="Of these, online.")
     year: int = Field(ge=2000, description="Fiscal year of the counts.")
-    shared_with: str | None = Field(default=None, description="Says so where the count covers other procedures too.")
+    shared_with: str | None = Field(
+        default=None, description="Says so where the count covers other procedures too."
+    )
 
 
 class Procedure(_Shape):
     """One version of one procedure."""
 
-    id: str = Field(description="Name in addresses, such as passport-renewal.", pattern=r"^[a-z]+(-[a-z0-9]+)*$")
+    id: str = Field(
+        description="Name in addresses, such as passport-renewal.", pattern=r"^[a-z]+(-[a-z0-9]+)*$"
+    )
     family: Family = Field(description="Folder and state machine.")
     version: str = Field(
         description="Name of this version: cases are pinned to it. The first day in force, with .2 and so on after a mend.",
@@ -273,11 +301,15 @@ class Procedure(_Shape):
     )
     calendar: Code = Field(description="Calendar of working days where no office is known yet.")
     duration: Duration = Field(description="How long it usually takes.")
-    needs: list[Code] = Field(default=[], description="What to have ready: messages procedure.<id>.need.<key>, in order.")
+    needs: list[Code] = Field(
+        default=[], description="What to have ready: messages procedure.<id>.need.<key>, in order."
+    )
     issues: list[Issued] = Field(default=[], description="What is issued.")
     retention: Retention = Field(description="How long the file is kept.")
     inventory: Inventory | None = Field(default=None, description="Its row in the government's inventory.")
-    languages: list[str] = Field(description="Languages in which every text of the procedure exists.", min_length=1)
+    languages: list[str] = Field(
+        description="Languages in which every text of the procedure exists.", min_length=1
+    )
     messages: dict[Event, list[Literal["email", "portal"]]] = Field(
         default={}, description="Which events are told to the applicant, and how."
     )

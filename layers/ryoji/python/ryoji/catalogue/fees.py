@@ -35,15 +35,21 @@ class Rate(_Shape):
     """One amount of one or more items, at one kind of office, through some channels, between two dates."""
 
     items: list[Code] = Field(description="Items of which this is a part.", min_length=1)
-    part: Part = Field(description="Whose part it is: the state's, the prefecture's, or the consul's whole fee.")
+    part: Part = Field(
+        description="Whose part it is: the state's, the prefecture's, or the consul's whole fee."
+    )
     office: OfficeKind = Field(description="Kind of office that collects it.")
-    channels: list[Channel] = Field(default=["online", "counter"], description="Through which channels.", min_length=1)
+    channels: list[Channel] = Field(
+        default=["online", "counter"], description="Through which channels.", min_length=1
+    )
     payments: list[Payment] = Field(default=["card", "cash"], description="Paid how.", min_length=1)
     amount: int = Field(ge=0, description="Amount in the currency's minor unit; yen have none.")
     currency: str = Field(default="jpy", pattern=r"^[a-z]{3}$", description="ISO 4217, in small letters.")
     since: date = Field(alias="from", description="First day in force.")
     until: date | None = Field(default=None, description="Last day in force.")
-    unverified: bool = Field(default=False, description="Announced and not confirmed: shown to the reader, never charged.")
+    unverified: bool = Field(
+        default=False, description="Announced and not confirmed: shown to the reader, never charged."
+    )
     source: str = Field(description="Where it was read.")
     mark: Mark = Field(description="How well it is known.")
 
@@ -81,20 +87,24 @@ class FeeTable(_Shape):
 
     id: Code = Field(description="Name by which procedures call it.")
     rates: list[Rate] = Field(description="Amounts.", min_length=1)
-    cash_windows: list[CashWindow] = Field(default=[], description="For reading only: bounds of local amounts.")
+    cash_windows: list[CashWindow] = Field(
+        default=[], description="For reading only: bounds of local amounts."
+    )
     local: list[LocalItems] = Field(default=[], description="Tables of amounts in local currency.")
 
     @model_validator(mode="after")
     def _one_rate_at_a_time(self) -> FeeTable:
         for first, second in _pairs([rate for rate in self.rates if not rate.unverified]):
             if _collide(first, second):
-                raise ValueError(f"two rates for {', '.join(sorted(set(first.items) & set(second.items)))} overlap")
+                raise ValueError(
+                    f"two rates for {', '.join(sorted(set(first.items) & set(second.items)))} overlap"
+                )
         return self
 
 
 @dataclass(frozen=True)
 class LocalAmount:
-    """An amount of the ordinance's table of local currencies, in the currency's whole units."""
+    """An amount of the ordinance's table of local currencies, in the currency's minor unit."""
 
     amount: int
     currency: str
@@ -159,17 +169,25 @@ class FeeTables:
         found = [line for use in uses for line in self._lines(use, facts)]
         currencies = {currency for _, currency in found}
         if len(currencies) != 1:
-            raise Rejected("fee_not_known", item=uses[0].item, day=facts.date.isoformat(), office=facts.office.code)
+            raise Rejected(
+                "fee_not_known", item=uses[0].item, day=facts.date.isoformat(), office=facts.office.code
+            )
         lines = tuple(line for line, _ in found)
         sources = "; ".join(dict.fromkeys(line.source for line in lines))
         amount = sum(line.amount for line in lines)
         return Fee(lines, amount, currencies.pop(), sources, facts.date, tuple(self._notes(uses, facts)))
 
-    def gaps(self, use: FeeUse, office: OfficeKind, channel: Channel, since: date, until: date | None) -> Iterator[date]:
+    def gaps(
+        self, use: FeeUse, office: OfficeKind, channel: Channel, since: date, until: date | None
+    ) -> Iterator[date]:
         """First days from which the item has no verified amount at that kind of office, within the period."""
         table = self.tables[use.table]
         rates = sorted(
-            (rate for rate in table.rates if _serves(rate, use.item, office, channel) and not rate.unverified),
+            (
+                rate
+                for rate in table.rates
+                if _serves(rate, use.item, office, channel) and not rate.unverified
+            ),
             key=lambda rate: rate.since,
         )
         for part in dict.fromkeys(rate.part for rate in rates):

@@ -107,10 +107,9 @@ class Catalogue:
 
         rows = self.raw["local_fees"].get(file, [])
         return {
-            (row["country"], column): LocalAmount(int(row[column]), row["currency"])
+            (row["country"], column): LocalAmount(_minor(row[column], row["minor"]), row["currency"])
             for row in rows
-            for column in row
-            if row[column].isdigit()
+            for column in row.keys() - {"country", "country_ja", "unit_ja", "currency", "minor"}
         }
 
     def _versions(self, procedure_id: str) -> list[Raw]:
@@ -128,3 +127,10 @@ def load(folder: Path) -> Catalogue:
 def read_compiled(path: Path) -> Catalogue:
     """Read what `python -m ryoji.catalogue.compile` wrote; it was checked then."""
     return Catalogue(json.loads(path.read_bytes()))
+
+
+def _minor(amount: str, decimals: str) -> int:
+    """An amount in whole units of its currency, such as 2.50, as a number of the minor unit."""
+    from decimal import Decimal
+
+    return int(Decimal(amount).scaleb(int(decimals)))

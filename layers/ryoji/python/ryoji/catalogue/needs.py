@@ -31,7 +31,9 @@ def documents_needed(procedure: Procedure, facts: Facts) -> tuple[Document, ...]
 def rules_broken(procedure: Procedure, facts: Facts) -> tuple[FieldError, ...]:
     """What does not hold across sections: code = rule, pointer = `/section/field`."""
     variables = facts.variables(procedure.audience.age.reached)
-    return tuple(FieldError(rule.pointer, rule.id) for rule in procedure.rules if not holds(rule.must, variables))
+    return tuple(
+        FieldError(rule.pointer, rule.id) for rule in procedure.rules if not holds(rule.must, variables)
+    )
 
 
 def may_file(procedure: Procedure, facts: Facts) -> tuple[Actor, ...]:

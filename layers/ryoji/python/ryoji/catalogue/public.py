@@ -51,12 +51,17 @@ def describe(  # noqa: PLR0913
         "documents": [words.document(document) for document in procedure.documents],
         "fees": [line for use in procedure.fees for line in words.fee(use, fees, today)],
         "duration_working_days": procedure.duration.working_days,
-        "what_you_need": [messages.text(f"procedure.{procedure.id}.need.{need}", language) for need in procedure.needs],
+        "what_you_need": [
+            messages.text(f"procedure.{procedure.id}.need.{need}", language) for need in procedure.needs
+        ],
         "visit": {
             "where": visit,
             "text": messages.text(f"procedure.{procedure.id}.visit", language) if visit != "none" else None,
         },
-        "stages": [{"id": stage.id, "title": messages.text(f"stage.{stage.id}", language)} for stage in procedure.stages],
+        "stages": [
+            {"id": stage.id, "title": messages.text(f"stage.{stage.id}", language)}
+            for stage in procedure.stages
+        ],
     }
 
 
@@ -170,7 +175,9 @@ def _rate_condition(use: FeeUse, office: str, channels: Sequence[str]) -> dict[s
     return {"and": conditions}
 
 
-def texts_of(procedure: Procedure, tables: Mapping[str, FeeTable]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def texts_of(
+    procedure: Procedure, tables: Mapping[str, FeeTable]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every text that the procedure needs, with the place in its file that asks for it."""
     for key in ("title", "summary", *(["visit"] if procedure.visit.where != "none" else [])):
         yield ("id",), f"procedure.{procedure.id}.{key}"
@@ -210,4 +217,6 @@ def _section_texts(section_id: str) -> Iterator[str]:
 
 def _parts(table: FeeTable | None, item: str) -> Iterator[str]:
     if table is not None:
-        yield from dict.fromkeys(rate.part for rate in table.rates if item in rate.items and not rate.unverified)
+        yield from dict.fromkeys(
+            rate.part for rate in table.rates if item in rate.items and not rate.unverified
+        )

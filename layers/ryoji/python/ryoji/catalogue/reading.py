@@ -33,7 +33,9 @@ def read_folder(folder: Path) -> Folder:
     """Read everything; faults of form in several files are told together. Raises BadCatalogue."""
     faults: list[str] = []
     families = sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in NOT_FAMILIES)
-    procedures = _read_all(folder, (path for family in families for path in sorted(family.glob("*.yaml"))), faults)
+    procedures = _read_all(
+        folder, (path for family in families for path in sorted(family.glob("*.yaml"))), faults
+    )
     fees = _read_all(folder, sorted(folder.glob("fees/*.yaml")), faults)
     calendars = _read_all(folder, sorted(folder.glob("calendars/*.yaml")), faults)
     offices = _read_all(folder, [folder / "offices.yaml"], faults)

@@ -12,7 +12,15 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from ryoji.errors import FieldError, Invalid
@@ -34,7 +42,9 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-
 def folded(text: str) -> str:
     """NFKC, except for compatibility ideographs; no control characters; single spaces; no space at either end."""
     parts = _COMPATIBILITY_IDEOGRAPHS.split(text)
-    text = "".join(part if index % 2 else unicodedata.normalize("NFKC", part) for index, part in enumerate(parts))
+    text = "".join(
+        part if index % 2 else unicodedata.normalize("NFKC", part) for index, part in enumerate(parts)
+    )
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     return re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", text)).strip()
 
@@ -232,17 +242,23 @@ class Person(Section):
 
     family_name: Name = Field(
         description="Family name as in the family register.",
-        json_schema_extra=_asked("text", autocomplete="family-name", prefill_from="card.name", part="family", lang="ja"),
+        json_schema_extra=_asked(
+            "text", autocomplete="family-name", prefill_from="card.name", part="family", lang="ja"
+        ),
     )
     given_name: Name = Field(
         description="Given name as in the family register.",
-        json_schema_extra=_asked("text", autocomplete="given-name", prefill_from="card.name", part="given", lang="ja"),
+        json_schema_extra=_asked(
+            "text", autocomplete="given-name", prefill_from="card.name", part="given", lang="ja"
+        ),
     )
     family_name_kana: Kana = Field(
-        description="Family name in katakana.", json_schema_extra=_asked("text", fold=["width", "katakana"], lang="ja")
+        description="Family name in katakana.",
+        json_schema_extra=_asked("text", fold=["width", "katakana"], lang="ja"),
     )
     given_name_kana: Kana = Field(
-        description="Given name in katakana.", json_schema_extra=_asked("text", fold=["width", "katakana"], lang="ja")
+        description="Given name in katakana.",
+        json_schema_extra=_asked("text", fold=["width", "katakana"], lang="ja"),
     )
     surname_roman: Roman = Field(
         description="Family name in Roman letters (ヘボン式), as registered.",
@@ -253,7 +269,8 @@ class Person(Section):
         json_schema_extra=_asked("text", prefill_from="mrz.given_names", fold=["width", "upper"], lang="en"),
     )
     birth_date: PastDate = Field(
-        description="Date of birth.", json_schema_extra=_asked("date", autocomplete="bday", prefill_from="card.birth_date")
+        description="Date of birth.",
+        json_schema_extra=_asked("date", autocomplete="bday", prefill_from="card.birth_date"),
     )
     sex: Literal["female", "male"] = Field(
         description="Sex as in the family register.",
@@ -276,13 +293,19 @@ class Contact(Section):
 
     country: Annotated[str, BeforeValidator(_capitals), _named("country_form", r"^[A-Z]{2}$")] = Field(
         description="Country of residence, ISO 3166-1 alpha-2.",
-        json_schema_extra={"pattern": "^[A-Z]{2}$", **_asked("select", autocomplete="country", labels="country")},
+        json_schema_extra={
+            "pattern": "^[A-Z]{2}$",
+            **_asked("select", autocomplete="country", labels="country"),
+        },
     )
     postal_code: Annotated[str | None, BeforeValidator(_absent), BeforeValidator(_capitals)] = Field(
         default=None,
         max_length=10,
         description="Postal code, where the country has one.",
-        json_schema_extra={"pattern": POSTAL_CODE, **_asked("text", autocomplete="postal-code", fold=["width", "upper"])},
+        json_schema_extra={
+            "pattern": POSTAL_CODE,
+            **_asked("text", autocomplete="postal-code", fold=["width", "upper"]),
+        },
     )
     address: Annotated[str, Folded] = Field(
         min_length=1,
@@ -319,11 +342,15 @@ class Contact(Section):
 class Guardian(Section):
     """The legal representative (法定代理人): applies for a child under 15, consents at 15 to 17."""
 
-    name: Name = Field(description="Name of the legal representative.", json_schema_extra=_asked("text", lang="ja"))
+    name: Name = Field(
+        description="Name of the legal representative.", json_schema_extra=_asked("text", lang="ja")
+    )
     relation: Literal["father", "mother", "guardian_of_minor", "guardian_of_adult", "institution"] = Field(
         description="In what capacity the person represents.", json_schema_extra=_asked("radio")
     )
-    phone: Phone = Field(description="Telephone of the representative.", json_schema_extra=_asked("tel", fold=["width"]))
+    phone: Phone = Field(
+        description="Telephone of the representative.", json_schema_extra=_asked("tel", fold=["width"])
+    )
 
 
 class Declarations(Section):
@@ -354,7 +381,8 @@ class Declarations(Section):
         json_schema_extra=_asked("radio", labels="yes_no"),
     )
     foreign_nationality: YesNo = Field(
-        description="Holds, or has held, a foreign nationality.", json_schema_extra=_asked("radio", labels="yes_no")
+        description="Holds, or has held, a foreign nationality.",
+        json_schema_extra=_asked("radio", labels="yes_no"),
     )
     details: Annotated[str | None, BeforeValidator(_absent), Folded] = Field(
         default=None,
