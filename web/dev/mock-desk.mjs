@@ -1,0 +1,286 @@
+/**
+ * A stand-in for the officers' API and their user pool, for looking at the console while it is built. Never shipped.
+ *
+ *   node web/dev/mock-desk.mjs [directory of the built site, default web/dist] [port, default 4320]
+ *
+ * Sign in as `hana` (code), `ken` (code; the second officer), `first` (new password), `setup` (authenticator set-up);
+ * the password is `officer`, every code `123456`. Control: POST /mock {"conflict": true | "fail": 503 | "lifetime": s}.
+ */
+
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, resolve } from "node:path";
+
+const files = resolve(process.argv[2] ?? "web/dist");
+const port = Number(process.argv[3] ?? 4320);
+const POLICY = [
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'", "font-src 'self'",
+  "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+].join("; ");
+
+const OFFICERS = {
+  hana: { officer: "o-hana", name: "佐藤 花", roles: ["examiner", "approver", "counter"] },
+  ken: { officer: "o-ken", name: "鈴木 健", roles: ["examiner", "approver", "counter"] },
+};
+const DESKS = [
+  { desk: "SG", title: { ja: "在シンガポール大使館", en: "Embassy in Singapore" } },
+  { desk: "HQ", title: { ja: "領事局旅券課", en: "Passport Division" } },
+];
+const GROUNDS = [
+  ["13-1-1", "渡航先に施行されている法規によりその国に入ることを認められない者（第1号）", "Not admitted under the law of the destination (item 1)"],
+  ["13-1-2", "死刑、無期若しくは長期2年以上の刑に当たる罪につき訴追され、又は逮捕状等が発せられている者（第2号）", "Charged with, or wanted for, an offence punishable by two years or more (item 2)"],
+  ["13-1-3", "拘禁刑以上の刑に処せられ、その執行を終わるまでの者（第3号）", "Serving a sentence of imprisonment (item 3)"],
+  ["13-1-4", "旅券法第23条により刑に処せられた者（第4号）", "Punished under article 23 of the Passport Act (item 4)"],
+  ["13-1-5", "旅券等の偽造・行使により刑に処せられた者（第5号）", "Convicted of forging or using forged passports (item 5)"],
+  ["13-1-6", "国の援助等を必要とする帰国者（第6号）", "Repatriated with state aid and likely to become a public burden (item 6)"],
+  ["13-1-7", "著しく、かつ、直接に日本国の利益又は公安を害する行為を行うおそれがある者（第7号）", "Serious and direct threat to the national interest or public safety (item 7)"],
+];
+const STATUS = {
+  in_review: ["審査中", "In review"], correction: ["補正待ち", "Awaiting correction"], checking: ["確認中", "Being checked"],
+  payment: ["納付待ち", "Awaiting payment"], production: ["作成中", "In production"], collection: ["交付待ち", "To be collected"],
+  completed: ["完了", "Completed"], refused: ["不発給", "Refused"], withdrawn: ["取下げ", "Withdrawn"], lapsed: ["失効", "Lapsed"], draft: ["下書き", "Draft"],
+};
+
+let control = { conflict: false, fail: 0, lifetime: 3600 };
+let language = "ja";
+const l = (ja, en) => (language === "ja" ? ja : en);
+const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
+const moment = (n, hour = 3) => `${day(n)}T0${hour}:12:41Z`;
+
+const NAMES = ["山田 花子", "高橋 一郎", "田中 美咲", "伊藤 翔", "渡辺 さくら", "中村 大輔", "小林 由美子", "加藤 蓮", "吉田 陽菜", "Smith 佐々木 エリザベス恵美子"];
+const cases = new Map();
+for (let n = 0; n < 62; n += 1) addCase(n);
+
+function addCase(n) {
+  const id = `01JDE5K0${String(n).padStart(3, "0")}W8Q4Z7M2T9R3YH`;
+  const status = n < 48 ? "in_review" : ["correction", "payment", "collection", "collection", "completed", "refused", "collection"][n % 7];
+  cases.set(id, {
+    id, n, status, reference: `RJ-${"7K3M92QXBD4F"[n % 12]}${(n * 37 + 1000).toString(36).toUpperCase().padStart(3, "0").slice(-3)}-${(n * 7919 + 40000).toString(36).toUpperCase().slice(-4)}`,
+    name: NAMES[n % NAMES.length], due: day(-3 + Math.floor(n / 3)), holder: n % 5 === 1 ? "ken" : n % 5 === 3 ? "hana" : null,
+    proposal: null, decision: null, correction: null, counter: null, counterFinding: null, sequence: 14 + n, log: [],
+  });
+}
+const at = (n) => [...cases.values()][n];
+Object.assign(at(2), { holder: null, proposal: { by: "ken", outcome: "refuse", ground: "13-1-3", reasons: "刑の執行が終わっていないことを関係機関に照会し確認しました。\n執行終了後に改めて申請してください。", note: "照会回答は11月20日付け。" } });
+Object.assign(at(5), { proposal: { by: "hana", outcome: "approve", ground: null, reasons: null, note: null }, holder: null });
+
+const FINDINGS = (file) => [
+  { check: "faces", document: "portrait", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { similarity: file.n % 3 === 0 ? 82.4 : 97.1, threshold: 90, band: file.n % 3 === 0 ? "unclear" : "likely_same" },
+    reasons: file.n % 3 === 0 ? [{ code: "similarity_low", outcome: "review", text: l("類似度が基準に達していません。", "The similarity is below the threshold."), measured: "82.4", required: "≥ 90", unit: "percent" }] : [] },
+  { check: "identity", document: null, outcome: "pass", at: moment(-2), facts: { assurance: "card", revocation: "good" }, reasons: [] },
+  { check: "travel_document", document: "passport_page", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { format: "TD3", fields: { number: "TR1234567", surname: "YAMADA" } },
+    reasons: file.n % 3 === 0 ? [
+      { code: "corrected", outcome: "review", text: l("読取りを2文字補正しました。券面と見比べてください。", "Two characters were corrected: compare them with the page."), measured: "2", required: "0", unit: null },
+      { code: "number_differs", outcome: "review", text: l("入力された旅券番号が読取りと異なります。", "The typed passport number differs from what was read."), mend: l("旅券番号を旅券のとおりに入力してください。", "Type the number as it stands in the passport."), measured: "TR1234567", required: "TR1284567", unit: null }] : [] },
+  { check: "portrait", document: "portrait", outcome: file.n % 4 === 0 ? "fail" : "pass", at: moment(-2), facts: { suggested_crop: { left: 0.1, top: 0.05, width: 0.8, height: 0.9 } },
+    reasons: [
+      { code: "head_too_small", outcome: file.n % 4 === 0 ? "fail" : "pass", text: file.n % 4 === 0 ? l("顔が小さすぎます。", "The head is too small.") : l("顔の大きさは基準内です。", "The head has the right size."), mend: file.n % 4 === 0 ? l("顔を大きく撮り直してください。", "Take it again from nearer.") : null, measured: file.n % 4 === 0 ? "0.61" : "0.74", required: "0.71–0.80", unit: "ratio" },
+      { code: "background", outcome: "pass", text: l("背景は無地です。", "The background is plain."), measured: "0.03", required: "≤ 0.08", unit: "ratio" }] },
+  ...(file.n % 2 === 0 ? [{ check: "portrait", document: "portrait", outcome: "fail", at: moment(-6), facts: {}, reasons: [{ code: "tilted", outcome: "fail", text: l("顔が傾いています。", "The head is tilted."), measured: "14", required: "≤ 8", unit: "degrees" }] }] : []),
+];
+
+function deskCase(file, me) {
+  const findings = FINDINGS(file);
+  if (file.counterFinding) findings.unshift(file.counterFinding);
+  const byDocument = (id) => findings.filter((f) => f.document === id && f.at !== moment(-6));
+  const mine = file.holder === me;
+  const examined = file.n % 3 === 0;
+  const may = [];
+  if (file.status === "in_review") {
+    if (!file.holder && !(file.proposal?.by === me)) may.push("claim");
+    if (mine) may.push("release");
+    if (mine && !file.proposal) may.push("propose", "request_correction");
+    if (file.proposal && file.proposal.by !== me) may.push("decide");
+  }
+  if (file.status === "collection") may.push("counter_check", "hand_over");
+  const doc = (id, ja, en, checks, more = {}) => ({ id, title: l(ja, en), supply: "upload", required: true, status: "checked", upload_id: `u-${id}-${file.n}`, received_at: moment(-3), checks, findings: byDocument(id), ...more });
+  return {
+    case_id: file.id, procedure: "passport-renewal", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), reference: file.reference,
+    status: file.status, status_text: l(...STATUS[file.status]), sequence: file.sequence, opened_at: moment(-9), submitted_at: moment(-3), language: file.n % 6 === 4 ? "en" : "ja", timezone: "Asia/Singapore",
+    sections: [
+      { id: "person", title: l("申請者", "Applicant"), status: "done", answers: { family_name: file.name.split(" ")[0], given_name: file.name.split(" ").slice(1).join(" "), roman_surname: "YAMADA", birth_date: "1990-01-02", sex: "F" } },
+      { id: "passport", title: l("現在の旅券", "Present passport"), status: "done", answers: { number: examined ? "TR1284567" : "TR1234567", expiry_date: "2027-02-11" } },
+      { id: "contact", title: l("連絡先", "Contact"), status: "done", answers: { address: "1 Raffles Place #20-01, Singapore 048616", phone: "+65 6123 4567", email: "hanako@example.jp" } },
+      { id: "declarations", title: l("刑罰等関係", "Declarations"), status: "done", answers: { charged: false, sentenced: false, foreign_nationality: false } },
+    ],
+    documents: [doc("portrait", "顔写真", "Portrait", ["portrait"]), doc("passport_page", "旅券の写真ページ", "Passport data page", ["travel_document"]), doc("signature", "自署", "Signature", ["image"]),
+      { id: "old_passport", title: l("旧旅券", "Old passport"), supply: "shown_at_visit", required: true, status: "missing", upload_id: null, received_at: null, checks: [], findings: [] },
+      ...(file.counter ? [doc("counter_picture", "窓口で撮影した写真", "Counter picture", ["faces"], { upload_id: file.counter })] : [])],
+    identity: { read: true, signed: true, attributes: { name: file.name, birth_date: "1990-01-02", sex: "F", address: "東京都港区三田一丁目2番3号" } },
+    next: { who: "officer", action: "wait", text: file.status === "in_review" ? l("職員が審査しています。", "An officer is examining the application.") : "", by: file.due },
+    stages: [["evidence", "確認", "Evidence"], ["review", "審査", "Review"], ["payment", "納付", "Payment"], ["production", "作成", "Production"], ["handover", "交付", "Handover"]].map(([id, ja, en], i) => {
+      const now = { in_review: 1, correction: 1, payment: 2, production: 3, collection: 4, completed: 5, refused: 1 }[file.status];
+      return { id, title: l(ja, en), state: i < now ? "done" : i === now ? "now" : "todo" };
+    }),
+    correction: file.correction && { items: file.correction.map((i) => ({ ...i, title: i.item })), by: day(90) },
+    fee: file.status === "in_review" ? null : { items: [{ label: l("手数料", "Fee"), amount: 15900 }], total: 15900, currency: "jpy", status: "paid", by: day(10) },
+    appointment: file.status === "collection" ? { office: { code: "SG", name: l("在シンガポール大使館", "Embassy in Singapore"), address: "16 Nassim Road" }, start: `${day(0)}T10:30+08:00` } : null,
+    book: file.status === "collection" ? { ready: true } : null, decision: file.decision, timeline: [],
+    messages: [
+      { sent_at: moment(-3), channel: "email", to: "h…@example.jp", subject: l("申請を受け付けました", "We have your application"), body: l("旅券の切替申請を受け付けました。\n受付番号は " + file.reference + " です。", "We have received your application.\nYour reference is " + file.reference + ".") },
+      { sent_at: moment(-3), channel: "portal", to: l("マイページ", "portal"), subject: l("申請を受け付けました", "We have your application"), body: l("同上", "As above") }],
+    applicant: { name: file.name, birth_date: "1990-01-02", sex: "F" },
+    duplicates: file.n % 4 === 0 ? [{ case_id: at((file.n + 1) % 40).id, reference: at((file.n + 1) % 40).reference, status: "withdrawn", opened_at: moment(-40) }] : [],
+    comparison: [
+      ["number", "旅券番号", "Passport number", examined ? "TR1284567" : "TR1234567", "TR1234567", null, !examined],
+      ["surname", "姓（ローマ字）", "Surname", "YAMADA", "YAMADA", null, true],
+      ["given_names", "名（ローマ字）", "Given names", examined ? "HANNAKO" : "HANAKO", "HANAKO", null, !examined],
+      ["birth_date", "生年月日", "Date of birth", "1990-01-02", "1990-01-02", "1990-01-02", true],
+      ["sex", "性別", "Sex", "F", "F", "F", true],
+      ["expiry_date", "有効期間満了日", "Date of expiry", "2027-02-11", "2027-02-11", null, true],
+      ["name", "氏名", "Name", file.name, null, file.name, true],
+      ["address", "住所", "Address", "1 Raffles Place #20-01, Singapore 048616", null, "東京都港区三田一丁目2番3号", null],
+    ].map(([field, ja, en, typed, mrz, card, same]) => ({ field, label: l(ja, en), typed, mrz, card, same })),
+    mrz: { lines: ["P<JPNYAMADA<<HANAKO<<<<<<<<<<<<<<<<<<<<<<<<<", "TR12345673JPN9001024F2702112<<<<<<<<<<<<<<04"], corrections: examined ? [{ line: 2, position: 14, read: "O", corrected: "9", because: "check_digit" }, { line: 1, position: 9, read: "0", corrected: "A", because: "type" }] : [] },
+    findings, claimed_by: file.holder && { officer: OFFICERS[file.holder].officer, name: OFFICERS[file.holder].name }, due: file.due,
+    proposal: file.proposal && { ...file.proposal, by: { officer: OFFICERS[file.proposal.by].officer, name: OFFICERS[file.proposal.by].name }, at: moment(-1) },
+    history: [...["下書きを開始|Draft opened|applicant", "カードを読取り|Card read|applicant", "顔写真を受領|Portrait received|applicant", "申請|Submitted|applicant", "確認の段階を開始|Evidence stage started|system", "旅券を確認|Passport checked|system", "顔を照合|Faces compared|system", "審査の段階を開始|Review stage started|system"].map((t) => t.split("|")), ...file.log].map(([ja, en, kind, name], i) => ({
+      sequence: i + 1, at: moment(-3), kind: "x", text: l(ja, en), by: { kind, name: name ?? null }, hash: createHash("sha256").update(file.id + i).digest("hex") })),
+    grounds: GROUNDS.map(([id, ja, en]) => ({ id, text: l(ja, en) })), may,
+  };
+}
+
+const row = (file) => {
+  const findings = Object.fromEntries(FINDINGS(file).filter((f) => f.at !== moment(-6)).map((f) => [f.check, f.outcome]));
+  return { case_id: file.id, reference: file.reference, procedure: "passport-renewal", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), applicant: file.name, status: file.status, status_text: l(...STATUS[file.status]),
+    submitted_at: moment(-3), due: file.due, overdue: file.due < day(0), claimed_by: file.holder && { officer: OFFICERS[file.holder].officer, name: OFFICERS[file.holder].name }, flags: Object.values(findings).some((o) => o !== "pass") ? ["review"] : [], findings };
+};
+
+/* The user pool. */
+
+const sessions = new Map();
+function cognito(operation, body) {
+  const refuse = (type) => [400, { __type: type, message: type }];
+  const challenge = (name, user) => {
+    const session = `s-${Math.random()}`;
+    sessions.set(session, user);
+    return [200, { ChallengeName: name, Session: session, ChallengeParameters: { USER_ID_FOR_SRP: user } }];
+  };
+  const tokens = (user) => [200, { AuthenticationResult: { AccessToken: `a-${user}-${Date.now()}`, RefreshToken: `r-${user}`, ExpiresIn: control.lifetime }, ChallengeParameters: {} }];
+  if (operation === "InitiateAuth" && body.AuthFlow === "REFRESH_TOKEN_AUTH") {
+    const user = body.AuthParameters.REFRESH_TOKEN.slice(2);
+    return OFFICERS[user] && control.refresh !== false ? tokens(user) : refuse("NotAuthorizedException");
+  }
+  if (operation === "InitiateAuth") {
+    const { USERNAME: user, PASSWORD: password } = body.AuthParameters;
+    if (user === "many") return refuse("TooManyRequestsException");
+    if (password !== "officer" || !["hana", "ken", "first", "setup"].includes(user)) return refuse(user === "nobody" ? "UserNotFoundException" : "NotAuthorizedException");
+    return challenge({ first: "NEW_PASSWORD_REQUIRED", setup: "MFA_SETUP" }[user] ?? "SOFTWARE_TOKEN_MFA", user);
+  }
+  const user = sessions.get(body.Session);
+  if (operation === "AssociateSoftwareToken") return [200, { SecretCode: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Session: body.Session }];
+  if (operation === "VerifySoftwareToken") return body.UserCode === "123456" ? [200, { Status: "SUCCESS", Session: body.Session }] : refuse("EnableSoftwareTokenMFAException");
+  if (operation === "RespondToAuthChallenge") {
+    if (!user) return refuse("NotAuthorizedException");
+    const answers = body.ChallengeResponses;
+    if (body.ChallengeName === "NEW_PASSWORD_REQUIRED") return answers.NEW_PASSWORD.length < 12 ? refuse("InvalidPasswordException") : challenge("MFA_SETUP", "hana");
+    if (body.ChallengeName === "SOFTWARE_TOKEN_MFA" && answers.SOFTWARE_TOKEN_MFA_CODE !== "123456") return refuse("CodeMismatchException");
+    return tokens(OFFICERS[user] ? user : "hana");
+  }
+  return [200, {}];
+}
+
+/* The API. */
+
+const problem = (status, code, ja, en, more = {}) => [status, { type: `about:problem/${code}`, title: l(ja, en), status, detail: "", mend: "", code, reference: "7f3e-22", ...more }];
+
+function api(method, path, query, body, me) {
+  const [, first, second, third, fourth, fifth, sixth] = path.split("/");
+  if (path === "/offices") return [200, { offices: [["SG", "在シンガポール大使館", "Embassy in Singapore"], ["GB", "在英国大使館", "Embassy in the United Kingdom"]].map(([code, ja, en]) => ({ code, name: l(ja, en), kind: "mission", country: code, timezone: "Asia/Singapore" })) }];
+  if (first === "procedures") {
+    const field = (ja, en, labels) => ({ title: l(ja, en), ...(labels ? { "x-ryoji": { enum_labels: labels } } : {}) });
+    return [200, { sections: [
+      { id: "person", schema: { properties: { family_name: field("姓", "Family name"), given_name: field("名", "Given name"), roman_surname: field("姓（ローマ字）", "Surname in Roman letters"), birth_date: field("生年月日", "Date of birth"), sex: field("性別", "Sex", { F: l("女", "Female"), M: l("男", "Male") }) } } },
+      { id: "passport", schema: { properties: { number: field("旅券番号", "Passport number"), expiry_date: field("有効期間満了日", "Date of expiry") } } },
+      { id: "contact", schema: { properties: { address: field("現住所", "Address"), phone: field("電話番号", "Telephone"), email: field("メールアドレス", "E-mail") } } },
+      { id: "declarations", schema: { properties: { charged: field("訴追されていますか", "Charged with an offence?"), sentenced: field("刑の執行中ですか", "Serving a sentence?"), foreign_nationality: field("外国籍がありますか", "Any foreign nationality?") } } }] }];
+  }
+  if (!me) return [401, { message: "Unauthorized" }];
+  if (control.fail) return problem(control.fail, "unavailable", "ただいま利用できません", "Not available just now", { mend: l("少し待って再度お試しください。", "Wait a little and try again.") });
+  if (path === "/desk/me") return [200, { ...OFFICERS[me], desks: DESKS.map(({ desk, title }) => ({ desk, title: title[language] })) }];
+  if (second === "queues") {
+    const all = [...cases.values()].filter((f) => f.status === query.get("status") && third === "SG" && (query.get("mine") !== "true" || f.holder === me));
+    const from = Number(query.get("cursor") ?? 0);
+    return [200, { rows: all.slice(from, from + 25).map(row), cursor: from + 25 < all.length ? String(from + 25) : null }];
+  }
+  if (second === "appointments") return [200, { appointments: query.get("date") === day(0) && third === "SG" ? [...cases.values()].filter((f) => ["collection", "completed"].includes(f.status)).map((f, i) => ({ start: `${day(0)}T${String(9 + Math.floor(i / 2)).padStart(2, "0")}:${i % 2 ? "30" : "00"}+08:00`, case_id: f.id, reference: f.reference, applicant: f.name, status: f.status, status_text: l(...STATUS[f.status]) })) : [] }];
+  const file = cases.get(third);
+  if (!file) return problem(404, "case_not_found", "案件が見つかりません", "No such case");
+  if (method === "GET" && fourth === "documents") return [200, { url: `/pictures/${fifth}?n=${file.n}` }];
+  if (method === "GET") return [200, deskCase(file, me)];
+  if (control.conflict) {
+    control.conflict = false;
+    file.holder = file.holder === me ? me : "ken";
+    return problem(409, "conflict", "別の操作が先に記録されました", "Something else was recorded first", { mend: l("読み直してください。", "Read it again.") });
+  }
+  const done = (ja, en) => {
+    file.log.push([ja, en, "officer", OFFICERS[me].name]);
+    return [200, deskCase(file, me)];
+  };
+  if (fourth === "claim") {
+    if (file.holder && file.holder !== me) return problem(409, "claimed_by_another", "別の職員が担当しています", "A colleague holds this case");
+    file.holder = me;
+    return done("担当", "Claimed");
+  }
+  if (fourth === "release") return (file.holder = null), done("担当解除", "Released");
+  if (fourth === "correction-request") return (file.status = "correction"), (file.holder = null), (file.correction = body.items), done("補正を依頼", "Correction requested");
+  if (fourth === "proposal") {
+    if ((body.reasons ?? "").includes("422")) return problem(422, "validation_failed", "入力内容を確認してください", "Check what you entered", { errors: [{ pointer: "/reasons", code: "too_short", detail: l("理由が短すぎます。", "The reasons are too short.") }] });
+    return (file.proposal = { ground: null, reasons: null, note: null, ...body, by: me }), (file.holder = null), done("決定案を提出", "Proposed");
+  }
+  if (fourth === "decision") {
+    if (body.outcome === "send_back") return (file.proposal = null), done("差戻し", "Sent back");
+    file.status = body.outcome === "approve" ? "payment" : "refused";
+    file.decision = { outcome: body.outcome === "approve" ? "approved" : "refused", at: moment(0), ground: file.proposal.ground, reasons: file.proposal.reasons };
+    return done("決定", "Decided");
+  }
+  if (fourth === "uploads" && sixth === "acceptance") return (file.counter = fifth), (file.counterFinding = null), done("窓口の写真を受領", "Counter picture received");
+  if (fourth === "uploads") return [201, { upload_id: `c-${Date.now()}`, url: "/bucket", fields: { key: "k", policy: "p" } }];
+  if (fourth === "counter-check") {
+    file.counterFinding = { check: "faces", document: "counter_picture", outcome: "pass", at: moment(0), facts: { similarity: 96.2, threshold: 90, band: "likely_same" }, reasons: [] };
+    return [200, { finding: file.counterFinding, case: deskCase(file, me) }];
+  }
+  if (fourth === "handover") return (file.status = "completed"), done("交付", "Handed over");
+  return [404, {}];
+}
+
+/* Pictures: drawn, so that nobody's face is needed. */
+
+function picture(id, n) {
+  const hue = (n * 47) % 360;
+  const head = (x, y, s) => `<g transform="translate(${x} ${y}) scale(${s})"><ellipse cx="50" cy="48" rx="27" ry="35" fill="#e8c4a2"/><path d="M22 45C18 5 82 5 78 45 74 25 60 22 50 24 36 22 26 28 22 45" fill="#2b2320"/><circle cx="40" cy="47" r="3"/><circle cx="60" cy="47" r="3"/><path d="M41 65q9 6 18 0" stroke="#8a4a3a" stroke-width="2" fill="none"/><path d="M8 120c2-30 24-36 42-36s40 6 42 36z" fill="hsl(${hue} 30% 35%)"/></g>`;
+  if (id === "signature") return svg(788, 284, `<path d="M60 180c40-120 60-80 40 0s60-160 90-40 30-60 70-20 40 60 90-40 60 80 110 20 70-60 130 0" stroke="#123" stroke-width="7" fill="none"/>`);
+  if (id === "passport_page") return svg(1250, 880, `<rect width="1250" height="880" fill="#dfe8ea"/><rect x="60" y="170" width="330" height="430" fill="#f4f4f4"/>${head(70, 180, 3.1)}<g font-family="sans-serif" font-size="30" fill="#223"><text x="60" y="90" font-size="46">日本国 JAPAN</text><text x="440" y="220">P  JPN  TR1234567</text><text x="440" y="300">YAMADA</text><text x="440" y="360">HANAKO</text><text x="440" y="430">JAPAN   02 JAN 1990   F</text><text x="440" y="500">11 FEB 2017 – 11 FEB 2027</text></g><g font-family="monospace" font-size="40" fill="#111"><text x="60" y="740" textLength="1130">P&lt;JPNYAMADA&lt;&lt;HANAKO&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;</text><text x="60" y="810" textLength="1130">TR12345673JPN9001024F2702112&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;04</text></g>`);
+  return svg(700, 900, `<rect width="700" height="900" fill="${id === "counter_picture" ? "#b9c4c9" : "#eef2f5"}"/>${head(60, 160, 5.8)}`);
+}
+const svg = (w, h, content) => `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">${content}</svg>`;
+
+/* The server. */
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json" };
+
+createServer(async (request, response) => {
+  const url = new URL(request.url, "http://localhost");
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const raw = Buffer.concat(chunks);
+  const send = (status, type, content) => {
+    response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": POLICY, "Permissions-Policy": "camera=(self)", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store" });
+    response.end(content);
+  };
+  const json = ([status, body]) => send(status, status < 400 ? "application/json" : "application/problem+json", JSON.stringify(body));
+  const parsed = () => (raw.length ? JSON.parse(raw.toString()) : {});
+  if (url.pathname === "/mock") return (control = { ...control, ...parsed() }), json([200, control]);
+  if (url.pathname === "/settings.json") return json([200, { api: "/api", region: "ap-northeast-1", officers: { client_id: "desk", cognito_url: "/cognito/" }, sandbox: true, sandbox_pages: [{ title: "確認コード（体験版）", url: "/simulators/codes/" }] }]);
+  if (url.pathname === "/cognito/") return json(cognito(request.headers["x-amz-target"].split(".")[1], parsed()));
+  if (url.pathname === "/bucket") return setTimeout(() => send(204, "text/plain", ""), 400);
+  if (url.pathname.startsWith("/pictures/")) return send(200, "image/svg+xml", picture(url.pathname.split("/")[2], Number(url.searchParams.get("n"))));
+  if (url.pathname.startsWith("/api/")) {
+    language = (request.headers["accept-language"] ?? "ja").startsWith("en") ? "en" : "ja";
+    const me = /Bearer a-(\w+)-/.exec(request.headers.authorization ?? "")?.[1];
+    return json(api(request.method, url.pathname.slice(4), url.searchParams, parsed(), me));
+  }
+  const file = [join(files, url.pathname), join(files, "console.html")].find((path) => extname(path) && existsSync(path));
+  return file ? send(200, TYPES[extname(file)] ?? "application/octet-stream", readFileSync(file)) : send(404, "text/plain", "not built");
+}).listen(port, "127.0.0.1");

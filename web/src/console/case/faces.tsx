@@ -1,0 +1,80 @@
+import type { CaseDocument, DeskCase, Finding } from "../desk.ts";
+import { Notice, OutcomeChip, Panel } from "../parts.tsx";
+import { c, textOfCode } from "../texts.ts";
+import { usePictureUrl } from "./picture-url.ts";
+
+/** Portrait beside passport picture (and the picture taken at the counter), with what the machine makes of them. */
+export function FacesPanel({ id, file }: { id: string; file: DeskCase }) {
+  const pictured = file.documents.filter((document) => document.upload_id && document.checks.some(showsFace));
+  const findings = file.findings.filter((finding) => finding.check === "faces");
+  return (
+    <Panel id={id} title={c("faces.title")}>
+      <div class="desk-faces">
+        {pictured.map((document) => (
+          <Face key={document.id} caseId={file.case_id} document={document} />
+        ))}
+      </div>
+      {findings.length === 0 && <p class="desk-quiet">{c("faces.none")}</p>}
+      {findings.slice(0, 1).map((finding) => (
+        <Likeness key="latest" finding={finding} />
+      ))}
+      <Notice tone="info">
+        <p>{c("faces.person_decides")}</p>
+      </Notice>
+    </Panel>
+  );
+}
+
+function showsFace(check: string): boolean {
+  return check === "portrait" || check === "travel_document" || check === "faces";
+}
+
+export function Face({ caseId, document }: { caseId: string; document: Pick<CaseDocument, "id" | "title" | "upload_id"> }) {
+  const picture = usePictureUrl(caseId, document.id, document.upload_id);
+  return (
+    <figure class="desk-face">
+      {picture.url && !picture.failed ? (
+        <img class="desk-face__picture" src={picture.url} alt={document.title} onError={picture.retry} />
+      ) : (
+        <p class="desk-document__none">{picture.failed ? c("viewer.failed") : c("loading")}</p>
+      )}
+      <figcaption>{document.title}</figcaption>
+    </figure>
+  );
+}
+
+/** Band, similarity and threshold of a comparison of faces. */
+export function Likeness({ finding }: { finding: Finding }) {
+  const facts = finding.facts;
+  const measured = finding.reasons.find((reason) => reason.measured);
+  const band = typeof facts.band === "string" ? textOfCode("band", facts.band) : null;
+  const similarity = textOfNumber(facts.similarity) ?? measured?.measured ?? null;
+  const threshold = textOfNumber(facts.threshold) ?? measured?.required ?? null;
+  return (
+    <div class="desk-likeness">
+      <OutcomeChip outcome={finding.outcome} label={band ?? finding.reasons[0]?.text ?? textOfCode("check", "faces")} />
+      <dl class="desk-facts desk-facts--row">
+        {similarity && (
+          <div>
+            <dt>{c("faces.similarity")}</dt>
+            <dd>{similarity}</dd>
+          </div>
+        )}
+        {threshold && (
+          <div>
+            <dt>{c("faces.threshold")}</dt>
+            <dd>{threshold}</dd>
+          </div>
+        )}
+      </dl>
+      {finding.reasons.map((reason) => (
+        <p key={reason.code}>{reason.text}</p>
+      ))}
+    </div>
+  );
+}
+
+function textOfNumber(value: unknown): string | null {
+  if (typeof value === "number") return String(Math.round(value * 100) / 100);
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,173 @@
+/** The officer's part of the API as the console reads it: docs/api-contract.md, "Officer". */
+
+import type { Correction } from "./case/characters.ts";
+
+export type Outcome = "pass" | "review" | "fail" | "unavailable";
+
+export interface Officer {
+  officer: string;
+  name: string;
+}
+
+export interface Me extends Officer {
+  desks: { desk: string; title: string }[];
+  roles: string[];
+}
+
+export interface QueueRow {
+  case_id: string;
+  reference: string | null;
+  procedure: string;
+  title: string;
+  applicant: string | null;
+  status: string;
+  status_text: string;
+  submitted_at: string | null;
+  due: string | null;
+  overdue: boolean;
+  claimed_by: Officer | null;
+  flags: string[];
+  findings: Record<string, Outcome>;
+}
+
+export interface Reason {
+  code: string;
+  outcome: Outcome;
+  text: string;
+  mend?: string | null;
+  measured?: string | null;
+  required?: string | null;
+  unit?: string | null;
+}
+
+export interface Finding {
+  check: string;
+  outcome: Outcome;
+  at?: string;
+  document?: string | null;
+  reasons: Reason[];
+  facts: Record<string, unknown>;
+}
+
+export interface CaseDocument {
+  id: string;
+  title: string;
+  supply: "upload" | "shown_at_visit" | "original_by_post";
+  required: boolean;
+  status: "missing" | "received" | "checked" | "attention" | "mend";
+  upload_id: string | null;
+  received_at: string | null;
+  checks: string[];
+  findings: Finding[];
+}
+
+export interface CaseSection {
+  id: string;
+  title: string;
+  status: "todo" | "done" | "not_needed" | "mend";
+  answers: Record<string, unknown>;
+}
+
+export interface Comparison {
+  field: string;
+  label: string;
+  typed: string | null;
+  mrz: string | null;
+  card: string | null;
+  same: boolean | null;
+}
+
+export interface Proposal {
+  outcome: "approve" | "refuse";
+  ground: string | null;
+  reasons: string | null;
+  note: string | null;
+  by: Officer;
+  at: string;
+}
+
+export interface HistoryEntry {
+  sequence: number;
+  at: string;
+  kind: string;
+  text: string;
+  by: { kind: string; name: string | null };
+  hash: string;
+}
+
+export interface Message {
+  sent_at: string;
+  channel: "email" | "portal";
+  to: string;
+  subject: string;
+  body: string;
+}
+
+export type DeskAbility =
+  | "claim"
+  | "release"
+  | "request_correction"
+  | "propose"
+  | "decide"
+  | "counter_check"
+  | "hand_over";
+
+export interface DeskCase {
+  case_id: string;
+  procedure: string;
+  title: string;
+  reference: string | null;
+  status: string;
+  status_text: string;
+  sequence: number;
+  opened_at: string;
+  submitted_at: string | null;
+  language: string;
+  timezone: string;
+  sections: CaseSection[];
+  documents: CaseDocument[];
+  identity: { read: boolean; signed: boolean; attributes: Record<string, string | null> | null };
+  next: { who: string; action: string; text: string; by: string | null };
+  stages: { id: string; title: string; state: "done" | "now" | "todo" }[];
+  correction: { items: { item: string; title: string; reason: string }[]; by: string } | null;
+  fee: {
+    items: { label: string; amount: number }[];
+    total: number;
+    currency: string;
+    status: string;
+    by?: string | null;
+  } | null;
+  appointment: { office: { code: string; name: string; address?: string }; start: string } | null;
+  book: { ready: boolean } | null;
+  decision: { outcome: "approved" | "refused"; at: string; ground?: string | null; reasons?: string | null } | null;
+  messages: Message[];
+  applicant: { name: string; birth_date: string | null; sex: string | null };
+  duplicates: { case_id: string; reference: string | null; status: string; status_text?: string; opened_at: string }[];
+  comparison: Comparison[];
+  mrz: { lines: string[]; corrections: Correction[] } | null;
+  findings: Finding[];
+  claimed_by: Officer | null;
+  due: string | null;
+  overdue?: boolean;
+  proposal: Proposal | null;
+  history: HistoryEntry[];
+  grounds: { id: string; text: string }[];
+  may: DeskAbility[];
+}
+
+export interface Appointment {
+  start: string;
+  case_id: string;
+  reference: string;
+  applicant: string;
+  status: string;
+  status_text?: string;
+}
+
+export interface Office {
+  code: string;
+  name: string;
+  kind: string;
+  country: string;
+  timezone: string;
+}

@@ -1,0 +1,12 @@
+/** Where the console's screens stand. */
+
+export const QUEUE = "/console/";
+export const COUNTER = "/console/counter";
+
+export function caseUrl(caseId: string): string {
+  return `/console/cases/${caseId}`;
+}
+
+export function handoverUrl(caseId: string): string {
+  return `/console/counter/${caseId}`;
+}

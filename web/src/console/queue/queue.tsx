@@ -1,0 +1,309 @@
+import { useLocation } from "preact-iso";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { language } from "../../shared/language.ts";
+import { desk, mayBe, me } from "../connection.ts";
+import type { DeskCase, QueueRow } from "../desk.ts";
+import { shortMoment } from "../moments.ts";
+import { Button, Due, Loading, OutcomeChip, ProblemNotice, StatusChip } from "../parts.tsx";
+import { caseUrl } from "../places.ts";
+import { useShortcuts } from "../shortcuts.tsx";
+import { useTitle } from "../title.ts";
+import { c, textOfCode } from "../texts.ts";
+import {
+  cursor,
+  failure,
+  isLoaded,
+  loadedFor,
+  loading,
+  loadRows,
+  queueDesk,
+  queueFilter,
+  queueStatus,
+  type QueueStatus,
+  refreshRow,
+  rows,
+  STATUSES,
+} from "./queue-state.ts";
+import { EVERYTHING, filterRows, findingsInOrder, type QueueFilter } from "./rows.ts";
+
+/** What waits at a desk, in the order in which it falls due. */
+export function Queue() {
+  const officer = me.value?.officer ?? "";
+  const { route } = useLocation();
+  const table = useRef<HTMLTableElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const [claiming, setClaiming] = useState("");
+  const [refusal, setRefusal] = useState<{ caseId: string; error: unknown } | null>(null);
+  const shown = filterRows(rows.value, queueFilter.value, officer);
+  useTitle(c("queue.title"));
+
+  useEffect(() => {
+    if (!queueDesk.value) takeUpAddress();
+    if (!queueDesk.value) return;
+    if (!isLoaded()) void loadRows();
+    keepInAddress();
+  }, [queueDesk.value, queueStatus.value, queueFilter.value, language.value]);
+
+  const claim = async (row: QueueRow) => {
+    setClaiming(row.case_id);
+    setRefusal(null);
+    try {
+      refreshRow(await desk().post<DeskCase>(`/desk/cases/${row.case_id}/claim`));
+      route(caseUrl(row.case_id));
+    } catch (error) {
+      setRefusal({ caseId: row.case_id, error });
+    } finally {
+      setClaiming("");
+    }
+  };
+
+  const links = () => [...(table.current?.querySelectorAll<HTMLAnchorElement>("a[data-case]") ?? [])];
+  const focused = () => links().findIndex((link) => link.closest("tr")?.contains(document.activeElement));
+  const step = (by: number) => {
+    const all = links();
+    const next = focused() < 0 ? (by > 0 ? 0 : all.length - 1) : focused() + by;
+    all[Math.min(Math.max(next, 0), all.length - 1)]?.focus();
+  };
+  useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
+    c: () => {
+      const row = shown[focused()];
+      if (row && canClaim(row)) void claim(row);
+    },
+    r: () => void loadRows(),
+    "/": () => search.current?.focus(),
+  });
+
+  return (
+    <main class="desk-page" id="content">
+      <header class="desk-page__head">
+        <h1 class="desk-page__title">{c("queue.title")}</h1>
+        <DeskChoice />
+        <Button small busy={loading.value} onClick={() => void loadRows()}>
+          {c("queue.reload")}
+        </Button>
+      </header>
+      <Filters search={search} />
+      <p class="desk-count" role="status">
+        {loadedFor.value && !loading.value
+          ? c(cursor.value ? "queue.count_more" : "queue.count", { shown: shown.length, loaded: rows.value.length })
+          : ""}
+      </p>
+      <ProblemNotice error={failure.value} />
+      {loading.value && rows.value.length === 0 && <Loading />}
+      {shown.length > 0 && (
+        <div class="desk-table-frame" role="group" aria-label={c("queue.table")} tabIndex={0}>
+          <table class="desk-table desk-queue" ref={table}>
+            <thead>
+              <tr>
+                <th scope="col" aria-sort="ascending">
+                  {c("queue.due")} <span aria-hidden="true">↑</span>
+                </th>
+                <th scope="col">{c("queue.reference")}</th>
+                <th scope="col">{c("queue.applicant")}</th>
+                <th scope="col">{c("queue.procedure")}</th>
+                <th scope="col">{c("queue.findings")}</th>
+                <th scope="col">{c("queue.submitted")}</th>
+                <th scope="col">{c("queue.holder")}</th>
+                <th scope="col">
+                  <span class="ryoji-visually-hidden">{c("queue.action")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((row) => (
+                <Row
+                  key={row.case_id}
+                  row={row}
+                  officer={officer}
+                  busy={claiming === row.case_id}
+                  refusal={refusal?.caseId === row.case_id ? refusal.error : null}
+                  onClaim={() => void claim(row)}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {!loading.value && !failure.value && shown.length === 0 && <Nothing />}
+      {cursor.value && (
+        <Button busy={loading.value} onClick={() => void loadRows(true)}>
+          {c("queue.more")}
+        </Button>
+      )}
+    </main>
+  );
+}
+
+interface RowProps {
+  row: QueueRow;
+  officer: string;
+  busy: boolean;
+  refusal: unknown;
+  onClaim: () => void;
+}
+
+function Row({ row, officer, busy, refusal, onClaim }: RowProps) {
+  const reference = row.reference ?? row.case_id;
+  return (
+    <>
+      <tr data-late={row.overdue ? "yes" : "no"}>
+        <td>
+          <Due due={row.due} overdue={row.overdue} />
+        </td>
+        <th scope="row">
+          <a class="desk-reference" data-case={row.case_id} href={caseUrl(row.case_id)}>
+            {reference}
+          </a>
+        </th>
+        <td>{row.applicant ?? "—"}</td>
+        <td>
+          {row.title}
+          <span class="desk-line">
+            <StatusChip status={row.status} text={row.status_text} />
+            {row.flags.map((flag) => (
+              <span class="desk-flag" key={flag}>
+                {textOfCode("flag", flag)}
+              </span>
+            ))}
+          </span>
+        </td>
+        <td>
+          <ul class="desk-chips">
+            {findingsInOrder(row.findings).map(([check, outcome]) => (
+              <li key={check}>
+                <OutcomeChip outcome={outcome} label={textOfCode("check", check)} />
+              </li>
+            ))}
+          </ul>
+        </td>
+        <td>{row.submitted_at ? shortMoment(row.submitted_at) : "—"}</td>
+        <td>
+          <Holder row={row} officer={officer} />
+        </td>
+        <td class="desk-queue__action">
+          {canClaim(row) ? (
+            <Button small kind="primary" busy={busy} onClick={onClaim} aria-label={c("queue.claim_this", { reference })}>
+              {c("queue.claim")}
+            </Button>
+          ) : (
+            <a class="ryoji-button" data-variant="secondary" data-size="small" href={caseUrl(row.case_id)} aria-label={c("queue.open_this", { reference })}>
+              {c("queue.open")}
+            </a>
+          )}
+        </td>
+      </tr>
+      {refusal ? (
+        <tr>
+          <td colSpan={8}>
+            <ProblemNotice error={refusal} />
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+function Holder({ row, officer }: { row: QueueRow; officer: string }) {
+  if (!row.claimed_by) return <span class="desk-quiet">{c("queue.nobody")}</span>;
+  return row.claimed_by.officer === officer ? <strong>{c("queue.me")}</strong> : <>{row.claimed_by.name}</>;
+}
+
+function canClaim(row: QueueRow): boolean {
+  return row.status === "in_review" && !row.claimed_by && mayBe("examiner");
+}
+
+function DeskChoice() {
+  const desks = me.value?.desks ?? [];
+  if (desks.length === 1) return <p class="desk-page__desk">{desks[0]?.title}</p>;
+  return (
+    <label class="desk-inline">
+      <span>{c("queue.desk")}</span>
+      <select class="desk-input" value={queueDesk.value} onChange={(event) => (queueDesk.value = event.currentTarget.value)}>
+        {desks.map((each) => (
+          <option key={each.desk} value={each.desk}>
+            {each.title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Filters({ search }: { search: { current: HTMLInputElement | null } }) {
+  const filter = queueFilter.value;
+  const change = (part: Partial<QueueFilter>) => {
+    queueFilter.value = { ...queueFilter.value, ...part };
+  };
+  return (
+    <form class="desk-filters" role="search" aria-label={c("queue.filters")} onSubmit={(event) => event.preventDefault()}>
+      <label class="desk-inline">
+        <span>{c("queue.status")}</span>
+        <select class="desk-input" value={queueStatus.value} onChange={(event) => (queueStatus.value = event.currentTarget.value as QueueStatus)}>
+          {STATUSES.map((status) => (
+            <option key={status} value={status}>
+              {c(`status.${status}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <fieldset class="desk-segments">
+        <legend class="ryoji-visually-hidden">{c("queue.whose")}</legend>
+        {(["all", "mine", "unclaimed"] as const).map((whose) => (
+          <label key={whose}>
+            <input type="radio" name="whose" checked={filter.whose === whose} onChange={() => change({ whose })} />
+            <span>{c(`queue.whose.${whose}`)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <label class="desk-check">
+        <input type="checkbox" checked={filter.overdue} onChange={(event) => change({ overdue: event.currentTarget.checked })} />
+        {c("queue.overdue")}
+      </label>
+      <label class="desk-check">
+        <input type="checkbox" checked={filter.attention} onChange={(event) => change({ attention: event.currentTarget.checked })} />
+        {c("queue.attention")}
+      </label>
+      <label class="desk-inline desk-filters__search">
+        <span>{c("queue.search")}</span>
+        <input
+          ref={search}
+          class="desk-input"
+          type="search"
+          autocomplete="off"
+          placeholder={c("queue.search_hint")}
+          value={filter.text}
+          onInput={(event) => change({ text: event.currentTarget.value })}
+        />
+      </label>
+    </form>
+  );
+}
+
+function Nothing() {
+  const { whose, overdue, attention, text } = queueFilter.value;
+  const narrowed = whose !== "all" || overdue || attention || text !== "";
+  return (
+    <div class="desk-nothing">
+      <p class="desk-nothing__title">{c(narrowed ? "queue.nothing_fits" : "queue.nothing")}</p>
+      <p>{c(narrowed ? (cursor.value ? "queue.nothing_fits_more" : "queue.nothing_fits_hint") : "queue.nothing_hint")}</p>
+      {narrowed && <Button onClick={() => (queueFilter.value = EVERYTHING)}>{c("queue.clear")}</Button>}
+    </div>
+  );
+}
+
+/** A reload, or a link from a colleague, finds the same desk and status. */
+function takeUpAddress(): void {
+  const asked = new URLSearchParams(location.search);
+  const desks = me.value?.desks ?? [];
+  const known = desks.find((each) => each.desk === asked.get("desk")) ?? desks[0];
+  const status = STATUSES.find((each) => each === asked.get("status"));
+  if (known) queueDesk.value = known.desk;
+  if (status) queueStatus.value = status;
+}
+
+function keepInAddress(): void {
+  const query = new URLSearchParams({ desk: queueDesk.value, status: queueStatus.value });
+  history.replaceState(history.state, "", `${location.pathname}?${query}`);
+}

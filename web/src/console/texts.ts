@@ -1,0 +1,19 @@
+import { catalogue } from "../shared/texts.ts";
+import type japanese from "../../messages/console.ja.json";
+
+export type ConsoleKey = keyof typeof japanese;
+
+/** The texts of the officers' console; loaded before its first drawing, apart from the applicants' pages. */
+export const consoleTexts = catalogue<ConsoleKey>({
+  ja: () => import("../../messages/console.ja.json?messages"),
+  en: () => import("../../messages/console.en.json?messages"),
+});
+
+export const c = consoleTexts.text;
+
+/** The text for a code that the API may extend without the console knowing: an unknown code is shown as it came. */
+export function textOfCode(group: string, code: string): string {
+  const key = `${group}.${code}`;
+  const text = c(key as ConsoleKey);
+  return text === key ? code : text;
+}
