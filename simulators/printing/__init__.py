@@ -1,0 +1,1 @@
+"""The printing partner of the sandbox; README.md is for those who integrate with it."""
