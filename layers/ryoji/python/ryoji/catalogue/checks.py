@@ -16,7 +16,7 @@ from ryoji.catalogue.messages import uneven
 from ryoji.catalogue.offices import Office
 from ryoji.catalogue.public import texts_of
 from ryoji.catalogue.sections import SECTIONS, fields_of
-from ryoji.catalogue.sources import BadCatalogue
+from ryoji.catalogue.sources import CatalogueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,8 +31,8 @@ _VARIABLES = BROWSER_VARIABLES | SERVER_VARIABLES
 
 
 def checked(folder: Folder) -> dict[str, Any]:
-    """The catalogue as plain data. Raises BadCatalogue with every fault."""
-    found: list[str] = list(f"messages: {fault}" for fault in uneven(folder.messages))
+    """The catalogue as plain data. Raises CatalogueError with every fault."""
+    found = [folder.messages_from[key].at(key.split("."), fault) for key, fault in uneven(folder.messages)]
     procedures = _models(Procedure, folder.procedures, found)
     tables = {table.id: table for _, table in _models(FeeTable, folder.fees, found)}
     calendars = {calendar.id: calendar for _, calendar in _models(CalendarData, folder.calendars, found)}
@@ -45,7 +45,7 @@ def checked(folder: Folder) -> dict[str, Any]:
         for place, fault in _procedure_faults(source, procedure, folder, tables, calendars):
             found.append(source.at(place, fault))
     if found:
-        raise BadCatalogue(found)
+        raise CatalogueError(found)
     return {
         "procedures": [source.data for source in folder.procedures],
         "fees": {source.data["id"]: source.data for source in folder.fees},

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from ryoji.catalogue.loading import load
-from ryoji.catalogue.sources import BadCatalogue
+from ryoji.catalogue.sources import CatalogueError
 
 
 def compile_catalogue(folder: Path, out: Path) -> None:
-    """Write the folder's catalogue to `out`. The same files give the same bytes. Raises BadCatalogue."""
+    """Write the folder's catalogue to `out`. The same files give the same bytes. Raises CatalogueError."""
     raw = load(folder).raw
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     out, folder = Path(arguments[0]), Path(arguments[1] if len(arguments) > 1 else "procedures")
     try:
         compile_catalogue(folder, out)
-    except BadCatalogue as error:
+    except CatalogueError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -282,7 +282,7 @@ class Procedure(_Shape):
     )
     family: Family = Field(description="Folder and state machine.")
     version: str = Field(
-        description="Name of this version: cases are pinned to it. The first day in force, with .2 and so on after a mend.",
+        description="Name of the version to which cases are pinned: its first day, with .2 and so on after a mend.",
         pattern=r"^\d{4}-\d{2}-\d{2}(\.\d+)?$",
     )
     since: date = Field(alias="from", description="First day in force.")

@@ -117,7 +117,7 @@ class Catalogue:
 
 
 def load(folder: Path) -> Catalogue:
-    """Read and check a folder of YAML. Raises BadCatalogue with every fault's file and line."""
+    """Read and check a folder of YAML. Raises CatalogueError with every fault's file and line."""
     from ryoji.catalogue.checks import checked
     from ryoji.catalogue.reading import read_folder
 

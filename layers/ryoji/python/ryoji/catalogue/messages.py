@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
-class NoText(RyojiError):
+class MissingTextError(RyojiError):
     """A text was asked for that no message file has, or without a parameter that it needs."""
 
 
 @dataclass(frozen=True)
 class Messages:
-    """All texts by language and key. Strict ones raise NoText; others fall back, for a person must read something."""
+    """All texts by language and key. Strict ones raise MissingTextError; others fall back to something to read."""
 
     texts: Mapping[str, Mapping[str, str]]
     strict: bool = False
 
     @classmethod
     def load(cls, folder: Path) -> Messages:
-        """Read the message files of a catalogue's `messages` folder. Raises BadCatalogue. Strict."""
+        """Read the message files of a catalogue's `messages` folder. Raises CatalogueError. Strict."""
         texts, _ = read_messages(folder)
         return cls(texts, strict=True)
 
@@ -58,27 +58,27 @@ class Messages:
 
         def fill(match: re.Match[str]) -> str:
             if match[1] not in params and self.strict:
-                raise NoText("no_text", key=key, parameter=match[1])
+                raise MissingTextError("no_text", key=key, parameter=match[1])
             return str(params.get(match[1], ""))
 
         return PLACEHOLDER.sub(fill, template)
 
     def _fallback(self, key: str, language: str) -> str:
         if self.strict:
-            raise NoText("no_text", key=key, language=language)
+            raise MissingTextError("no_text", key=key, language=language)
         return next((texts[key] for texts in self.texts.values() if key in texts), key)
 
 
-def read_messages(folder: Path) -> tuple[dict[str, dict[str, str]], list[Source]]:
-    """All texts of the folder and its parts, by language. Raises BadCatalogue for doubles and for what is no text."""
-    from ryoji.catalogue.sources import BadCatalogue, read_yaml
+def read_messages(folder: Path) -> tuple[dict[str, dict[str, str]], dict[str, Source]]:
+    """All texts by language, and by key a file that has it. Raises CatalogueError for doubles and what is no text."""
+    from ryoji.catalogue.sources import CatalogueError, read_yaml
 
     texts: dict[str, dict[str, str]] = {}
-    sources, faults = [], []
+    origins: dict[str, Source] = {}
+    faults = []
     for path in sorted(folder.glob("*.yaml")) + sorted(folder.glob("parts/*.yaml")):
         language = path.stem.rpartition(".")[2]
         source = read_yaml(path, path.relative_to(folder.parent.parent).as_posix())
-        sources.append(source)
         known = texts.setdefault(language, {})
         for place, text in _flattened(source.data, ()):
             key = ".".join(place)
@@ -88,19 +88,20 @@ def read_messages(folder: Path) -> tuple[dict[str, dict[str, str]], list[Source]
                 faults.append(source.at(place, "has a text already"))
             else:
                 known[key] = text
+                origins[key] = source
     if faults:
-        raise BadCatalogue(faults)
-    return texts, sources
+        raise CatalogueError(faults)
+    return texts, origins
 
 
-def uneven(texts: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """Keys that are not in every language, or not with the same placeholders."""
+def uneven(texts: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    """Keys that are not in every language, or not with the same placeholders, with what is wrong."""
     for key in sorted({key for known in texts.values() for key in known}):
         missing = [language for language, known in texts.items() if key not in known]
         if missing:
-            yield f"{key} has no text in {', '.join(missing)}"
+            yield key, f"has no text in {', '.join(missing)}"
         elif len({frozenset(PLACEHOLDER.findall(known[key])) for known in texts.values()}) > 1:
-            yield f"{key} has not the same placeholders in every language"
+            yield key, "has not the same placeholders in every language"
 
 
 def _flattened(data: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

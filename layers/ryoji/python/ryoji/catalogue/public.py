@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ryoji.catalogue.sections import SECTIONS, section_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from ryoji.catalogue.definition import Document, FeeUse, LegalBasis, Procedure, SectionUse
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ryoji.catalogue.offices import Office
 
 Described = dict[str, Any]
+Place = tuple[str | int, ...]
+Part = TypeVar("Part")
 
 
 def summarise(procedure: Procedure, language: str, messages: Messages) -> Described:
@@ -27,7 +29,7 @@ def summarise(procedure: Procedure, language: str, messages: Messages) -> Descri
     }
 
 
-def describe(  # noqa: PLR0913
+def describe(
     procedure: Procedure,
     language: str,
     messages: Messages,
@@ -175,32 +177,34 @@ def _rate_condition(use: FeeUse, office: str, channels: Sequence[str]) -> dict[s
     return {"and": conditions}
 
 
-def texts_of(
-    procedure: Procedure, tables: Mapping[str, FeeTable]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def texts_of(procedure: Procedure, tables: Mapping[str, FeeTable]) -> Iterator[tuple[Place, str]]:
     """Every text that the procedure needs, with the place in its file that asks for it."""
+    own = f"procedure.{procedure.id}"
     for key in ("title", "summary", *(["visit"] if procedure.visit.where != "none" else [])):
-        yield ("id",), f"procedure.{procedure.id}.{key}"
-    for index, need in enumerate(procedure.needs):
-        yield ("needs", index), f"procedure.{procedure.id}.need.{need}"
-    for index, basis in enumerate(procedure.legal_basis):
-        yield ("legal_basis", index, "law"), f"law.{basis.law}"
-    for index, section in enumerate(procedure.sections):
-        for key in _section_texts(section.id):
-            yield ("sections", index, "id"), key
-    for index, document in enumerate(procedure.documents):
-        yield ("documents", index, "id"), f"document.{document.id}.title"
-        yield ("documents", index, "id"), f"document.{document.id}.hint"
-    for index, use in enumerate(procedure.fees):
-        for part in _parts(tables.get(use.table), use.item):
-            yield ("fees", index, "item"), f"fee.{use.item}.{part}"
-    for index, stage in enumerate(procedure.stages):
-        yield ("stages", index, "id"), f"stage.{stage.id}"
-    for index, rule in enumerate(procedure.rules):
-        yield ("rules", index, "id"), f"problem.field.{rule.id}"
+        yield ("id",), f"{own}.{key}"
+    yield from _placed("needs", procedure.needs, lambda need: [f"{own}.need.{need}"])
+    yield from _placed("legal_basis", procedure.legal_basis, lambda basis: [f"law.{basis.law}"])
+    yield from _placed("sections", procedure.sections, lambda use: _section_texts(use.id))
+    yield from _placed("documents", procedure.documents, lambda document: _document_texts(document.id))
+    yield from _placed("fees", procedure.fees, lambda use: _fee_texts(tables.get(use.table), use.item))
+    yield from _placed("stages", procedure.stages, lambda stage: [f"stage.{stage.id}"])
+    yield from _placed("rules", procedure.rules, lambda rule: [f"problem.field.{rule.id}"])
     for event in procedure.messages:
         yield ("messages", event), f"message.{event}.subject"
         yield ("messages", event), f"message.{event}.body"
+
+
+def _placed(
+    name: str, parts: Sequence[Part], texts: Callable[[Part], Iterable[str]]
+) -> Iterator[tuple[Place, str]]:
+    for index, part in enumerate(parts):
+        for key in texts(part):
+            yield (name, index), key
+
+
+def _document_texts(document_id: str) -> Iterator[str]:
+    yield f"document.{document_id}.title"
+    yield f"document.{document_id}.hint"
 
 
 def _section_texts(section_id: str) -> Iterator[str]:
@@ -215,8 +219,6 @@ def _section_texts(section_id: str) -> Iterator[str]:
             yield f"{prefix}.{value}"
 
 
-def _parts(table: FeeTable | None, item: str) -> Iterator[str]:
-    if table is not None:
-        yield from dict.fromkeys(
-            rate.part for rate in table.rates if item in rate.items and not rate.unverified
-        )
+def _fee_texts(table: FeeTable | None, item: str) -> Iterator[str]:
+    rates = [rate for rate in table.rates if item in rate.items and not rate.unverified] if table else []
+    yield from dict.fromkeys(f"fee.{item}.{rate.part}" for rate in rates)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ryoji.catalogue.messages import read_messages
-from ryoji.catalogue.sources import BadCatalogue, Source, read_yaml
+from ryoji.catalogue.sources import CatalogueError, Source, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,11 +26,12 @@ class Folder:
     calendars: tuple[Source, ...]
     offices: Source
     messages: dict[str, dict[str, str]]
+    messages_from: dict[str, Source]
     local_fees: dict[str, list[dict[str, str]]]
 
 
 def read_folder(folder: Path) -> Folder:
-    """Read everything; faults of form in several files are told together. Raises BadCatalogue."""
+    """Read everything; faults of form in several files are told together. Raises CatalogueError."""
     faults: list[str] = []
     families = sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in NOT_FAMILIES)
     procedures = _read_all(
@@ -40,14 +41,15 @@ def read_folder(folder: Path) -> Folder:
     calendars = _read_all(folder, sorted(folder.glob("calendars/*.yaml")), faults)
     offices = _read_all(folder, [folder / "offices.yaml"], faults)
     texts: dict[str, dict[str, str]] = {}
+    origins: dict[str, Source] = {}
     try:
-        texts, _ = read_messages(folder / "messages")
-    except BadCatalogue as error:
+        texts, origins = read_messages(folder / "messages")
+    except CatalogueError as error:
         faults += error.faults
     if faults:
-        raise BadCatalogue(faults)
+        raise CatalogueError(faults)
     local = {path.name: _read_csv(path) for path in sorted(folder.glob("fees/*.csv"))}
-    return Folder(procedures, fees, calendars, offices[0], texts, local)
+    return Folder(procedures, fees, calendars, offices[0], texts, origins, local)
 
 
 def _read_all(folder: Path, paths: Iterable[Path], faults: list[str]) -> tuple[Source, ...]:
@@ -55,7 +57,7 @@ def _read_all(folder: Path, paths: Iterable[Path], faults: list[str]) -> tuple[S
     for path in paths:
         try:
             sources.append(read_yaml(path, path.relative_to(folder.parent).as_posix()))
-        except BadCatalogue as error:
+        except CatalogueError as error:
             faults += error.faults
     return tuple(sources)
 

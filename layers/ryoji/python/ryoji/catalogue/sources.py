@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class BadCatalogue(RyojiError):
+class CatalogueError(RyojiError):
     """The catalogue cannot be used; every fault is named with its file and line."""
 
     def __init__(self, faults: Sequence[str]) -> None:
@@ -78,17 +78,17 @@ def _step(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | No
 
 
 def read_yaml(path: Path, name: str) -> Source:
-    """Read one file; `name` is how faults call it. Raises BadCatalogue."""
+    """Read one file; `name` is how faults call it. Raises CatalogueError."""
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         doubles = list(_doubles(node, name))
         if doubles:
-            raise BadCatalogue(doubles)
+            raise CatalogueError(doubles)
         return Source(name, loader.construct_document(node) if node else {}, node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadCatalogue([f"{name}:{line}: {error.problem}"]) from error
+        raise CatalogueError([f"{name}:{line}: {error.problem}"]) from error
 
 
 def _doubles(node: yaml.Node | None, name: str) -> Iterator[str]:
