@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -23,7 +24,16 @@ def domain_layer() -> Path:
     from ryoji.catalogue.compile import compile_catalogue
 
     compile_catalogue(ROOT / "procedures", folder / "python" / "ryoji-catalogue.json")
+    (folder / "python" / "ryoji-rules.json").write_text(json.dumps(_rules(), ensure_ascii=False, sort_keys=True))
     return folder
+
+
+def _rules() -> dict[str, object]:
+    """The limits of the portrait's and the faces' checks, by check."""
+    import yaml
+
+    files = sorted((ROOT / "procedures" / "rules").glob("*.yaml"))
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in files}
 
 
 def function_folders() -> list[Path]:

@@ -99,7 +99,16 @@ def deploy(home: Home, port: int, context: Context) -> dict[str, str]:
     common = ["--output", str(output), *context.arguments()]
     _run([str(cdk), "bootstrap", f"aws://{ACCOUNT}/{REGION}", *common], env, home.logs / "bootstrap.log")
     outputs_file = home.folder / "outputs.json"
-    command = [str(cdk), "deploy", "--all", "--require-approval", "never", "--outputs-file", str(outputs_file), *common]
+    command = [
+        str(cdk),
+        "deploy",
+        "--all",
+        "--require-approval",
+        "never",
+        "--outputs-file",
+        str(outputs_file),
+        *common,
+    ]
     _run(command, env, home.logs / "deploy.log")
     outputs = json.loads(outputs_file.read_text())["RyojiService"]
     kept.write_text(json.dumps({"fingerprint": print_of_sources, "outputs": outputs}))
@@ -124,5 +133,3 @@ def fingerprint(context: Context, port: int) -> str:
                 seen.update(path.read_bytes())
     seen.update((ROOT / "cdk.json").read_bytes())
     return seen.hexdigest()
-
-

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 
-class CannotStart(Exception):
+class CannotStart(Exception):  # noqa: N818 - it reads as the sentence that it is
     """A part did not start; the message says in plain words which, why and what to do."""
 
 
@@ -131,7 +131,7 @@ def _signal_group(process: subprocess.Popen[bytes], which: signal.Signals) -> No
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - loopback only
             return bool(answer.status < 500)
     except urllib.error.HTTPError as error:
         return error.code < 500

@@ -13,7 +13,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MAX_BODY = 12 * 1024 * 1024
-_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "host", "content-length"})
+_HOP = frozenset(
+    {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "host", "content-length"}
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, kind: str, body: bytes, cache: str = "no-store") -> None:
         self.send_response(status)
-        self.send_header("Content-Type", kind if "charset" in kind or "image" in kind else f"{kind}; charset=utf-8")
+        self.send_header(
+            "Content-Type", kind if "charset" in kind or "image" in kind else f"{kind}; charset=utf-8"
+        )
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", cache)
         for name, value in security_headers(self.routes.content_security_policy).items():
@@ -108,7 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet: the parts behind this one write logs."""
 
 
-_DOWN = json.dumps({"type": "about:problem/unavailable", "title": "Not available", "status": 502, "code": "unavailable"}).encode()
+_DOWN = json.dumps(
+    {"type": "about:problem/unavailable", "title": "Not available", "status": 502, "code": "unavailable"}
+).encode()
 
 
 def _ask(

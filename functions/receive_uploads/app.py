@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from ryoji.cases import commands
@@ -16,7 +17,7 @@ door = Door("receive_uploads")
 
 COUNTER_PICTURE = "counter_picture"
 COUNTER_MAX_BYTES = 10_000_000
-PICTURES = ("image/jpeg", "image/png", "image/heic", "image/heif", "image/bmp", "image/webp")
+CAMERA = ("image/jpeg", "image/png")
 KEPT_SIDE = 3000
 KEPT_BYTES = 4_500_000
 
@@ -43,7 +44,8 @@ def place_for_upload(call: Call, case_id: str) -> dict[str, Any]:
     document = definition_of(case).document(call.body.document)
     if document is None or document.limits is None:
         raise NotFound("document_not_found")
-    return _place(case_id, call.body, document.limits.min_bytes, document.limits.max_bytes)
+    limits = document.limits
+    return _place(case_id, call.body, limits.min_bytes, limits.max_bytes, limits.content_types)
 
 
 @door.route("POST", "/desk/cases/{case_id}/uploads", "desk.counter", body=Upload, status=201, answer="Upload")
@@ -52,14 +54,16 @@ def place_for_counter_picture(call: Call, case_id: str) -> dict[str, Any]:
     commands.must_be(read_for(call, case_id), "collection")
     if call.body.document != COUNTER_PICTURE:
         raise NotFound("document_not_found")
-    return _place(case_id, call.body, 1, COUNTER_MAX_BYTES)
+    return _place(case_id, call.body, 1, COUNTER_MAX_BYTES, CAMERA)
 
 
-def _place(case_id: str, upload: Upload, smallest: int, largest: int) -> dict[str, Any]:
+def _place(
+    case_id: str, upload: Upload, smallest: int, largest: int, types: Collection[str]
+) -> dict[str, Any]:
     from ryoji.adapters import objects
 
     wrong = []
-    if upload.content_type not in PICTURES:
+    if upload.content_type not in types:
         wrong.append(FieldError("/content_type", "unsupported_type"))
     if not smallest <= upload.size <= largest:
         params = (("min", f"{smallest // 1000}"), ("max", f"{largest // 1_000_000}"))

@@ -63,7 +63,15 @@ def receive_document(case: Case, *, document: str, **upload: Any) -> list[NewAct
     must_be_open_for(case, f"documents/{document}")
     if any(d.upload_id == upload["upload_id"] for d in case.documents.values()):
         return []
-    return [happened("document_received", document=document, **upload)]
+    return [happened("document_received", document=document, **upload), _looked_at(document, upload)]
+
+
+def _looked_at(document: str, upload: dict[str, Any]) -> NewAction:
+    facts = {"width": upload["width"], "height": upload["height"]}
+    finding = {"check": "image", "outcome": "pass", "reasons": [], "facts": facts}
+    return happened(
+        "finding_recorded", finding=finding, door="upload", document=document, upload_id=upload["upload_id"]
+    )
 
 
 def receive_counter_picture(case: Case, **upload: Any) -> list[NewAction]:

@@ -11,6 +11,7 @@ from ryoji.adapters import machines
 from ryoji.cases import commands
 from ryoji.cases.actions import Actor, NewAction
 from ryoji.cases.case import Case
+from ryoji.cases.heads import Head
 from ryoji.cases.log import read, record
 from ryoji.cases.slots import freed
 from ryoji.cases.waits import stage_to_go_on_from
@@ -18,6 +19,7 @@ from ryoji.doors.cases import definition_of, office_of, table
 from ryoji.doors.texts import catalogue
 
 ACTIVE = ("checking", "in_review", "correction", "payment", "production", "collection")
+ENDED_STATUSES = ("completed", "refused", "withdrawn", "lapsed")
 TASK_OF = {
     "in_review": "review",
     "correction": "correction",
@@ -33,7 +35,7 @@ PATIENCE_SECONDS = 120
 def sweep(now: datetime, patience: int = PATIENCE_SECONDS) -> dict[str, int]:
     """Go round all desks' active queues; what was done, by the metrics' names."""
     counts = {"DeadlinesPassed": 0, "MachinesRestarted": 0, "OldestWaitingDays": 0}
-    for row in _active():
+    for row in _rows(ACTIVE):
         case = read(table(), str(row["case_id"]))
         counts["DeadlinesPassed"] += _fire(case, now)
         counts["MachinesRestarted"] += _revive(read(table(), case.case_id), now, patience)
@@ -42,9 +44,9 @@ def sweep(now: datetime, patience: int = PATIENCE_SECONDS) -> dict[str, int]:
     return counts
 
 
-def _active() -> Iterator[dict[str, Any]]:
+def _rows(statuses: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     for desk in sorted({office.desk for office in catalogue().offices.values()}):
-        for status in ACTIVE:
+        for status in statuses:
             cursor: str | None = None
             while True:
                 rows, cursor = table().queue(desk, status, cursor)
@@ -98,3 +100,14 @@ def _revive(case: Case, now: datetime, patience: int) -> int:
         now=now,
     )
     return int(started)
+
+
+def grown_since(moment: datetime) -> list[Head]:
+    """The heads of the histories that grew since a moment, ended cases among them."""
+    heads = []
+    for row in _rows((*ACTIVE, *ENDED_STATUSES)):
+        if str(row["updated_at"]) >= moment.isoformat():
+            head = read(table(), str(row["case_id"])).head
+            if head:
+                heads.append(Head(head.case_id, head.sequence, head.hash))
+    return heads

@@ -13,15 +13,15 @@ LANGUAGES = ("ja", "en")
 DEFAULT = "ja"
 
 
-def _compiled() -> Path:
-    beside = Path(__file__).resolve().parents[2] / "ryoji-catalogue.json"
-    return Path(os.environ.get("CATALOGUE", str(beside)))
+def beside() -> Path:
+    """The folder of what was compiled at build time: the layer's, or the one that a test names."""
+    return Path(os.environ.get("RYOJI_COMPILED", str(Path(__file__).resolve().parents[2])))
 
 
 @cache
 def catalogue() -> Catalogue:
     """The catalogue in force, as compiled into the layer at build time."""
-    return read_compiled(_compiled())
+    return read_compiled(beside() / "ryoji-catalogue.json")
 
 
 def texts() -> Messages:

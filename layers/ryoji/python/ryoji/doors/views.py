@@ -225,17 +225,22 @@ def _stages(case: Case, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
-def item_title(item: str, reader: Reader) -> str:
+def item_title_in(item: str, language: str) -> str:
     """The title of `documents/<id>` or `sections/<id>`."""
     kind, _, name = item.partition("/")
-    return reader.text(f"{kind.removesuffix('s')}.{name}.title")
+    return texts().text(f"{kind.removesuffix('s')}.{name}.title", language)
 
 
 def _correction(case: Case, reader: Reader) -> dict[str, Any] | None:
     if case.status != "correction":
         return None
     items = [
-        {"item": item, "title": item_title(item, reader), "reason": reason, "done": item in case.corrected}
+        {
+            "item": item,
+            "title": item_title_in(item, reader.language),
+            "reason": reason,
+            "done": item in case.corrected,
+        }
         for item, reason in case.correction.items()
     ]
     return {"items": items, "by": case.correction_by}

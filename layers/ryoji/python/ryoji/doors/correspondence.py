@@ -1,0 +1,119 @@
+"""What is written to the applicant about what happened, in their language and their office's time."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ryoji.cases.case import Case
+from ryoji.catalogue.definition import Event
+from ryoji.doors.cases import definition_of, office_of
+from ryoji.doors.texts import texts
+from ryoji.doors.views import item_title_in
+
+# An action that is told, and as what.
+EVENTS: dict[str, Event] = {
+    "submitted": "submitted",
+    "correction_requested": "correction_requested",
+    "corrected": "corrected",
+    "fee_due": "payment_due",
+    "paid": "paid",
+    "production_ordered": "in_production",
+    "produced": "ready_for_collection",
+    "appointment_booked": "appointment_booked",
+    "appointment_cancelled": "appointment_cancelled",
+    "handed_over": "handed_over",
+    "withdrawn": "withdrawn",
+    "lapsed": "lapsed",
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, rendered. `masked` is how the address is shown and kept."""
+
+    event: str
+    channel: str
+    to: str
+    language: str
+    subject: str
+    body: str
+
+    @property
+    def masked(self) -> str:
+        """The address with its name part hidden but for one letter."""
+        name, at, domain = self.to.partition("@")
+        return f"{name[:1]}…{at}{domain}" if at else "portal"
+
+
+def event_of(kind: str, image: dict[str, Any]) -> Event | None:
+    """The event that an action is told as, or None."""
+    if kind == "decided":
+        return "refused" if '"refuse"' in str(image.get("body", "")) else None
+    if kind == "deadline_passed":
+        return "reminder" if '"remind"' in str(image.get("body", "")) else None
+    return EVENTS.get(kind)
+
+
+def write(case: Case, event: Event, channel: str) -> Message:
+    """Render a message about a case as it was after the action."""
+    language = str(case.sections.get("collection", {}).get("language") or case.language)
+    params = _params(case, language)
+    known = texts()
+    return Message(
+        event=event,
+        channel=channel,
+        to=(case.email or "") if channel == "email" else "",
+        language=language,
+        subject=known.text(f"message.{event}.subject", language, **params),
+        body=known.text(f"message.{event}.body", language, **params),
+    )
+
+
+def _params(case: Case, language: str) -> dict[str, str]:
+    known = texts()
+    office = office_of(case)
+    person = case.sections.get("person", {})
+    payment = case.payment
+    appointment = case.appointment["start"] if case.appointment else ""
+    decision = case.decision
+    family = definition_of(case).family
+    return {
+        "name": f"{person.get('family_name', '')} {person.get('given_name', '')}".strip(),
+        "reference": case.reference or "",
+        "procedure": known.text(f"procedure.{case.procedure}.title", language),
+        "office": office.named(language) if office else "",
+        "address": (office.addressed(language) or "") if office else "",
+        "by": _day(case.due, language),
+        "due": _day(case.due, language),
+        "amount": _money(payment.due.total if payment.due else 0, language),
+        "appointment": _moment(appointment, language),
+        "items": "\n".join(
+            f"- {item_title_in(item, language)}: {why}" for item, why in case.correction.items()
+        ),
+        "ground": known.text(f"ground.{family}.{decision.ground}", language)
+        if decision and decision.ground
+        else "",
+        "reasons": (decision.reasons or "") if decision else "",
+        "link": f"{os.environ.get('SITE', '')}/{language}/cases/{case.case_id}",
+    }
+
+
+def _day(text: str | None, language: str) -> str:
+    if not text:
+        return ""
+    day = date.fromisoformat(text[:10])
+    # Written out here as in the portal: the order of the parts is a matter of the language.
+    return f"{day.year}年{day.month}月{day.day}日" if language == "ja" else f"{day.day} {day:%B %Y}"
+
+
+def _moment(text: str, language: str) -> str:
+    if not text:
+        return ""
+    return f"{_day(text, language)} {datetime.fromisoformat(text):%H:%M}"
+
+
+def _money(amount: int, language: str) -> str:
+    return f"{amount:,}円" if language == "ja" else f"JPY {amount:,}"

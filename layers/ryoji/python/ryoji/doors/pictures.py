@@ -1,0 +1,69 @@
+"""Pictures of a case before the recognition services: what each check looks at, with the rules in force."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from ryoji.cases.case import Case, Document
+from ryoji.doors.cases import today_at_office
+from ryoji.doors.texts import beside
+from ryoji.evidence.finding import Finding
+
+
+@cache
+def _rules(name: str) -> dict[str, Any]:
+    import json
+
+    rules: dict[str, dict[str, Any]] = json.loads((beside() / "ryoji-rules.json").read_bytes())
+    return rules[name]
+
+
+def _picture(held: Document) -> bytes:
+    from ryoji.adapters import objects
+
+    return objects.clean(held.key)
+
+
+def look_at_portrait(held: Document) -> Finding:
+    """The portrait's rules on one picture."""
+    from ryoji.adapters import recognition
+    from ryoji.evidence.portrait import PortraitRules, check_portrait, measure_pixels
+
+    picture = _picture(held)
+    faces = recognition.detect_faces(picture)
+    return check_portrait(
+        measure_pixels(picture, faces), faces, PortraitRules.model_validate(_rules("portrait"))
+    )
+
+
+def look_at_faces(first: Document, second: Document) -> Finding:
+    """Two pictures compared; a band and its threshold, never a verdict."""
+    from ryoji.adapters import recognition
+    from ryoji.evidence.faces import FaceBands, compare
+
+    answer = recognition.compare_faces(_picture(first), _picture(second))
+    return compare(answer, FaceBands.model_validate(_rules("faces")))
+
+
+def look_at_travel_document(case: Case, held: Document) -> Finding:
+    """The passport page read, and compared with what was typed so far."""
+    from ryoji.evidence.travel_document.check import TypedPassport, check_travel_document
+    from ryoji.evidence.travel_document.reader import read_picture
+
+    today = today_at_office(case, datetime.now(UTC))
+    reading = read_picture(_picture(held), today)
+    passport, person = case.sections.get("passport_held", {}), case.sections.get("person", {})
+    typed = TypedPassport(
+        number=passport.get("number"),
+        surname=passport.get("surname"),
+        given_names=passport.get("given_names"),
+        expiry_date=_day(passport.get("expiry_date")),
+        birth_date=_day(person.get("birth_date")),
+    )
+    return check_travel_document(reading, typed, today)
+
+
+def _day(text: Any) -> date | None:
+    return date.fromisoformat(str(text)) if text else None

@@ -1,0 +1,86 @@
+"""`make run`: the sandbox on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+
+from local.places import home
+from local.processes import CannotStart
+from local.running import Running
+from local.seed import APPLICANTS, OFFICERS, PASSWORD
+
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+def main() -> int:
+    """Start, say where to go, wait, stop; 1 and a plain sentence when something is in the way."""
+    began = time.monotonic()
+
+    def say(line: str) -> None:
+        sys.stdout.write(f"[{time.monotonic() - began:5.1f} s] {line}\n")
+        sys.stdout.flush()
+
+    for which in _STOP_SIGNALS:
+        signal.signal(which, _interrupt)
+    wanted = {"site": int(os.environ["RYOJI_PORT"])} if os.environ.get("RYOJI_PORT") else None
+    try:
+        running = Running(home(), say, wanted)
+    except ValueError as error:
+        sys.stderr.write(f"\nRyoji cannot start: {error}\n")
+        return 1
+    try:
+        running.start()
+        say("Ready")
+        sys.stdout.write(_where_to_go(running.origin))
+        sys.stdout.flush()
+        return _watch(running)
+    except CannotStart as error:
+        sys.stderr.write(f"\nRyoji cannot start: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stdout.write("\nStopping\n")
+        return 0
+    finally:
+        with contextlib.suppress(KeyboardInterrupt):
+            running.stop()
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _watch(running: Running) -> int:
+    while True:
+        time.sleep(1)
+        dead = running.parts.dead()
+        if dead:
+            sys.stderr.write(f"\n{dead} has stopped; its log is {running.home.logs / dead}.log\n")
+            return 1
+
+
+def _where_to_go(origin: str) -> str:
+    officers = "\n".join(f"    {o.username:18} {', '.join(o.roles)}" for o in OFFICERS)
+    return f"""
+  Portal         {origin}/
+  Console        {origin}/console/
+  Mailbox        {origin}/simulators/mailbox/      what was e-mailed
+  Card           {origin}/simulators/card/         the simulated My Number Card and its PINs
+  Printing       {origin}/simulators/printing/     the printing partner
+  Second factor  {origin}/simulators/authenticator/
+
+  Applicants     {", ".join(APPLICANTS)}
+  Officers
+{officers}
+  Password       {PASSWORD}
+
+  Ctrl-C stops all of it and keeps what was done; `make reset` empties it.
+
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

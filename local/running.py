@@ -1,0 +1,287 @@
+"""The whole of it on one machine: every part started, waited for, deployed into, seeded, and stopped again."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import urllib.request
+from collections.abc import Callable
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from local import cloud, payments, ports
+from local.places import ROOT, SITE, Home, venv_python
+from local.processes import CannotStart, Part, Parts
+from local.site import Routes, serve
+
+STRIPE = {"api_key": payments.SECRET_KEY, "webhook_secret": "whsec_sandbox_of_ryoji"}
+Say = Callable[[str], None]
+
+
+class Running:
+    """One running cloud. Use `start`, then `stop`; what it knows is in `facts`."""
+
+    def __init__(self, home: Home, say: Say = lambda _: None, wanted: dict[str, int] | None = None) -> None:
+        self.home, self.say = home, say
+        self.ports = ports.choose(home, wanted)
+        self.parts = Parts(home.logs, ROOT)
+        self.outputs: dict[str, str] = {}
+        self._site: ThreadingHTTPServer | None = None
+
+    @property
+    def origin(self) -> str:
+        """The address that people open."""
+        return f"http://localhost:{self.ports['site']}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which the SDK reaches this cloud and its recognition."""
+        recognition = f"http://127.0.0.1:{self.ports['recognition']}"
+        return {
+            **cloud.environment(self.ports["cloud"]),
+            "AWS_ENDPOINT_URL_TEXTRACT": recognition,
+            "AWS_ENDPOINT_URL_REKOGNITION": recognition,
+        }
+
+    def start(self) -> None:
+        """Start everything in order; raises CannotStart in plain words."""
+        self.say("Starting the cloud, the recognition, the card and the card gateway")
+        for part in self._first_parts():
+            self.parts.start(part)
+        for name in ("cloud", "card", "stripe", "recognition"):
+            self.parts.wait(name)
+        self.say("Deploying the CDK app (the first time takes about a minute)")
+        self.outputs = cloud.deploy(self.home, self.ports["cloud"], self._context())
+        self._write_settings()
+        self._serve_site()
+        payments.register_webhook(
+            self.ports["stripe"],
+            f"http://127.0.0.1:{self.ports['site']}/api/payments/webhook",
+            STRIPE["webhook_secret"],
+        )
+        self.say("Seeding demo people and officers")
+        self._seed()
+        self.parts.start(self._printing())
+        self.parts.start(self._authenticator())
+        for name in ("printing", "authenticator"):
+            self.parts.wait(name)
+        self._revive()
+
+    def stop(self) -> None:
+        """Stop all that was started here."""
+        if self._site:
+            self._site.shutdown()
+            self._site.server_close()
+            self._site = None
+        self.parts.stop()
+
+    def _first_parts(self) -> list[Part]:
+        at = self.ports
+        return [
+            cloud.part(self.home, at["cloud"], at["recognition"]),
+            Part(
+                "recognition",
+                [
+                    str(venv_python("recognition")),
+                    "-m",
+                    "local.recognition",
+                    "--port",
+                    str(at["recognition"]),
+                ],
+                at["recognition"],
+                "/health",
+                {"OMP_NUM_THREADS": "2"},
+                seconds=120,
+            ),
+            Part(
+                "card",
+                self._simulator("card", "--state", str(self.home.state / "card"), "--origin", self.origin),
+                at["card"],
+                "/health",
+            ),
+            Part(
+                "stripe",
+                payments.command(at["stripe"], _made(self.home.state / "stripe")),
+                at["stripe"],
+                "/health",
+                seconds=90,
+            ),
+        ]
+
+    def _simulator(self, name: str, *options: str) -> list[str]:
+        prefix = f"/simulators/{name}"
+        return [
+            sys.executable,
+            "-m",
+            f"simulators.{name}",
+            "--port",
+            str(self.ports[name]),
+            "--prefix",
+            prefix,
+            *options,
+        ]
+
+    def _printing(self) -> Part:
+        secret = self._client_secret()
+        options = [
+            "--state",
+            str(_made(self.home.state / "printing")),
+            "--token-url",
+            f"http://127.0.0.1:{self.ports['cloud']}/oauth2/token",
+            "--client-id",
+            self.outputs["PrintingClient"],
+            "--client-secret",
+            secret,
+            "--callback",
+            f"http://127.0.0.1:{self.ports['site']}/api",
+        ]
+        return Part("printing", self._simulator("printing", *options), self.ports["printing"], "/health")
+
+    def _client_secret(self) -> str:
+        client = self.client("cognito-idp").describe_user_pool_client(
+            UserPoolId=self.outputs["PartnerPool"], ClientId=self.outputs["PrintingClient"]
+        )
+        return str(client["UserPoolClient"]["ClientSecret"])
+
+    def _authenticator(self) -> Part:
+        accounts = self.home.folder / "authenticator.json"
+        return Part(
+            "authenticator",
+            self._simulator("authenticator", "--accounts", str(accounts)),
+            self.ports["authenticator"],
+            "/health",
+        )
+
+    def client(self, service: str) -> Any:
+        """An administrator's client of the local cloud."""
+        import boto3
+
+        make: Any = boto3.client
+        return make(
+            service,
+            endpoint_url=f"http://localhost:{self.ports['cloud']}",
+            region_name=cloud.REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106
+        )
+
+    def _context(self) -> cloud.Context:
+        at = self.ports
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{at['card']}/authority/root.pem", timeout=10
+        ) as answer:
+            root = answer.read().decode()
+        partners = {
+            "card": {"anchors": [root], "ocsp_url": f"http://127.0.0.1:{at['card']}/authority/ocsp"},
+            "stripe": {"api_base": f"http://127.0.0.1:{at['stripe']}"},
+            "printing": {"url": f"http://127.0.0.1:{at['printing']}"},
+        }
+        return cloud.Context(site=self.origin, partners=partners, secrets={"stripe": STRIPE})
+
+    def _write_settings(self) -> None:
+        out, origin = self.outputs, self.origin
+        issuer = f"http://localhost:{self.ports['cloud']}/{out['ApplicantPool']}"
+        settings = {
+            "api": "/api",
+            "region": cloud.REGION,
+            "applicants": {
+                "authority": issuer,
+                "issuer": issuer,
+                "client_id": out["PortalClient"],
+                "authorize_url": f"{origin}/oauth2/authorize",
+                "token_url": f"{origin}/oauth2/token",
+                "logout_url": f"{origin}/logout",
+                "jwks_url": f"{origin}/cognito/{out['ApplicantPool']}/.well-known/jwks.json",
+                "redirect_path": "/signed-in",
+                "scope": "openid email ryoji/apply",
+                "cognito_url": f"{origin}/cognito/",
+            },
+            "officers": {"client_id": out["ConsoleClient"], "cognito_url": f"{origin}/cognito/"},
+            "card": {"url": "/simulators/card/"},
+            "stripe": {
+                "publishable_key": payments.PUBLISHABLE_KEY,
+                "js_url": "/simulators/stripe/v3/",
+                "api_origin": origin,
+            },
+            "sandbox": True,
+            "sandbox_pages": [
+                {"title": "card", "url": "/simulators/card/"},
+                {"title": "mailbox", "url": "/simulators/mailbox/"},
+                {"title": "printing", "url": "/simulators/printing/"},
+                {"title": "authenticator", "url": "/simulators/authenticator/"},
+            ],
+        }
+        self.home.settings.write_text(json.dumps(settings, indent=1))
+
+    def _serve_site(self) -> None:
+        at = self.ports
+        api = f"/_aws/execute-api/{self.outputs['ApiId']}/v1/"
+        objects = f"http://localhost:{at['cloud']}"
+        routes = Routes(
+            prefixes=(
+                ("/api/", at["cloud"], api),
+                ("/oauth2/", at["cloud"], "/oauth2/"),
+                ("/login", at["cloud"], "/login"),
+                ("/logout", at["cloud"], "/logout"),
+                ("/cognito/", at["cloud"], "/"),
+                ("/simulators/mailbox/messages", at["cloud"], "/_ministack/ses/messages"),
+                ("/simulators/card/", at["card"], "/"),
+                ("/simulators/stripe/", at["stripe"], "/"),
+                ("/simulators/printing/", at["printing"], "/"),
+                ("/simulators/authenticator/", at["authenticator"], "/"),
+            ),
+            files=SITE,
+            settings=self.home.settings,
+            content_security_policy=content_security_policy(objects, ""),
+        )
+        try:
+            self._site = serve(at["site"], routes)
+        except OSError as error:
+            raise CannotStart(
+                f"port {at['site']} for the site is taken: stop the program that uses it or set RYOJI_PORT"
+            ) from error
+        threading.Thread(target=self._site.serve_forever, daemon=True, name="site").start()
+
+    def _seed(self) -> None:
+        from local.seed import seed
+
+        seed(self)
+
+    def _revive(self) -> None:
+        # Machines that were waiting when the cloud was stopped have died with it; their cases say where to go on.
+        name = next(
+            f["FunctionName"]
+            for page in self.client("lambda").get_paginator("list_functions").paginate()
+            for f in page["Functions"]
+            if "MoveCases" in f["FunctionName"]
+        )
+        payload = json.dumps({"do": "sweep", "patience": 0}).encode()
+        self.client("lambda").invoke(FunctionName=name, Payload=payload)
+
+
+def content_security_policy(objects: str, stripe: str) -> str:
+    """What the pages may load and talk to; the same on AWS with other origins (infra/edge.py)."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {stripe}".strip(),
+            "style-src 'self'",
+            f"img-src 'self' blob: {objects}",
+            "font-src 'self'",
+            f"connect-src 'self' {objects} {stripe}".strip(),
+            f"frame-src 'self' {stripe}".strip(),
+            "manifest-src 'self'",
+            "media-src 'self' blob:",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+        )
+    )
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

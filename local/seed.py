@@ -1,0 +1,103 @@
+"""Demo people and officers of the sandbox. Seeding twice changes nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from simulators.authenticator.totp import code
+
+if TYPE_CHECKING:
+    from local.running import Running
+
+# The sandbox's password: everybody may play everybody, and nothing here is anybody's.
+PASSWORD = "Ryoji-sandbox-1"  # noqa: S105
+APPLICANTS = ("hanako@example.jp", "kenichi@example.jp", "misaki@example.jp")
+
+
+@dataclass(frozen=True)
+class DemoOfficer:
+    """An officer of the sandbox."""
+
+    username: str
+    roles: tuple[str, ...]
+
+
+OFFICERS = (
+    DemoOfficer("sato.examiner", ("examiner",)),
+    DemoOfficer("suzuki.approver", ("approver", "examiner")),
+    DemoOfficer("tanaka.counter", ("counter",)),
+)
+
+
+def seed(running: Running) -> None:
+    """Make the demo accounts that are not there yet, and the file that the authenticator shows codes from."""
+    cognito = running.client("cognito-idp")
+    for email in APPLICANTS:
+        _applicant(cognito, running.outputs["ApplicantPool"], email)
+    accounts = running.home.folder / "authenticator.json"
+    secrets: dict[str, str] = json.loads(accounts.read_text()) if accounts.exists() else {}
+    for officer in OFFICERS:
+        _groups(cognito, running.outputs["OfficerPool"], officer)
+        if officer.username not in secrets:
+            secrets[officer.username] = _officer(cognito, running.outputs, officer)
+            accounts.write_text(json.dumps(secrets))
+    _verify_sender(running)
+
+
+def _applicant(cognito: Any, pool: str, email: str) -> None:
+    try:
+        cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=email,
+            MessageAction="SUPPRESS",
+            UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
+        )
+    except cognito.exceptions.UsernameExistsException:
+        return
+    cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
+
+
+def _desks() -> list[str]:
+    import yaml
+
+    from local.places import ROOT
+
+    offices = yaml.safe_load((ROOT / "procedures" / "offices.yaml").read_text())
+    rows = offices["offices"] if isinstance(offices, dict) else offices
+    return sorted({row["desk"] for row in rows})
+
+
+def _groups(cognito: Any, pool: str, officer: DemoOfficer) -> None:
+    for group in (*(f"role:{role}" for role in officer.roles), *(f"desk:{desk}" for desk in _desks())):
+        with contextlib.suppress(cognito.exceptions.GroupExistsException):
+            cognito.create_group(UserPoolId=pool, GroupName=group)
+    with contextlib.suppress(cognito.exceptions.UsernameExistsException):
+        cognito.admin_create_user(UserPoolId=pool, Username=officer.username, MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(
+            UserPoolId=pool, Username=officer.username, Password=PASSWORD, Permanent=True
+        )
+    for group in (*(f"role:{role}" for role in officer.roles), *(f"desk:{desk}" for desk in _desks())):
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=officer.username, GroupName=group)
+
+
+def _officer(cognito: Any, outputs: dict[str, str], officer: DemoOfficer) -> str:
+    """Enrol the second factor as the officer would at the first sign-in; the secret."""
+    begun = cognito.initiate_auth(
+        ClientId=outputs["ConsoleClient"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": officer.username, "PASSWORD": PASSWORD},
+    )
+    associated = cognito.associate_software_token(Session=begun["Session"])
+    secret = str(associated["SecretCode"])
+    cognito.verify_software_token(
+        Session=associated.get("Session", begun["Session"]), UserCode=code(secret, int(time.time()))
+    )
+    return secret
+
+
+def _verify_sender(running: Running) -> None:
+    running.client("sesv2").create_email_identity(EmailIdentity="ryoji.example")
