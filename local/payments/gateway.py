@@ -102,7 +102,9 @@ class Gateway:
         """The events that localstripe does not send."""
         if call.path == "/v1/refunds":
             charge = self._localstripe.ask("GET", f"/v1/charges/{done['charge']}").json
-            self._send("charge.refunded", charge)
+            # A charge carries the metadata of its payment.
+            metadata = self._intent(charge["payment_intent"]).get("metadata")
+            self._send("charge.refunded", {**charge, "metadata": metadata})
         if _CANCEL.match(call.path):
             self._send("payment_intent.canceled", done)
         if _AUTHENTICATE.match(call.path) and done.get("status") == "requires_payment_method":

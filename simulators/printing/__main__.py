@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -52,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Reading."""
         bureau, url = self.server.bureau, urlsplit(self.path)
-        values = {
+        values: dict[str, Callable[[], object]] = {
             "/health": lambda: {"status": "ok"},
             "/api/behaviour": lambda: {"mode": bureau.mode, "modes": MODES},
             "/orders": lambda: {"orders": [order.shown() for order in bureau.orders()]},

@@ -175,7 +175,7 @@ def test_money_that_came_too_late_goes_back_once(
         facts = payments.refund(intent, log.payment.owed_back[intent], key)
     assert facts.refunded == 15900
     assert [verdict.kind for verdict in judge(facts, log.payment)] == ["refunded"]
-    inbox.wait(intent, "charge.refunded")
+    assert inbox.wait(intent, "charge.refunded").case_id == "case-late"
 
 
 def test_a_payment_is_resumed_with_the_same_secret(payments: StripePayments) -> None:
