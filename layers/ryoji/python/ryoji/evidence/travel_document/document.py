@@ -13,7 +13,6 @@ from ryoji.evidence.travel_document import dates
 from ryoji.evidence.travel_document.check_digits import ALPHABET, FILLER, check_digit, is_good
 from ryoji.evidence.travel_document.layouts import (
     LAYOUTS,
-    TD1,
     CheckName,
     CheckPlace,
     FieldName,
@@ -132,6 +131,11 @@ def checks(layout: Layout, lines: Lines) -> tuple[Check, ...]:
     return tuple(Check(name=place.name, ok=_is_right(layout, place, lines)) for place in layout.checks)
 
 
+def is_number_right(layout: Layout, lines: Lines) -> bool:
+    """Whether the number's check digit is right, long numbers included; other lines need not be there yet."""
+    return _is_right(layout, next(place for place in layout.checks if place.name == "number"), lines)
+
+
 def has_possible_dates(layout: Layout, lines: Lines) -> bool:
     """Whether birth and expiry dates are dates of the calendar; check digits do not see a 31 February."""
     birth, expiry = _text(layout, "birth_date", lines), _text(layout, "expiry_date", lines)
@@ -226,6 +230,3 @@ def _put(lines: list[list[str]], span: Span, text: str) -> None:
     if len(text) > room:
         raise Invalid("mrz_too_long")
     lines[span.line - 1][span.first - 1 : span.last] = text.ljust(room, FILLER)
-
-
-__all__ = ["TD1", "Check", "Correction", "MrzFields", "Zone", "format_mrz", "parse_mrz", "read_zone"]

@@ -100,7 +100,7 @@ TD3 = Layout(
 )  # fmt: skip
 
 TD2 = Layout(
-    "TD2", 2, 36, "ACIP", _two_line_fields(36, 35),
+    "TD2", 2, 36, "ACI", _two_line_fields(36, 35),
     (
         *_TWO_LINE_CHECKS,
         CheckPlace("composite", Span(2, 36, 36), (Span(2, 1, 10), Span(2, 14, 20), Span(2, 22, 35))),
@@ -109,7 +109,7 @@ TD2 = Layout(
 )  # fmt: skip
 
 TD1 = Layout(
-    "TD1", 3, 30, "ACIP",
+    "TD1", 3, 30, "ACI",
     (
         Field("document_code", Span(1, 1, 2), "code"),
         Field("issuing_state", Span(1, 3, 5), "state"),

@@ -1,0 +1,122 @@
+"""Which characters of OCR-B recognisers take for each other, and how readily: the data that correction goes by."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ryoji.evidence.travel_document.check_digits import DIGITS, FILLER, LETTERS
+from ryoji.evidence.travel_document.glyphs import UNREAD
+from ryoji.evidence.travel_document.layouts import Kind
+
+LIKELY, POSSIBLE, FORCED = 1.0, 1.5, 0.5
+"""Costs: an often seen confusion, a rarer one, and one without which the place could not hold the character."""
+
+_LIKELY = ("0O", "0D", "0Q", "1I", "2Z", "5S", "8B", "6G", "4A", "7T", "OQ", "OD", "UV", "MN", "VY", "1L", "IL")
+_POSSIBLE = (
+    "08", "06", "09", "17", "38", "56", "68", "89", "35", "27", "3B", "9G", "0U", "0C", "1T", "1J", "7Y", "7Z", "5G", "8S",
+    "CG", "CO", "EF", "PR", "PF", "HN", "HM", "KX", "RK", "BR", "IJ", "IT", "TY", "XY", "WN", "WM", "DB", "VW", "49", "S3",
+    "B6", "DP", "GQ", "DU", "JU", "2S", "HK",
+)  # fmt: skip
+FILLER_READ_AS = "KCLSXE"
+"""Letters that recognisers make of a filler."""
+
+_CODE_FALLBACK = 2.0
+_DIGITS_FOR = {
+    "O": "0", "D": "0", "Q": "09", "U": "0", "C": "0", "I": "1", "L": "1", "J": "1", "Z": "27", "S": "58", "B": "83",
+    "G": "69", "A": "4", "T": "71", "Y": "7", "E": "3", "P": "9", "F": "7", "R": "8", "V": "7",
+}  # fmt: skip
+_LETTERS_FOR = {
+    "0": "ODQ", "1": "ILT", "2": "Z", "3": "BE", "4": "A", "5": "S", "6": "G", "7": "TYZ", "8": "BS", "9": "GP",
+}  # fmt: skip
+_SEX_FOR = {
+    "N": "M", "H": "M", "W": "M", "P": "F", "E": "F", "R": "F", "T": "F", "K": "<", "C": "<", "X": "<", "L": "<",
+}  # fmt: skip
+_FIRST_FOR = {
+    "F": "P", "R": "P", "B": "P", "D": "P", "0": "C", "G": "C", "O": "C", "1": "I", "L": "I", "T": "I", "J": "I", "4": "A",
+    "Y": "V", "U": "V",
+}  # fmt: skip
+
+Choice = tuple[str, float]
+
+
+@cache
+def holds(kind: Kind, char: str) -> bool:
+    """Whether a place of that kind may hold the character."""
+    return char in _HOLDS[kind]
+
+
+@cache
+def choices(kind: Kind, char: str) -> tuple[Choice, ...]:
+    """What may really stand where `char` was read, without `char` itself, each with its cost."""
+    if char == UNREAD:
+        return _unread(kind)
+    if not holds(kind, char):
+        return _forced(kind, char)
+    return tuple((other, cost) for other, cost in _look_alikes(char) if _is_free(kind, other))
+
+
+@cache
+def first_letters(initials: str, char: str) -> tuple[Choice, ...]:
+    """The document code's first letter: of the format's initials, whatever was read."""
+    if char in initials:
+        return ((char, 0.0),)
+    likely = _FIRST_FOR.get(char, "")
+    return tuple((letter, FORCED if letter in likely else _CODE_FALLBACK) for letter in initials)
+
+
+def oddness(kind: Kind, char: str) -> float:
+    """Cost of leaving a character as it was read: no document code ends in K, which is what fillers look like."""
+    return POSSIBLE if kind == "code" and char == "K" else 0.0
+
+
+_NAME = LETTERS + FILLER
+_HOLDS: dict[Kind, str] = {
+    "code": _NAME,
+    "state": _NAME,
+    "name": _NAME,
+    "alnum": DIGITS + _NAME,
+    "birth": DIGITS + FILLER,
+    "expiry": DIGITS + FILLER,
+    "sex": "MF<",
+    "digit": DIGITS,
+    "optional_digit": DIGITS + FILLER,
+}
+
+
+def _unread(kind: Kind) -> tuple[Choice, ...]:
+    """Only a digit that a check digit pins down can be supplied for what was not read at all."""
+    if kind in ("birth", "expiry", "digit"):
+        return tuple((digit, _CODE_FALLBACK) for digit in DIGITS)
+    return ((FILLER, _CODE_FALLBACK),) if holds(kind, FILLER) else ()
+
+
+def _forced(kind: Kind, char: str) -> tuple[Choice, ...]:
+    if kind == "sex":
+        others = _SEX_FOR.get(char, "")
+    elif holds(kind, "0"):
+        others = _DIGITS_FOR.get(char, "")
+    else:
+        others = _LETTERS_FOR.get(char, "")
+    # The first is the usual reading; the others must be clearly better confirmed to win.
+    return tuple((other, FORCED if index == 0 else POSSIBLE) for index, other in enumerate(others))
+
+
+def _look_alikes(char: str) -> tuple[Choice, ...]:
+    table = ((_LIKELY, LIKELY), (_POSSIBLE, POSSIBLE))
+    found = [
+        (pair[1 - pair.index(char)], cost) for pairs, cost in table for pair in pairs if char in pair
+    ]
+    if char in FILLER_READ_AS:
+        found.append((FILLER, LIKELY))
+    if char == FILLER:
+        found += [(other, POSSIBLE) for other in FILLER_READ_AS]
+    return tuple(found)
+
+
+def _is_free(kind: Kind, other: str) -> bool:
+    """Names have no check digit: a letter that may stand there stands as it was read. Codes are held to a list."""
+    if kind in ("name", "sex"):
+        return False
+    if kind == "code":
+        return other == FILLER
+    return holds(kind, other) and not (kind in ("birth", "expiry") and other == FILLER)

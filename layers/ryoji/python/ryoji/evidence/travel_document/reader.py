@@ -1,0 +1,351 @@
+"""Reading the machine-readable zone of a travel document out of recognised text (ICAO Doc 9303 parts 3 to 7).
+
+A reading is never better than what was read: every edit is on record, and where two corrections are about as good
+as each other the reading is ambiguous and a person must look.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ryoji.evidence.travel_document.check_digits import DIGITS, FILLER, are_blind
+from ryoji.evidence.travel_document.confusions import choices
+from ryoji.evidence.travel_document.correction import WRONG_DIGIT, Fit, corrections, fits
+from ryoji.evidence.travel_document.document import (
+    Check,
+    Correction,
+    MrzFields,
+    checks,
+    has_possible_dates,
+    layout_of,
+    read_fields,
+)
+from ryoji.evidence.travel_document.layouts import LAYOUTS, Format, Layout
+from ryoji.evidence.travel_document.lines import OcrLine, Row, distance, lines_of, rows_of
+
+CLEAR_LEAD = 0.75
+"""How much cheaper the best correction must be than the next one to be believed."""
+
+_MOST_GUESSES = {True: 2, False: 1}
+"""Characters that may be changed on the word of check digits alone, with a composite digit and without one."""
+
+_DATE_PLACES = 14
+_ENOUGH_DATE_PLACES = 10
+_SHIFTS = range(-4, 10)
+_FARTHEST_ROW = 4.5
+_NEAREST_ROW = 0.5
+_MOST_PARTNERS = 3
+_KEPT = 40
+_MOST_COST = 16.0
+
+Ambiguity = Literal["two_documents", "corrections"]
+
+
+class Reading(BaseModel):
+    """What was read of one picture. `valid`: every check digit is right after the listed corrections, and it is one.
+
+    `blind` lists places of the document number where a look-alike has the same value to every check digit.
+    `seen_on_page` names the fields that also stand elsewhere on the picture exactly as the zone has them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Format | None = None
+    valid: bool = False
+    ambiguous: bool = False
+    ambiguity: Ambiguity | None = None
+    lines: tuple[str, ...] = ()
+    raw_lines: tuple[str, ...] = ()
+    fields: MrzFields = MrzFields()
+    corrections: tuple[Correction, ...] = ()
+    checks: tuple[Check, ...] = ()
+    blind: tuple[int, ...] = ()
+    seen_on_page: tuple[str, ...] = ()
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One way to read some rows as one document."""
+
+    layout: Layout
+    rows: tuple[Row, ...]
+    fits: tuple[Fit, ...]
+    cost: float
+    sound: bool
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(fit.text for fit in self.fits)
+
+    @property
+    def members(self) -> frozenset[int]:
+        return frozenset(member for row in self.rows for member in row.members)
+
+
+def read_response(textract_response: dict[str, Any], today: date) -> Reading:
+    """Read the zone out of a DetectDocumentText response; `today` decides the centuries of dates."""
+    return read_mrz(lines_of(textract_response), today)
+
+
+def read_mrz(lines: Sequence[OcrLine], today: date) -> Reading:
+    """Read the zone out of recognised lines; a Reading without a format when there is none."""
+    rows = rows_of(lines)
+    candidates = _exact(rows) or [found for anchor in rows for found in _around(anchor, rows)]
+    if not candidates:
+        return Reading()
+    best = min(candidates, key=lambda candidate: candidate.cost)
+    return _reading(best, candidates, lines, today)
+
+
+def _exact(rows: tuple[Row, ...]) -> list[_Candidate]:
+    """Rows that are a sound zone just as they were read: most good pictures, and no search is needed."""
+    found: list[_Candidate] = []
+    for anchor in rows:
+        for layout in LAYOUTS.values():
+            if len(anchor.glyphs) == layout.length and _may_hold_dates(anchor, layout):
+                found += _exact_around(anchor, rows, layout)
+    # One exact document does not rule out a second one that was read less well.
+    return found if found and not _may_hold_more(found, rows) else []
+
+
+def _exact_around(anchor: Row, rows: tuple[Row, ...], layout: Layout) -> list[_Candidate]:
+    found = []
+    for group in _groups(anchor, rows, layout, exact=True):
+        lines = tuple(row.text for row in group)
+        written = all(glyph.written == glyph.char for row in group for glyph in row.glyphs)
+        if written and layout_of(lines) is layout and _is_sound(layout, lines):
+            fitting = tuple(Fit(line, 0.0, ()) for line in lines)
+            found.append(_Candidate(layout, group, fitting, 0.0, sound=True))
+    return found
+
+
+def _may_hold_more(found: list[_Candidate], rows: tuple[Row, ...]) -> bool:
+    used = frozenset(member for candidate in found for member in candidate.members)
+    return any(
+        _may_hold_dates(row, layout)
+        for row in rows
+        if used.isdisjoint(row.members)
+        for layout in LAYOUTS.values()
+        if len(row.glyphs) >= layout.length - 8
+    )
+
+
+def _around(anchor: Row, rows: tuple[Row, ...]) -> Iterator[_Candidate]:
+    """Every document whose line of dates may be `anchor`."""
+    for layout in LAYOUTS.values():
+        if not -12 <= len(anchor.glyphs) - layout.length <= 10 or not _may_hold_dates(anchor, layout):
+            continue
+        for group in _groups(anchor, rows, layout, exact=False):
+            yield from _candidates(layout, group)
+
+
+def _groups(
+    anchor: Row, rows: tuple[Row, ...], layout: Layout, *, exact: bool
+) -> Iterator[tuple[Row, ...]]:
+    """The anchor with the rows that may be the other lines, on the sides where lines of a zone stand.
+
+    Which side is up is not certain (the polygon may begin anywhere), so both are tried.
+    """
+    near = [row for row in rows if _may_be_neighbour(anchor, row, layout, exact=exact)]
+    if layout.lines == 2:
+        yield from ((row, anchor) for row in _best_first(anchor, near, layout))
+        return
+    for side in (1, -1):
+        above = _best_first(anchor, [row for row in near if distance(anchor, row) * side < 0], layout)
+        below = _best_named(anchor, [row for row in near if distance(anchor, row) * side > 0])
+        yield from ((one, anchor, other) for one, other in product(above, below))
+
+
+def _may_be_neighbour(anchor: Row, row: Row, layout: Layout, *, exact: bool) -> bool:
+    if not frozenset(anchor.members).isdisjoint(row.members):
+        return False
+    if exact and len(row.glyphs) != layout.length:
+        return False
+    if len(row.glyphs) > layout.length + 10:
+        return False
+    return _NEAREST_ROW <= abs(distance(anchor, row)) <= _FARTHEST_ROW
+
+
+def _best_first(anchor: Row, rows: list[Row], layout: Layout) -> list[Row]:
+    """First lines begin with a document code, hold fillers and are about as long as the anchor."""
+
+    def unlikeliness(row: Row) -> float:
+        starts = 0.0 if row.text[:1] in layout.initials else 2.0
+        return starts + _unlike_a_name(row) + 0.3 * abs(distance(anchor, row))
+
+    return sorted((row for row in rows if len(row.glyphs) >= 9), key=unlikeliness)[:_MOST_PARTNERS]
+
+
+def _best_named(anchor: Row, rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: _unlike_a_name(row) + 0.3 * abs(distance(anchor, row)))[:_MOST_PARTNERS]
+
+
+def _unlike_a_name(row: Row) -> float:
+    lower = sum(glyph.written.islower() for glyph in row.glyphs)
+    return (0.0 if FILLER in row.text else 3.0) + 0.2 * lower - 0.05 * len(row.glyphs)
+
+
+def _may_hold_dates(row: Row, layout: Layout) -> bool:
+    """Whether digits stand about where birth and expiry dates with their check digits do."""
+    first = 1 if layout.lines == 3 else 14
+    starts = (first, first + 8)
+    text = row.text
+    for shift in _SHIFTS:
+        places = [start + shift - 1 + offset for start in starts for offset in range(7)]
+        if places[0] >= 0 and sum(_is_digit_like(text[place : place + 1]) for place in places) >= _ENOUGH_DATE_PLACES:
+            return True
+    return False
+
+
+def _is_digit_like(char: str) -> bool:
+    return bool(char) and (char in DIGITS or char == FILLER or any(char == "?" or cost < 1 for _, cost in choices("digit", char)))
+
+
+def _candidates(layout: Layout, group: tuple[Row, ...]) -> list[_Candidate]:
+    """The ways to read the group's lines that are about as good as the best one."""
+    close = _combined(layout, group, CLEAR_LEAD)
+    if layout.lines == 2 or any(candidate.sound for candidate in close):
+        return close
+    # A card's composite digit spans two lines: each may be right alone and wrong with the other.
+    return _combined(layout, group, WRONG_DIGIT) or close
+
+
+def _combined(layout: Layout, group: tuple[Row, ...], spread: float) -> list[_Candidate]:
+    fitting = [
+        fits(row.glyphs, layout, line, *((1, 0.0) if _is_unchecked(layout, line) else (_KEPT, spread)))
+        for line, row in enumerate(group, start=1)
+    ]
+    return [_judged(layout, group, combination) for combination in product(*fitting)]
+
+
+def _is_unchecked(layout: Layout, line: int) -> bool:
+    """A line without any check digit: rivals cannot be told apart, the likeliest reading stands."""
+    return all(span.line != line for place in layout.checks for span in (place.digit, *place.over))
+
+
+def _judged(layout: Layout, group: tuple[Row, ...], fitting: tuple[Fit, ...]) -> _Candidate:
+    lines = tuple(fit.text for fit in fitting)
+    cost = sum(fit.cost for fit in fitting)
+    # Digits over one line were weighed when the line was fitted; a card's composite digit needs two.
+    if layout.lines == 3 and not next(check.ok for check in checks(layout, lines) if check.name == "composite"):
+        cost += WRONG_DIGIT
+    guesses = sum(fit.by_check_digit for fit in fitting)
+    has_composite = any(place.name == "composite" for place in layout.checks)
+    sound = _is_sound(layout, lines) and guesses <= _MOST_GUESSES[has_composite]
+    return _Candidate(layout, group, fitting, cost, sound)
+
+
+def _is_sound(layout: Layout, lines: tuple[str, ...]) -> bool:
+    return all(check.ok for check in checks(layout, lines)) and has_possible_dates(layout, lines)
+
+
+def _reading(
+    best: _Candidate, candidates: list[_Candidate], lines: Sequence[OcrLine], today: date
+) -> Reading:
+    best, ambiguity = _settled(best, candidates, lines)
+    fields = read_fields(best.layout, best.lines, today)
+    edits = tuple(
+        edit for line, fit in enumerate(best.fits, start=1) for edit in corrections(fit, line)
+    )
+    seen = _seen_on_page(fields, best, lines)
+    return Reading(
+        format=best.layout.format,
+        valid=best.sound and ambiguity is None,
+        ambiguous=ambiguity is not None,
+        ambiguity=ambiguity,
+        lines=best.lines,
+        raw_lines=tuple(row.written for row in best.rows),
+        fields=fields,
+        corrections=edits,
+        checks=checks(best.layout, best.lines),
+        blind=_blind_places(fields.number),
+        seen_on_page=seen,
+        confidence=_confidence(best),
+    )
+
+
+def _settled(
+    best: _Candidate, candidates: list[_Candidate], lines: Sequence[OcrLine]
+) -> tuple[_Candidate, Ambiguity | None]:
+    if _is_second_document(best, candidates):
+        return best, "two_documents"
+    rivals = [one for one in candidates if _is_rival(one, best)]
+    if not best.sound or not rivals:
+        return best, None
+    # The visible zone prints the number too: a correction that is found there has a second witness.
+    witnessed = [one for one in (best, *rivals) if _is_printed(_number(one), one, lines)]
+    if len({_number(one) for one in witnessed}) == 1 and len({one.lines for one in witnessed}) == 1:
+        return witnessed[0], None
+    return best, "corrections"
+
+
+def _is_rival(one: _Candidate, best: _Candidate) -> bool:
+    """A sound reading of the same rows that says something else and costs about the same."""
+    return (
+        one.sound
+        and one.lines != best.lines
+        and one.cost < best.cost + CLEAR_LEAD
+        and not one.members.isdisjoint(best.members)
+        and any(fit.edits for fit in best.fits)
+    )
+
+
+def _is_second_document(best: _Candidate, candidates: list[_Candidate]) -> bool:
+    return any(
+        one.members.isdisjoint(best.members) and one.lines != best.lines and _is_credible(one)
+        for one in candidates
+    )
+
+
+def _is_credible(one: _Candidate) -> bool:
+    """Whether there surely is a document there, even if not all of it could be read."""
+    right = sum(check.ok for check in checks(one.layout, one.lines))
+    return one.sound or (right >= 2 and one.cost <= _MOST_COST / 2)
+
+
+def _number(candidate: _Candidate) -> str:
+    return read_fields(candidate.layout, candidate.lines, date.min).number
+
+
+def _is_printed(text: str, candidate: _Candidate, lines: Sequence[OcrLine]) -> bool:
+    if len(text) < 2:
+        return False
+    return any(
+        text in "".join(line.text.upper().split())
+        for index, line in enumerate(lines)
+        if index not in candidate.members
+    )
+
+
+def _seen_on_page(fields: MrzFields, best: _Candidate, lines: Sequence[OcrLine]) -> tuple[str, ...]:
+    named = {
+        "number": fields.number,
+        "surname": fields.surname.replace(" ", ""),
+        "given_names": fields.given_names.replace(" ", ""),
+    }
+    return tuple(name for name, text in named.items() if _is_printed(text, best, lines))
+
+
+def _blind_places(number: str) -> tuple[int, ...]:
+    """Places (from 1) of the number whose look-alike no check digit could have told apart."""
+    return tuple(
+        place
+        for place, char in enumerate(number, start=1)
+        if any(are_blind(char, other) for other, _ in choices("alnum", char))
+    )
+
+
+def _confidence(candidate: _Candidate) -> float:
+    """From 0 to 1: the recogniser's least confidence, lowered for every cost of correction."""
+    if not candidate.sound:
+        return 0.0
+    recognised = min(row.confidence for row in candidate.rows) / 100
+    return round(max(0.0, min(1.0, recognised)) * math.exp(-candidate.cost / 8), 4)
