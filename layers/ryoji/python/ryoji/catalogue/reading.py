@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from ryoji.catalogue.definition import Family
 from ryoji.catalogue.messages import read_messages
 from ryoji.catalogue.sources import CatalogueError, Source, read_yaml
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Folders of the catalogue that hold no procedures.
-NOT_FAMILIES = frozenset({"fees", "calendars", "messages", "schema", "compiled"})
+NOT_FAMILIES = frozenset({"fees", "calendars", "messages", "rules", "schema", "compiled"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def read_folder(folder: Path) -> Folder:
     """Read everything; faults of form in several files are told together. Raises CatalogueError."""
     faults: list[str] = []
     families = sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in NOT_FAMILIES)
+    faults += [f"{folder.name}/{path.name}: no family of procedures" for path in families if path.name not in get_args(Family)]
     procedures = _read_all(
         folder, (path for family in families for path in sorted(family.glob("*.yaml"))), faults
     )

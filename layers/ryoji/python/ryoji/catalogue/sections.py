@@ -125,32 +125,32 @@ Name = Annotated[str, Folded, Field(min_length=1, max_length=60)]
 Kana = Annotated[
     str,
     BeforeValidator(_katakana),
-    _named("not_katakana", KATAKANA),
     Field(min_length=1, max_length=60, json_schema_extra={"pattern": KATAKANA}),
+    _named("not_katakana", KATAKANA),
 ]
 Roman = Annotated[
     str,
     BeforeValidator(_capitals),
-    _named("not_roman", ROMAN),
     Field(min_length=1, max_length=39, json_schema_extra={"pattern": ROMAN}),
+    _named("not_roman", ROMAN),
 ]
 Phone = Annotated[
     str,
     Folded,
-    _named("phone_form", PHONE),
     Field(min_length=6, max_length=25, json_schema_extra={"pattern": PHONE}),
+    _named("phone_form", PHONE),
 ]
 Email = Annotated[
     str,
     Folded,
-    _named("email_form", EMAIL),
     Field(min_length=3, max_length=254, json_schema_extra={"format": "email"}),
+    _named("email_form", EMAIL),
 ]
 PassportNumber = Annotated[
     str,
     BeforeValidator(_capitals),
-    _named("passport_number_form", PASSPORT_NUMBER),
     Field(min_length=9, max_length=9, json_schema_extra={"pattern": PASSPORT_NUMBER}),
+    _named("passport_number_form", PASSPORT_NUMBER),
 ]
 PastDate = Annotated[date, BeforeValidator(_iso), AfterValidator(_not_future)]
 AnyDate = Annotated[date, BeforeValidator(_iso), AfterValidator(_sane)]

@@ -1,0 +1,226 @@
+"""What people type: what is made of it, what is refused under which code, and what the browser draws from."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ryoji.catalogue.sections import FIELD_CODES, SECTIONS, fields_of, folded, section_schema, validate_section
+from ryoji.errors import Invalid
+
+TODAY = date(2026, 11, 23)
+
+GOOD: dict[str, dict[str, Any]] = {
+    "renewal": {"reason": "remaining_under_one_year", "validity": "10"},
+    "passport_held": {
+        "number": "TR1234567",
+        "surname": "YAMADA",
+        "given_names": "HANAKO",
+        "issue_date": "2017-05-01",
+        "expiry_date": "2027-05-01",
+    },
+    "person": {
+        "family_name": "山田",
+        "given_name": "花子",
+        "family_name_kana": "ヤマダ",
+        "given_name_kana": "ハナコ",
+        "surname_roman": "YAMADA",
+        "given_names_roman": "HANAKO",
+        "birth_date": "1990-01-02",
+        "sex": "female",
+        "registered_domicile_prefecture": "13",
+        "registered_domicile": "千代田区霞が関二丁目2番1号",
+    },
+    "contact": {
+        "country": "JP",
+        "postal_code": "100-8919",
+        "address": "東京都千代田区霞が関2-2-1",
+        "phone": "03-3580-3311",
+        "email": "hanako@example.jp",
+        "emergency_name": "山田 太郎",
+        "emergency_relation": "spouse",
+        "emergency_phone": "+81 3-3580-3311",
+    },
+    "guardian": {"name": "山田 太郎", "relation": "father", "phone": "03-3580-3311"},
+    "declarations": {
+        "entry_refused": "no",
+        "charged": "no",
+        "sentenced": "no",
+        "passport_crime": "no",
+        "forgery": "no",
+        "repatriated": "no",
+        "foreign_nationality": "no",
+        "confirmed": True,
+    },
+    "collection": {"office": "prefecture-tokyo", "language": "ja"},
+}
+
+
+def codes(section: str, **change: Any) -> dict[str, str]:
+    answers = {key: value for key, value in {**GOOD[section], **change}.items() if value is not ...}
+    with pytest.raises(Invalid) as caught:
+        validate_section(section, answers, today=TODAY, offices=frozenset({"prefecture-tokyo"}))
+    assert caught.value.code == "validation_failed"
+    return {error.pointer: error.code for error in caught.value.fields}
+
+
+def accepted(section: str, field: str, value: Any) -> Any:
+    return getattr(validate_section(section, {**GOOD[section], field: value}, today=TODAY), field)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_good_answers_are_accepted(section: str) -> None:
+    model = validate_section(section, GOOD[section], today=TODAY, offices=frozenset({"prefecture-tokyo"}))
+    again = validate_section(section, model.model_dump(mode="json", exclude_none=True), today=TODAY)
+    assert again == model
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_nothing_is_required_by_surprise_and_nothing_unknown_is_taken(section: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        validate_section(section, {"surprise": 1})
+    found = {error.pointer: error.code for error in caught.value.fields}
+    assert found.pop("/surprise") == "unknown_field"
+    assert set(found) == {f"/{field}" for field in section_schema(section)["required"]}
+    assert set(found.values()) == {"required"}
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "typed", "kept"),
+    [
+        ("passport_held", "number", "ｔｒ１２３４５６７", "TR1234567"),
+        ("passport_held", "surname", " o'brien-yamada ", "O'BRIEN-YAMADA"),
+        ("person", "family_name_kana", "やまだ", "ヤマダ"),
+        ("person", "family_name_kana", "ﾔﾏﾀﾞ", "ヤマダ"),
+        ("person", "family_name", "神田\ufa19", "神田\ufa19"),
+        ("person", "given_name", "　花子 ", "花子"),
+        ("person", "birth_date", "２０００-01-02", date(2000, 1, 2)),
+        ("contact", "phone", "０３（３５８０）３３１１", "03(3580)3311"),
+        ("contact", "postal_code", "１００－８９１９", "100-8919"),
+        ("contact", "address", "霞が関\r\n2-2-1\u202e", "霞が関\n2-2-1"),
+        ("contact", "email", "ｈａｎａｋｏ@example.jp", "hanako@example.jp"),
+    ],
+)
+def test_what_can_be_mended_is_mended(section: str, field: str, typed: str, kept: Any) -> None:
+    assert accepted(section, field, typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "typed", "code"),
+    [
+        ("passport_held", "number", "T12345678", "passport_number_form"),
+        ("passport_held", "number", "TR123456", "too_short"),
+        ("passport_held", "number", 1234567, "not_text"),
+        ("passport_held", "number", "", "required"),
+        ("passport_held", "number", None, "required"),
+        ("passport_held", "surname", "山田", "not_roman"),
+        ("passport_held", "surname", "Y" * 40, "too_long"),
+        ("passport_held", "issue_date", "2017-02-30", "not_a_date"),
+        ("passport_held", "issue_date", 0, "not_a_date"),
+        ("passport_held", "issue_date", "2017-05-01T00:00:00", "not_a_date"),
+        ("passport_held", "issue_date", "2026-11-24", "date_in_future"),
+        ("passport_held", "issue_date", "1899-12-31", "date_out_of_range"),
+        ("passport_held", "expiry_date", "2017-05-01", "expiry_before_issue"),
+        ("passport_held", "expiry_date", "2028-05-02", "validity_over_ten_years"),
+        ("passport_held", "expiry_date", "2101-01-01", "date_out_of_range"),
+        ("person", "family_name", "山" * 61, "too_long"),
+        ("person", "family_name", "   ", "required"),
+        ("person", "family_name_kana", "YAMADA", "not_katakana"),
+        ("person", "birth_date", "2026-11-24", "date_in_future"),
+        ("person", "sex", "x", "not_a_choice"),
+        ("person", "registered_domicile_prefecture", "48", "not_a_choice"),
+        ("contact", "country", "Japan", "country_form"),
+        ("contact", "postal_code", "1008919a", "postal_code_form"),
+        ("contact", "postal_code", "", "required"),
+        ("contact", "phone", "call me", "phone_form"),
+        ("contact", "email", "hanako@", "email_form"),
+        ("contact", "email", "hanako@localhost", "email_form"),
+        ("declarations", "confirmed", False, "not_a_choice"),
+        ("declarations", "charged", "perhaps", "not_a_choice"),
+        ("collection", "office", "prefecture-atlantis", "office_unknown"),
+        ("collection", "office", "Tokyo!", "wrong_form"),
+        ("collection", "language", "tlh", "not_a_choice"),
+    ],
+)
+def test_what_cannot_is_refused_under_a_code(section: str, field: str, typed: Any, code: str) -> None:
+    assert codes(section, **{field: typed}) == {f"/{field}": code}
+    assert code in FIELD_CODES
+
+
+def test_abroad_there_may_be_no_postal_code() -> None:
+    assert validate_section("contact", {**GOOD["contact"], "country": "AE", "postal_code": ""}).model_dump()[
+        "postal_code"
+    ] is None
+    assert accepted("contact", "country", "sg") == "SG"
+
+
+def test_another_reason_is_explained() -> None:
+    assert codes("renewal", reason="other") == {"/reason_text": "required"}
+    assert codes("renewal", reason="other", reason_text="  ") == {"/reason_text": "required"}
+    assert codes("renewal", reason="other", reason_text="あ" * 401) == {"/reason_text": "too_long"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "allowed"),
+    [("pages_full", True), ("remaining_under_one_year", False), ("damaged", False), ("other", False)],
+)
+def test_the_same_expiry_is_for_full_pages_only(reason: str, allowed: bool) -> None:
+    answers = {"reason": reason, "validity": "same_expiry", "reason_text": "渡航のため"}
+    if allowed:
+        validate_section("renewal", answers)
+        return
+    assert codes("renewal", **answers) == {"/validity": "same_expiry_needs_pages_full"}
+
+
+def test_a_yes_needs_particulars() -> None:
+    assert codes("declarations", charged="yes") == {"/details": "details_needed"}
+    validate_section("declarations", {**GOOD["declarations"], "charged": "yes", "details": "2020年"})
+
+
+def test_errors_carry_bounds_and_the_callers_pointer() -> None:
+    with pytest.raises(Invalid) as caught:
+        validate_section("person", {**GOOD["person"], "given_name": "花" * 61}, pointer="/sections/person")
+    (error,) = caught.value.fields
+    assert (error.pointer, error.code, error.params) == ("/sections/person/given_name", "too_long", (("max", "60"),))
+
+
+def test_a_section_that_does_not_exist() -> None:
+    with pytest.raises(Invalid, match="section_unknown"):
+        validate_section("surprise", {})
+
+
+@given(st.dictionaries(st.sampled_from(fields_of("contact")), st.text() | st.integers() | st.none() | st.booleans()))
+def test_whatever_is_sent_it_is_taken_or_refused_with_codes(answers: dict[str, Any]) -> None:
+    try:
+        validate_section("contact", answers, today=TODAY)
+    except Invalid as error:
+        assert error.fields
+        assert {field.code for field in error.fields} <= FIELD_CODES
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_browser_can_draw_every_field(section: str) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = section_schema(section)
+    Draft202012Validator.check_schema(schema)
+    assert tuple(schema["properties"]) == fields_of(section)
+    assert "$ref" not in json.dumps(schema)
+    for field in schema["properties"].values():
+        assert field["x-ryoji"]["widget"] in {
+            "text", "textarea", "date", "radio", "select", "tel", "email", "checkbox"
+        }  # fmt: skip
+        assert {"anyOf", "title", "default"} & set(field) == set()
+        bounded = "maxLength" in field or "enum" in field or "const" in field or field.get("format") == "date"
+        assert bounded or field.get("pattern") == "^[A-Z]{2}$"
+    assert Draft202012Validator(schema).is_valid(GOOD[section])
