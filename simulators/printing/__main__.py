@@ -15,7 +15,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from simulators.printing.bureau import MODES, Bureau, OrderDiffers, utc_now
 from simulators.printing.orders import problem
@@ -41,6 +41,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     bureau: Bureau
     order_key: str
+    prefix: str
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -52,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Reading."""
-        bureau, url = self.server.bureau, urlsplit(self.path)
+        bureau, url = self.server.bureau, self._url()
         values: dict[str, Callable[[], object]] = {
             "/health": lambda: {"status": "ok"},
             "/api/behaviour": lambda: {"mode": bureau.mode, "modes": MODES},
@@ -75,7 +76,7 @@ class Handler(BaseHTTPRequestHandler):
         if length > LARGEST:
             self.close_connection = True
             return self._json(413, {"error": "too_large"})
-        body, url = self.rfile.read(length), urlsplit(self.path)
+        body, url = self.rfile.read(length), self._url()
         if url.path.startswith("/orders/") and url.path.endswith("/produce"):
             return self._produce(unquote(url.path[len("/orders/") : -len("/produce")]), url.query)
         if self.headers.get("Content-Type", "").partition(";")[0] != "application/json":
@@ -89,6 +90,12 @@ class Handler(BaseHTTPRequestHandler):
                 404 if route is None else 400, {"error": "not_found" if route is None else "not_json"}
             )
         return route(said)
+
+    def _url(self) -> SplitResult:
+        """What was asked for, whether the proxy before us takes its prefix off or leaves it on."""
+        prefix = self.server.prefix
+        known = prefix and self.path.startswith(f"{prefix}/")
+        return urlsplit(self.path[len(prefix) :] if known else self.path)
 
     def _take(self, said: dict[str, Any]) -> None:
         bureau, key = self.server.bureau, self.server.order_key
@@ -165,6 +172,7 @@ def main() -> None:
     bureau = Bureau(options.state / "orders.json", utc_now, delay, Reporter(lambda: _access(options)))
     server = Server(("127.0.0.1", options.port), Handler)
     server.bureau, server.order_key = bureau, options.order_key
+    server.prefix = options.prefix.rstrip("/")
     threading.Thread(target=_work, args=(bureau,), daemon=True).start()
     if options.ready_file:
         options.ready_file.write_text(json.dumps({"port": server.server_address[1]}))
@@ -207,6 +215,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--ready-file", type=Path)
+    parser.add_argument(
+        "--prefix", default="", help="where a proxy shows it, if the proxy leaves that in the path"
+    )
     parser.add_argument("--delay", type=float, default=20.0, help="seconds from order to book")
     parser.add_argument("--callback", default="", help="root of Ryoji's API")
     parser.add_argument("--token-url", default="")

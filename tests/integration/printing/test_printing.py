@@ -292,8 +292,9 @@ def test_orders_may_need_a_key(run: Callable[..., Bureau]) -> None:
 def test_the_page_speaks_both_languages_and_its_button_works_behind_a_prefix(
     run: Callable[..., Bureau], ryoji: Ryoji
 ) -> None:
-    bureau = run("--delay", "60")
+    bureau = run("--delay", "60", "--prefix", "/simulators/printing")
     HttpPrinting(bureau.url).order(order())
+    assert bureau.page("/simulators/printing/?lang=en") == bureau.page("/?lang=en")
     assert "旅券冊子の作成" in bureau.page("/", **{"Accept-Language": "fr, ja;q=0.8"})
     text = bureau.page("/?lang=en")
     assert 'action="orders/01J.1/produce?lang=en"' in text
