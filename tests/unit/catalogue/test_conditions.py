@@ -36,7 +36,9 @@ def test_the_conformance_file_covers_every_operator() -> None:
 
 
 def test_what_may_not_be_written() -> None:
-    assert list(faults({"==": [{"var": "age"}, 1]})) == [f"operator '==' is not one of {', '.join(sorted(OPERATORS))}"]
+    assert list(faults({"==": [{"var": "age"}, 1]})) == [
+        f"operator '==' is not one of {', '.join(sorted(OPERATORS))}"
+    ]
     assert list(faults({"<": [{"var": "age"}, 15]})) == [
         'age is ordered without {"!==": [{"var": "age"}, null]} beside it'
     ]
@@ -85,7 +87,14 @@ def facts(age: int | None, **more: Any) -> Facts:
 
 @pytest.mark.parametrize(
     ("age", "guardian", "consent"),
-    [(None, False, False), (0, True, False), (14, True, False), (15, True, True), (17, True, True), (18, False, False)],
+    [
+        (None, False, False),
+        (0, True, False),
+        (14, True, False),
+        (15, True, True),
+        (17, True, True),
+        (18, False, False),
+    ],
 )
 def test_whom_the_form_asks_for_a_representative(
     renewal: Procedure, age: int | None, guardian: bool, consent: bool
@@ -135,9 +144,15 @@ def answers(**change: dict[str, Any]) -> dict[str, dict[str, Any]]:
         ({"passport_held": {"expiry_date": "2027-11-23"}}, [("/renewal/reason", "over_one_year_left")]),
         ({"passport_held": {"expiry_date": "2035-01-01"}, "renewal": {"reason": "pages_full"}}, []),
         ({"passport_held": {"expiry_date": "2026-11-23"}}, []),
-        ({"passport_held": {"expiry_date": "2026-11-22"}}, [("/passport_held/expiry_date", "passport_has_expired")]),
+        (
+            {"passport_held": {"expiry_date": "2026-11-22"}},
+            [("/passport_held/expiry_date", "passport_has_expired")],
+        ),
         ({"person": {"surname_roman": "SATO"}}, [("/person/surname_roman", "surname_has_changed")]),
-        ({"person": {"given_names_roman": "HANA"}}, [("/person/given_names_roman", "given_names_have_changed")]),
+        (
+            {"person": {"given_names_roman": "HANA"}},
+            [("/person/given_names_roman", "given_names_have_changed")],
+        ),
     ],
 )
 def test_what_must_hold_across_sections(

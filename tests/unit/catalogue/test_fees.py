@@ -46,8 +46,12 @@ def test_at_a_prefecture(
     assert fee(catalogue, renewal, validity=validity, age=age, channel="counter").amount == counter
     assert fee(catalogue, renewal, validity=validity, age=age, channel="online").amount == online
     for channel in ("counter", "online"):
-        assert fee(catalogue, renewal, validity=validity, age=age, channel=channel, date=BEFORE).amount == before
-        assert fee(catalogue, renewal, validity=validity, age=age, channel=channel, date=SINCE).amount != before
+        assert (
+            fee(catalogue, renewal, validity=validity, age=age, channel=channel, date=BEFORE).amount == before
+        )
+        assert (
+            fee(catalogue, renewal, validity=validity, age=age, channel=channel, date=SINCE).amount != before
+        )
 
 
 @pytest.mark.parametrize(("validity", "age", "counter", "online", "_before"), DOMESTIC)
@@ -64,7 +68,12 @@ def test_the_surcharge_at_a_prefecture(
 
 @pytest.mark.parametrize(
     ("validity", "age", "card", "with_surcharge"),
-    [("10", 18, 15_900, 21_900), ("5", 12, 10_900, 16_900), ("5", 11, 5_900, 11_900), ("same_expiry", 30, 5_900, 11_900)],
+    [
+        ("10", 18, 15_900, 21_900),
+        ("5", 12, 10_900, 16_900),
+        ("5", 11, 5_900, 11_900),
+        ("same_expiry", 30, 5_900, 11_900),
+    ],
 )
 def test_at_a_mission_by_card(
     catalogue: Catalogue, renewal: Procedure, validity: str, age: int, card: int, with_surcharge: int

@@ -79,7 +79,9 @@ def test_a_procedure_without_words_is_told_where_they_are_asked_for(folder: Path
     (folder / "registration/address.yaml").write_text(TINY.format(id="address-report"), encoding="utf-8")
     said = faults(folder)
     assert "procedures/registration/address.yaml:1: id: no text procedure.address-report.title in ja" in said
-    assert "procedures/registration/address.yaml:1: id: no text procedure.address-report.summary in en" in said
+    assert (
+        "procedures/registration/address.yaml:1: id: no text procedure.address-report.summary in en" in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,9 @@ def test_a_procedure_without_words_is_told_where_they_are_asked_for(folder: Path
         ("months: 3,", "months: 3, days: 90,", "months: 3, days", "exactly one of working_days, days and months"),
     ],
 )  # fmt: skip
-def test_a_fault_is_told_with_its_file_and_line(spoil: Spoil, old: str, new: str, marked: str, said: str) -> None:
+def test_a_fault_is_told_with_its_file_and_line(
+    spoil: Spoil, old: str, new: str, marked: str, said: str
+) -> None:
     folder = spoil("passport/renewal.yaml", old, new)
     line = line_of(folder / "passport/renewal.yaml", marked)
     told = [fault for fault in faults(folder).splitlines() if said in fault]
@@ -126,7 +130,9 @@ def test_two_amounts_for_one_day_are_a_fault(spoil: Spoil) -> None:
 
 def test_versions_may_not_overlap(folder: Path) -> None:
     text = (folder / "passport/renewal.yaml").read_text(encoding="utf-8")
-    later = text.replace("version: 2025-03-24", "version: 2027-04-01").replace("from: 2025-03-24", "from: 2027-04-01", 1)
+    later = text.replace("version: 2025-03-24", "version: 2027-04-01").replace(
+        "from: 2025-03-24", "from: 2027-04-01", 1
+    )
     (folder / "passport/renewal-2027.yaml").write_text(later, encoding="utf-8")
     assert "in force together with version" in faults(folder)
 
@@ -134,9 +140,13 @@ def test_versions_may_not_overlap(folder: Path) -> None:
 def test_a_case_stays_with_its_version(folder: Path) -> None:
     path = folder / "passport/renewal.yaml"
     text = path.read_text(encoding="utf-8")
-    later = text.replace("version: 2025-03-24", "version: 2027-04-01").replace("from: 2025-03-24", "from: 2027-04-01", 1)
+    later = text.replace("version: 2025-03-24", "version: 2027-04-01").replace(
+        "from: 2025-03-24", "from: 2027-04-01", 1
+    )
     (folder / "passport/renewal-2027.yaml").write_text(later, encoding="utf-8")
-    path.write_text(text.replace("from: 2025-03-24", "from: 2025-03-24\nuntil: 2027-03-31", 1), encoding="utf-8")
+    path.write_text(
+        text.replace("from: 2025-03-24", "from: 2025-03-24\nuntil: 2027-03-31", 1), encoding="utf-8"
+    )
 
     catalogue = load(folder)
     assert catalogue.definition_on("passport-renewal", date(2027, 3, 31)).version == "2025-03-24"

@@ -35,7 +35,11 @@ def read_folder(folder: Path) -> Folder:
     """Read everything; faults of form in several files are told together. Raises CatalogueError."""
     faults: list[str] = []
     families = sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in NOT_FAMILIES)
-    faults += [f"{folder.name}/{path.name}: no family of procedures" for path in families if path.name not in get_args(Family)]
+    faults += [
+        f"{folder.name}/{path.name}: no family of procedures"
+        for path in families
+        if path.name not in get_args(Family)
+    ]
     procedures = _read_all(
         folder, (path for family in families for path in sorted(family.glob("*.yaml"))), faults
     )
