@@ -8,10 +8,12 @@ from ryoji.evidence.travel_document.check_digits import DIGITS, FILLER, LETTERS
 from ryoji.evidence.travel_document.glyphs import UNREAD
 from ryoji.evidence.travel_document.layouts import Kind
 
-LIKELY, POSSIBLE, FORCED = 1.0, 1.5, 0.5
-"""Costs: an often seen confusion, a rarer one, and one without which the place could not hold the character."""
+COMMON, LIKELY, POSSIBLE, FORCED = 0.5, 1.0, 1.5, 0.5
+"""Costs: the two confusions that every recogniser makes, others often seen, rarer ones, and one without which the
+place could not hold the character."""
 
-_LIKELY = ("0O", "0D", "0Q", "1I", "2Z", "5S", "8B", "6G", "4A", "7T", "OQ", "OD", "UV", "MN", "VY", "1L", "IL")
+_COMMON = ("0O", "1I")
+_LIKELY = ("0D", "0Q", "2Z", "5S", "8B", "6G", "4A", "7T", "OQ", "OD", "UV", "MN", "VY", "1L", "IL")
 _POSSIBLE = (
     "08", "06", "09", "17", "38", "56", "68", "89", "35", "27", "3B", "9G", "0U", "0C", "1T", "1J", "7Y", "7Z", "5G", "8S",
     "CG", "CO", "EF", "PR", "PF", "HN", "HM", "KX", "RK", "BR", "IJ", "IT", "TY", "XY", "WN", "WM", "DB", "VW", "49", "S3",
@@ -20,7 +22,8 @@ _POSSIBLE = (
 FILLER_READ_AS = "KCLSXE"
 """Letters that recognisers make of a filler."""
 
-_CODE_FALLBACK = 2.0
+_OTHER_INITIAL = 3.0
+_UNREAD_DIGIT = 2.0
 _DIGITS_FOR = {
     "O": "0", "D": "0", "Q": "09", "U": "0", "C": "0", "I": "1", "L": "1", "J": "1", "Z": "27", "S": "58", "B": "83",
     "G": "69", "A": "4", "T": "71", "Y": "7", "E": "3", "P": "9", "F": "7", "R": "8", "V": "7",
@@ -61,7 +64,7 @@ def first_letters(initials: str, char: str) -> tuple[Choice, ...]:
     if char in initials:
         return ((char, 0.0),)
     likely = _FIRST_FOR.get(char, "")
-    return tuple((letter, FORCED if letter in likely else _CODE_FALLBACK) for letter in initials)
+    return tuple((letter, FORCED if letter in likely else _OTHER_INITIAL) for letter in initials)
 
 
 def oddness(kind: Kind, char: str) -> float:
@@ -86,8 +89,8 @@ _HOLDS: dict[Kind, str] = {
 def _unread(kind: Kind) -> tuple[Choice, ...]:
     """Only a digit that a check digit pins down can be supplied for what was not read at all."""
     if kind in ("birth", "expiry", "digit"):
-        return tuple((digit, _CODE_FALLBACK) for digit in DIGITS)
-    return ((FILLER, _CODE_FALLBACK),) if holds(kind, FILLER) else ()
+        return tuple((digit, _UNREAD_DIGIT) for digit in DIGITS)
+    return ((FILLER, _UNREAD_DIGIT),) if holds(kind, FILLER) else ()
 
 
 def _forced(kind: Kind, char: str) -> tuple[Choice, ...]:
@@ -102,10 +105,8 @@ def _forced(kind: Kind, char: str) -> tuple[Choice, ...]:
 
 
 def _look_alikes(char: str) -> tuple[Choice, ...]:
-    table = ((_LIKELY, LIKELY), (_POSSIBLE, POSSIBLE))
-    found = [
-        (pair[1 - pair.index(char)], cost) for pairs, cost in table for pair in pairs if char in pair
-    ]
+    table = ((_COMMON, COMMON), (_LIKELY, LIKELY), (_POSSIBLE, POSSIBLE))
+    found = [(pair[1 - pair.index(char)], cost) for pairs, cost in table for pair in pairs if char in pair]
     if char in FILLER_READ_AS:
         found.append((FILLER, LIKELY))
     if char == FILLER:

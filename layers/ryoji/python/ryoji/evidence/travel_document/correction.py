@@ -7,9 +7,9 @@ equal characters, so places may be put in and left out at a cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, partial
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
@@ -25,10 +25,12 @@ from ryoji.evidence.travel_document.states import is_known
 WRONG_DIGIT = 4.0
 """Cost of a check digit that is not right: more than the edits that could be believed to mend it."""
 
-_MOST_STEPS = 6000
+_MOST_STEPS = 3000
 """States looked at before the search gives up: bounds the time that an unreadable picture takes."""
 
-_MOST_COST = 16.0
+MOST_COST = 12.0
+"""Beyond this a line is not that line."""
+
 _UNKNOWN_STATE = 3.0
 _IN_RUN, _RUN_GOES_ON, _IN_TAIL, _WIDE = 0.5, 0.1, 0.1, 0.2
 _LONE_FILLER, _SWALLOWED, _STUTTER, _SPECK = 1.5, 2.0, 2.0, 1.0
@@ -45,6 +47,14 @@ class Edit(NamedTuple):
     read: str
     corrected: str
     because: str
+
+
+class Reach(NamedTuple):
+    """How far to search: so many readings, none so much above the cheapest, none above the ceiling."""
+
+    most: int
+    spread: float
+    ceiling: float = MOST_COST
 
 
 _Trail = tuple["_Trail", Edit] | None
@@ -74,12 +84,9 @@ class Fit:
         return sum(edit.because == "check_digit" for edit in self.edits)
 
 
-def fits(glyphs: tuple[Glyph, ...], layout: Layout, line: int, most: int, spread: float) -> tuple[Fit, ...]:
-    """The cheapest ways to read the glyphs as that line (from 1) of the format, cheapest first.
-
-    At most `most`, and none that costs more than `spread` above the cheapest.
-    """
-    return tuple(_Search(glyphs, layout, line).run(most, spread))
+def fits(glyphs: tuple[Glyph, ...], layout: Layout, line: int, reach: Reach) -> tuple[Fit, ...]:
+    """The cheapest ways to read the glyphs as that line (from 1) of the format, cheapest first."""
+    return tuple(_Search(glyphs, layout, line).run(reach))
 
 
 def corrections(fit: Fit, line: int) -> tuple[Correction, ...]:
@@ -124,13 +131,13 @@ class _Search:
             end -= 1
         return end
 
-    def run(self, most: int, spread: float) -> Iterator[Fit]:
+    def run(self, reach: Reach) -> Iterator[Fit]:
         order = count()
         # Among equally cheap states the one that is furthest comes first, so that a clean line is read straight on.
         heap = [(0.0, 0, next(order), _State("", 0, 0.0, None))]
         settled: set[tuple[str, int]] = set()
         told: set[str] = set()
-        ceiling = _MOST_COST
+        ceiling = reach.ceiling
         for _ in range(_MOST_STEPS):
             if not heap:
                 return
@@ -143,9 +150,9 @@ class _Search:
             if self._is_whole(state):
                 if state.text not in told:
                     told.add(state.text)
-                    ceiling = min(ceiling, cost + spread)
+                    ceiling = min(ceiling, cost + reach.spread)
                     yield Fit(state.text, round(cost, 3), _edits(state.trail))
-                    if len(told) == most:
+                    if len(told) == reach.most:
                         return
                 continue
             for following in self._following(state):
@@ -242,26 +249,28 @@ class _Search:
 
     def _judged(self, state: _State, position: int, kind: Kind) -> _State:
         """Add the cost of what is now known to be wrong: a digit, a date, a state, letters after the names."""
-        wrong = sum(
-            WRONG_DIGIT
-            for place in _checks_ending_at(self.layout, self.line, position)
-            if not _is_right(place, state.text, self.layout)
-        )
-        wrong += sum(
-            _UNKNOWN_STATE
-            for field in _states_ending_at(self.layout, self.line, position)
-            if not is_known(state.text[field.span.first - 1 : field.span.last])
-        )
-        wrong += sum(
-            WRONG_DIGIT
-            for field in _dates_ending_at(self.layout, self.line, position)
-            if not _is_possible(field, state.text)
-        )
-        if kind == "name":
-            wrong += self._oddity(state.text, position)
-        elif position == len(self.kinds) and self._has_wrong_long_number(state.text):
-            wrong += WRONG_DIGIT
+        wrong = self._oddity(state.text, position) if kind == "name" else 0.0
+        for weigh in self.judges[position]:
+            wrong += weigh(state.text)
         return state._replace(cost=state.cost + wrong) if wrong else state
+
+    @cached_property
+    def judges(self) -> dict[int, tuple[Callable[[str], float], ...]]:
+        """For every place, what can be judged once it is filled."""
+        found: dict[int, list[Callable[[str], float]]] = {
+            place: [] for place in range(1, len(self.kinds) + 1)
+        }
+        for check in self.layout.checks:
+            if all(span.line == self.line for span in (check.digit, *check.over)):
+                found[check.digit.first].append(partial(_wrong_digit, check, self.layout))
+        for field in self.layout.fields:
+            if field.span.line == self.line and field.kind in _WEIGHED:
+                found[field.span.last].append(partial(_WEIGHED[field.kind], field))
+        found[len(self.kinds)].append(self._wrong_long_number)
+        return {place: tuple(weighing) for place, weighing in found.items()}
+
+    def _wrong_long_number(self, text: str) -> float:
+        return WRONG_DIGIT if self._has_wrong_long_number(text) else 0.0
 
     def _has_wrong_long_number(self, text: str) -> bool:
         """A long number's check digit stands in the optional data, so it is known at the line's end only."""
@@ -306,37 +315,25 @@ def _edits(trail: _Trail) -> tuple[Edit, ...]:
     return tuple(reversed(edits))
 
 
-def _is_right(place: CheckPlace, text: str, layout: Layout) -> bool:
+def _wrong_digit(place: CheckPlace, layout: Layout, text: str) -> float:
     digit = text[place.digit.first - 1]
     if place.name == "number" and layout.long_number and digit == FILLER:
-        return True  # a long number's digit stands further on; the whole document is judged later
+        return 0.0  # a long number's digit stands further on; it is judged at the end of the line
     over = "".join(text[span.first - 1 : span.last] for span in place.over)
-    return is_good(over, digit, filler_when_empty=place.filler_when_empty)
+    return 0.0 if is_good(over, digit, filler_when_empty=place.filler_when_empty) else WRONG_DIGIT
 
 
-@cache
-def _checks_ending_at(layout: Layout, line: int, position: int) -> tuple[CheckPlace, ...]:
-    return tuple(
-        place
-        for place in layout.checks
-        if (place.digit.line, place.digit.first) == (line, position)
-        and all(span.line == line for span in place.over)
-    )
+def _wrong_state(field: Field, text: str) -> float:
+    return 0.0 if is_known(text[field.span.first - 1 : field.span.last]) else _UNKNOWN_STATE
 
 
-def _is_possible(field: Field, text: str) -> bool:
-    return is_possible(text[field.span.first - 1 : field.span.last], unknown_parts=field.kind == "birth")
+def _wrong_date(field: Field, text: str) -> float:
+    printed = text[field.span.first - 1 : field.span.last]
+    return 0.0 if is_possible(printed, unknown_parts=field.kind == "birth") else WRONG_DIGIT
 
 
-@cache
-def _states_ending_at(layout: Layout, line: int, position: int) -> tuple[Field, ...]:
-    return tuple(field for field in _ending_at(layout, line, position) if field.kind == "state")
-
-
-@cache
-def _dates_ending_at(layout: Layout, line: int, position: int) -> tuple[Field, ...]:
-    return tuple(field for field in _ending_at(layout, line, position) if field.kind in ("birth", "expiry"))
-
-
-def _ending_at(layout: Layout, line: int, position: int) -> tuple[Field, ...]:
-    return tuple(field for field in layout.fields if (field.span.line, field.span.last) == (line, position))
+_WEIGHED: dict[Kind, Callable[[Field, str], float]] = {
+    "state": _wrong_state,
+    "birth": _wrong_date,
+    "expiry": _wrong_date,
+}

@@ -101,7 +101,10 @@ def layout_of(lines: Lines) -> Layout | None:
 def read_zone(layout: Layout, lines: Lines, today: date) -> Zone:
     """The fields and check digits of lines that have the lengths of `layout`."""
     return Zone(
-        format=layout.format, lines=lines, fields=read_fields(layout, lines, today), checks=checks(layout, lines)
+        format=layout.format,
+        lines=lines,
+        fields=read_fields(layout, lines, today),
+        checks=checks(layout, lines),
     )
 
 

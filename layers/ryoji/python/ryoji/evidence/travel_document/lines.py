@@ -149,7 +149,12 @@ def _with_its_pieces(row: Row, pieces: tuple[Row, ...]) -> Row | None:
     beside = [(0.0, row)]
     for piece in pieces:
         seen = piece.place.seen_from(row.place) if piece.place and piece is not row else None
-        if seen and abs(seen[1]) < _tolerance(seen[0]) and _looks_like_zone(piece) and abs(seen[0]) < _WIDEST_GAP:
+        if (
+            seen
+            and abs(seen[1]) < _tolerance(seen[0])
+            and _looks_like_zone(piece)
+            and abs(seen[0]) < _WIDEST_GAP
+        ):
             beside.append((seen[0], piece))
     if len(beside) == 1:
         return None

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ryoji.evidence.travel_document.check_digits import DIGITS, FILLER, are_blind
 from ryoji.evidence.travel_document.confusions import choices
-from ryoji.evidence.travel_document.correction import WRONG_DIGIT, Fit, corrections, fits
+from ryoji.evidence.travel_document.correction import MOST_COST, WRONG_DIGIT, Fit, Reach, corrections, fits
 from ryoji.evidence.travel_document.document import (
     Check,
     Correction,
@@ -43,7 +43,7 @@ _FARTHEST_ROW = 4.5
 _NEAREST_ROW = 0.5
 _MOST_PARTNERS = 3
 _KEPT = 40
-_MOST_COST = 16.0
+_MOST_SURPLUS = 4
 
 Ambiguity = Literal["two_documents", "corrections"]
 
@@ -98,7 +98,7 @@ def read_response(textract_response: dict[str, Any], today: date) -> Reading:
 def read_mrz(lines: Sequence[OcrLine], today: date) -> Reading:
     """Read the zone out of recognised lines; a Reading without a format when there is none."""
     rows = rows_of(lines)
-    candidates = _exact(rows) or [found for anchor in rows for found in _around(anchor, rows)]
+    candidates = _exact(rows) or _corrected(rows)
     if not candidates:
         return Reading()
     best = min(candidates, key=lambda candidate: candidate.cost)
@@ -138,18 +138,34 @@ def _may_hold_more(found: list[_Candidate], rows: tuple[Row, ...]) -> bool:
     )
 
 
-def _around(anchor: Row, rows: tuple[Row, ...]) -> Iterator[_Candidate]:
-    """Every document whose line of dates may be `anchor`."""
-    for layout in LAYOUTS.values():
-        if not -12 <= len(anchor.glyphs) - layout.length <= 10 or not _may_hold_dates(anchor, layout):
-            continue
+def _corrected(rows: tuple[Row, ...]) -> list[_Candidate]:
+    """Every document that the rows may be, likelier formats first; what costs clearly more is not looked for."""
+    found: list[_Candidate] = []
+    ceilings: dict[tuple[int, ...], float] = {}
+    for anchor, layout in sorted(_anchors(rows), key=lambda pair: abs(len(pair[0].glyphs) - pair[1].length)):
         for group in _groups(anchor, rows, layout, exact=False):
-            yield from _candidates(layout, group)
+            ceiling = ceilings.get(anchor.members, 2 * MOST_COST)
+            candidates = _candidates(layout, group, ceiling)
+            found += candidates
+            cheapest = min((one.cost for one in candidates), default=ceiling)
+            ceilings[anchor.members] = min(ceiling, cheapest + CLEAR_LEAD)
+    return found
 
 
-def _groups(
-    anchor: Row, rows: tuple[Row, ...], layout: Layout, *, exact: bool
-) -> Iterator[tuple[Row, ...]]:
+def _anchors(rows: tuple[Row, ...]) -> Iterator[tuple[Row, Layout]]:
+    """The rows that may be the line of dates of a format."""
+    for row in rows:
+        for layout in LAYOUTS.values():
+            long_enough = len(row.glyphs) >= layout.length - 12
+            if long_enough and _is_short_enough(row, layout) and _may_hold_dates(row, layout):
+                yield row, layout
+
+
+def _is_short_enough(row: Row, layout: Layout) -> bool:
+    return len(row.text.rstrip(FILLER)) <= layout.length + _MOST_SURPLUS
+
+
+def _groups(anchor: Row, rows: tuple[Row, ...], layout: Layout, *, exact: bool) -> Iterator[tuple[Row, ...]]:
     """The anchor with the rows that may be the other lines, on the sides where lines of a zone stand.
 
     Which side is up is not certain (the polygon may begin anywhere), so both are tried.
@@ -169,7 +185,7 @@ def _may_be_neighbour(anchor: Row, row: Row, layout: Layout, *, exact: bool) -> 
         return False
     if exact and len(row.glyphs) != layout.length:
         return False
-    if len(row.glyphs) > layout.length + 10:
+    if not _is_short_enough(row, layout):
         return False
     return _NEAREST_ROW <= abs(distance(anchor, row)) <= _FARTHEST_ROW
 
@@ -185,7 +201,9 @@ def _best_first(anchor: Row, rows: list[Row], layout: Layout) -> list[Row]:
 
 
 def _best_named(anchor: Row, rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: _unlike_a_name(row) + 0.3 * abs(distance(anchor, row)))[:_MOST_PARTNERS]
+    return sorted(rows, key=lambda row: _unlike_a_name(row) + 0.3 * abs(distance(anchor, row)))[
+        :_MOST_PARTNERS
+    ]
 
 
 def _unlike_a_name(row: Row) -> float:
@@ -200,34 +218,44 @@ def _may_hold_dates(row: Row, layout: Layout) -> bool:
     text = row.text
     for shift in _SHIFTS:
         places = [start + shift - 1 + offset for start in starts for offset in range(7)]
-        if places[0] >= 0 and sum(_is_digit_like(text[place : place + 1]) for place in places) >= _ENOUGH_DATE_PLACES:
+        if (
+            places[0] >= 0
+            and sum(_is_digit_like(text[place : place + 1]) for place in places) >= _ENOUGH_DATE_PLACES
+        ):
             return True
     return False
 
 
 def _is_digit_like(char: str) -> bool:
-    return bool(char) and (char in DIGITS or char == FILLER or any(char == "?" or cost < 1 for _, cost in choices("digit", char)))
+    return bool(char) and (
+        char in DIGITS or char == FILLER or any(char == "?" or cost < 1 for _, cost in choices("digit", char))
+    )
 
 
-def _candidates(layout: Layout, group: tuple[Row, ...]) -> list[_Candidate]:
+def _candidates(layout: Layout, group: tuple[Row, ...], ceiling: float) -> list[_Candidate]:
     """The ways to read the group's lines that are about as good as the best one."""
-    close = _combined(layout, group, CLEAR_LEAD)
-    if layout.lines == 2 or any(candidate.sound for candidate in close):
+    close = _combined(layout, group, CLEAR_LEAD, ceiling)
+    if layout.lines == 2 or not close or any(candidate.sound for candidate in close):
         return close
     # A card's composite digit spans two lines: each may be right alone and wrong with the other.
-    return _combined(layout, group, WRONG_DIGIT) or close
+    return _combined(layout, group, WRONG_DIGIT, ceiling)
 
 
-def _combined(layout: Layout, group: tuple[Row, ...], spread: float) -> list[_Candidate]:
-    fitting = [
-        fits(row.glyphs, layout, line, *((1, 0.0) if _is_unchecked(layout, line) else (_KEPT, spread)))
-        for line, row in enumerate(group, start=1)
-    ]
+def _combined(layout: Layout, group: tuple[Row, ...], spread: float, ceiling: float) -> list[_Candidate]:
+    left = ceiling
+    fitting: list[tuple[Fit, ...]] = []
+    for line, row in enumerate(group, start=1):
+        # A line without check digits cannot tell rivals apart: its likeliest reading stands.
+        most, wide = (1, 0.0) if _is_unchecked(layout, line) else (_KEPT, spread)
+        options = fits(row.glyphs, layout, line, Reach(most, wide, min(left, MOST_COST)))
+        if not options:
+            return []
+        fitting.append(options)
+        left -= options[0].cost
     return [_judged(layout, group, combination) for combination in product(*fitting)]
 
 
 def _is_unchecked(layout: Layout, line: int) -> bool:
-    """A line without any check digit: rivals cannot be told apart, the likeliest reading stands."""
     return all(span.line != line for place in layout.checks for span in (place.digit, *place.over))
 
 
@@ -235,7 +263,9 @@ def _judged(layout: Layout, group: tuple[Row, ...], fitting: tuple[Fit, ...]) ->
     lines = tuple(fit.text for fit in fitting)
     cost = sum(fit.cost for fit in fitting)
     # Digits over one line were weighed when the line was fitted; a card's composite digit needs two.
-    if layout.lines == 3 and not next(check.ok for check in checks(layout, lines) if check.name == "composite"):
+    if layout.lines == 3 and not next(
+        check.ok for check in checks(layout, lines) if check.name == "composite"
+    ):
         cost += WRONG_DIGIT
     guesses = sum(fit.by_check_digit for fit in fitting)
     has_composite = any(place.name == "composite" for place in layout.checks)
@@ -252,9 +282,7 @@ def _reading(
 ) -> Reading:
     best, ambiguity = _settled(best, candidates, lines)
     fields = read_fields(best.layout, best.lines, today)
-    edits = tuple(
-        edit for line, fit in enumerate(best.fits, start=1) for edit in corrections(fit, line)
-    )
+    edits = tuple(edit for line, fit in enumerate(best.fits, start=1) for edit in corrections(fit, line))
     seen = _seen_on_page(fields, best, lines)
     return Reading(
         format=best.layout.format,
@@ -308,7 +336,7 @@ def _is_second_document(best: _Candidate, candidates: list[_Candidate]) -> bool:
 def _is_credible(one: _Candidate) -> bool:
     """Whether there surely is a document there, even if not all of it could be read."""
     right = sum(check.ok for check in checks(one.layout, one.lines))
-    return one.sound or (right >= 2 and one.cost <= _MOST_COST / 2)
+    return one.sound or (right >= 2 and one.cost <= MOST_COST / 2)
 
 
 def _number(candidate: _Candidate) -> str:
