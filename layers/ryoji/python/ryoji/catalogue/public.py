@@ -133,7 +133,7 @@ class _Words:
 
     def _label_choices(self, section_id: str, name: str, field: Described) -> None:
         asked = field["x-ryoji"]
-        shared = asked.pop("labels", None)
+        shared = asked.get("labels")
         if shared == "office":
             labels = {office.code: office.named(self._language) for office in self._offices}
         elif shared == "country":
