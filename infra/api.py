@@ -27,7 +27,7 @@ _GATEWAY_PROBLEMS: tuple[tuple[str, str, str, str], ...] = (
         "しばらくしてからお試しください。 / Please try again in a while.",
     ),
     (
-        "DEFAULT_5XX",
+        "DEFAULT_5_XX",
         "503",
         "unavailable",
         "一時的に利用できません。 / Not available right now. Nothing is lost.",

@@ -12,7 +12,6 @@ from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_secretsmanager as secrets
 from constructs import Construct
 
 from infra.build import ROOT, domain_layer, function_folders
@@ -73,7 +72,6 @@ class Functions(Construct):
         super().__init__(scope, name)
         self.target, self.keeping = target, keeping
         self.layers = self._layers()
-        self.payment_secret = self._payment_secret()
         self.doors: dict[str, Door] = {}
         self.by_name: dict[str, lambda_.Function] = {}
         for folder in function_folders():
@@ -100,22 +98,6 @@ class Functions(Construct):
             description="Pinned run-time packages, arm64",
         )
         return [domain, packages]
-
-    def _payment_secret(self) -> secrets.Secret:
-        from aws_cdk import SecretValue
-
-        values = self.target.secrets.get("stripe")
-        return secrets.Secret(
-            self,
-            "StripeSecret",
-            description="Stripe's API key and webhook secret, as JSON: api_key, webhook_secret",
-            encryption_key=self.keeping.data_key,
-            # Only the stand-in's well-known values come from context; real ones are put in by hand (docs/deploy.md).
-            secret_object_value={k: SecretValue.unsafe_plain_text(v) for k, v in values.items()}
-            if values
-            else None,
-            removal_policy=self.keeping.removal,
-        )
 
     def _function(self, folder: Path, needs: Needs) -> lambda_.Function:
         title = "".join(part.capitalize() for part in folder.name.split("_"))
@@ -162,7 +144,7 @@ class Functions(Construct):
         if needs.partners:
             environment["PARTNER_SETTINGS"] = PARTNER_SETTINGS
         if needs.payment_secret:
-            environment["STRIPE_SECRET"] = self.payment_secret.secret_arn
+            environment["STRIPE_SECRET"] = keeping.payment_secret.secret_arn
         return environment
 
     def _grant_settings(self, role: iam.Role, needs: Needs) -> None:
@@ -173,7 +155,9 @@ class Functions(Construct):
             )
             role.add_to_policy(iam.PolicyStatement(actions=["ssm:GetParameter"], resources=[arn]))
         if needs.payment_secret:
-            self.payment_secret.grant_read(role)
+            arn = self.keeping.payment_secret.secret_arn
+            role.add_to_policy(iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[arn]))
+            _use_key(self.keeping, role)
 
 
 def door_of(folder: Path) -> Door:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secrets
 from constructs import Construct
 
 from infra.target import Target
@@ -41,6 +42,7 @@ class Keeping(Stack):
         self.cases = self._case_table()
         self.slots = self._table("Slots", "office", "start")
         self.attempts = self._table("Attempts", "subject", None, expires="expires")
+        self.payment_secret = self._payment_secret()
         self.access_logs = self._access_logs()
         self.quarantine = self._bucket("Quarantine", expires=Duration.days(1), uploads=True)
         self.clean = self._bucket("Clean")
@@ -52,6 +54,18 @@ class Keeping(Stack):
     def _key(self, name: str, description: str) -> kms.Key:
         return kms.Key(
             self, name, description=description, enable_key_rotation=True, removal_policy=self.removal
+        )
+
+    def _payment_secret(self) -> secrets.Secret:
+        values = self.target.secrets.get("stripe")
+        return secrets.Secret(
+            self,
+            "StripeSecret",
+            description="Stripe's API key and webhook secret, as JSON: api_key, webhook_secret",
+            encryption_key=self.data_key,
+            # Only the stand-in's well-known values come from context; real ones are put in by hand (docs/deploy.md).
+            secret_object_value={k: SecretValue.unsafe_plain_text(v) for k, v in values.items()} if values else None,
+            removal_policy=self.removal,
         )
 
     def _case_table(self) -> dynamodb.TableV2:

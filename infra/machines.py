@@ -98,8 +98,8 @@ class Machines(Construct):
         return sqs.Queue(
             self,
             "DeadLetters",
-            encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=self.keeping.data_key,
+            # Records hold keys and encrypted images of a stream only; the queue's own key keeps the stacks apart.
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=not self.keeping.target.local,
             retention_period=Duration.days(14),
         )
@@ -110,6 +110,9 @@ class Machines(Construct):
             function.add_environment(f"MACHINE_{family.upper()}", machine.state_machine_arn)
             machine.grant_start_execution(function)
             machine.grant_execution(function, "states:DescribeExecution")
+        refund = self.functions.by_name["collect_fee"]
+        refund.grant_invoke(function)
+        function.add_environment("REFUND_FUNCTION", refund.function_name)
         # A task token names no machine, so completing one can only be granted on all.
         function.add_to_role_policy(iam.PolicyStatement(actions=["states:SendTaskSuccess"], resources=["*"]))
         self._follow("move_cases")

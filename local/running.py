@@ -110,34 +110,29 @@ class Running:
             ),
         ]
 
-    def _simulator(self, name: str, *options: str) -> list[str]:
-        prefix = f"/simulators/{name}"
+    def _simulator(self, name: str, *options: str, prefixed: bool = True) -> list[str]:
+        prefix = ["--prefix", f"/simulators/{name}"] if prefixed else []
         return [
             sys.executable,
             "-m",
             f"simulators.{name}",
             "--port",
             str(self.ports[name]),
-            "--prefix",
-            prefix,
+            *prefix,
             *options,
         ]
 
     def _printing(self) -> Part:
-        secret = self._client_secret()
-        options = [
-            "--state",
-            str(_made(self.home.state / "printing")),
-            "--token-url",
-            f"http://127.0.0.1:{self.ports['cloud']}/oauth2/token",
-            "--client-id",
-            self.outputs["PrintingClient"],
-            "--client-secret",
-            secret,
-            "--callback",
-            f"http://127.0.0.1:{self.ports['site']}/api",
+        at = self.ports
+        command = [
+            *self._simulator("printing", prefixed=False),
+            *("--state", str(_made(self.home.state / "printing"))),
+            *("--token-url", f"http://127.0.0.1:{at['cloud']}/oauth2/token"),
+            *("--client-id", self.outputs["PrintingClient"], "--scope", "production/report"),
+            *("--callback", f"http://127.0.0.1:{at['site']}/api"),
         ]
-        return Part("printing", self._simulator("printing", *options), self.ports["printing"], "/health")
+        secret = {"PRINTING_CLIENT_SECRET": self._client_secret()}
+        return Part("printing", command, at["printing"], "/health", secret)
 
     def _client_secret(self) -> str:
         client = self.client("cognito-idp").describe_user_pool_client(
@@ -278,6 +273,8 @@ def content_security_policy(objects: str, stripe: str) -> str:
             "base-uri 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
+            # `default` is for Stripe's own script alone and admits nothing but its origin.
+            "trusted-types ryoji-payment default",
         )
     )
 

@@ -91,10 +91,18 @@ def _officer(cognito: Any, outputs: dict[str, str], officer: DemoOfficer) -> str
         AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": officer.username, "PASSWORD": PASSWORD},
     )
-    associated = cognito.associate_software_token(Session=begun["Session"])
+    # Cognito asks for the enrolment before it gives tokens; the local cloud gives tokens and lets one enrol with them.
+    given = begun.get("AuthenticationResult")
+    proof = {"AccessToken": given["AccessToken"]} if given else {"Session": begun["Session"]}
+    associated = cognito.associate_software_token(**proof)
     secret = str(associated["SecretCode"])
-    cognito.verify_software_token(
-        Session=associated.get("Session", begun["Session"]), UserCode=code(secret, int(time.time()))
+    if "Session" in associated and not given:
+        proof = {"Session": associated["Session"]}
+    cognito.verify_software_token(**proof, UserCode=code(secret, int(time.time())))
+    cognito.admin_set_user_mfa_preference(
+        UserPoolId=outputs["OfficerPool"],
+        Username=officer.username,
+        SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True},
     )
     return secret
 

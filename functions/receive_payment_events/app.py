@@ -20,11 +20,14 @@ def receive(call: Call) -> dict[str, Any]:
     event = verify_webhook(
         call.raw, call.headers.get("stripe-signature"), secret("STRIPE_SECRET")["webhook_secret"]
     )
-    if not event.payment_intent or not event.case_id:
+    if not event.payment_intent:
         return {"received": True}
     facts = gateway().fetch(event.payment_intent)
+    case_id = event.case_id or facts.case_id
+    if not case_id:
+        return {"received": True}
     by_system(
-        event.case_id,
+        case_id,
         lambda case: (
             commands.hear_of_payment(case, facts=facts, event=event.event_id) if case.sequence else []
         ),
