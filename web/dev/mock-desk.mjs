@@ -45,7 +45,8 @@ const STATUS = {
 let control = { conflict: false, fail: 0, lifetime: 3600 };
 let language = "ja";
 const l = (ja, en) => (language === "ja" ? ja : en);
-const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
+const SINGAPORE = 8 * 3_600_000;
+const day = (n) => new Date(Date.now() + SINGAPORE + n * 86_400_000).toISOString().slice(0, 10);
 const moment = (n, hour = 3) => `${day(n)}T0${hour}:12:41Z`;
 
 const NAMES = ["山田 花子", "高橋 一郎", "田中 美咲", "伊藤 翔", "渡辺 さくら", "中村 大輔", "小林 由美子", "加藤 蓮", "吉田 陽菜", "Smith 佐々木 エリザベス恵美子"];
@@ -66,17 +67,17 @@ Object.assign(at(2), { holder: null, proposal: { by: "ken", outcome: "refuse", g
 Object.assign(at(5), { proposal: { by: "hana", outcome: "approve", ground: null, reasons: null, note: null }, holder: null });
 
 const FINDINGS = (file) => [
-  { check: "faces", document: "portrait", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { similarity: file.n % 3 === 0 ? 82.4 : 97.1, threshold: 90, band: file.n % 3 === 0 ? "unclear" : "likely_same" },
-    reasons: file.n % 3 === 0 ? [{ code: "similarity_low", outcome: "review", text: l("類似度が基準に達していません。", "The similarity is below the threshold."), measured: "82.4", required: "≥ 90", unit: "percent" }] : [] },
+  { check: "faces", document: "portrait", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { similarity: file.n % 3 === 0 ? 82.4 : 99.31, threshold: file.n % 3 === 0 ? 0 : 99, band: file.n % 3 === 0 ? "not_close" : "very_close", faces: 1 },
+    reasons: file.n % 3 === 0 ? [{ code: "not_close", outcome: "review", text: l("二つの顔は似ていません。", "The two faces are not close."), measured: "82.4", required: null, unit: "%" }] : [] },
   { check: "identity", document: null, outcome: "pass", at: moment(-2), facts: { assurance: "card", revocation: "good" }, reasons: [] },
   { check: "travel_document", document: "passport_page", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { format: "TD3", fields: { number: "TR1234567", surname: "YAMADA" } },
     reasons: file.n % 3 === 0 ? [
       { code: "corrected", outcome: "review", text: l("読取りを2文字補正しました。券面と見比べてください。", "Two characters were corrected: compare them with the page."), measured: "2", required: "0", unit: null },
       { code: "number_differs", outcome: "review", text: l("入力された旅券番号が読取りと異なります。", "The typed passport number differs from what was read."), mend: l("旅券番号を旅券のとおりに入力してください。", "Type the number as it stands in the passport."), measured: "TR1234567", required: "TR1284567", unit: null }] : [] },
-  { check: "portrait", document: "portrait", outcome: file.n % 4 === 0 ? "fail" : "pass", at: moment(-2), facts: { suggested_crop: { left: 0.1, top: 0.05, width: 0.8, height: 0.9 } },
+  { check: "portrait", document: "portrait", door: "chain", outcome: file.n % 4 === 0 ? "fail" : "pass", at: moment(-2), facts: { suggested_crop: { left: 0.1, top: 0.05, width: 0.8, height: 0.9 } },
     reasons: [
-      { code: "head_too_small", outcome: file.n % 4 === 0 ? "fail" : "pass", text: file.n % 4 === 0 ? l("顔が小さすぎます。", "The head is too small.") : l("顔の大きさは基準内です。", "The head has the right size."), mend: file.n % 4 === 0 ? l("顔を大きく撮り直してください。", "Take it again from nearer.") : null, measured: file.n % 4 === 0 ? "0.61" : "0.74", required: "0.71–0.80", unit: "ratio" },
-      { code: "background", outcome: "pass", text: l("背景は無地です。", "The background is plain."), measured: "0.03", required: "≤ 0.08", unit: "ratio" }] },
+      { code: "head_too_small", outcome: file.n % 4 === 0 ? "fail" : "pass", text: file.n % 4 === 0 ? l("顔が小さすぎます。", "The head is too small.") : l("顔の大きさは基準内です。", "The head has the right size."), mend: file.n % 4 === 0 ? l("顔を大きく撮り直してください。", "Take it again from nearer.") : null, measured: file.n % 4 === 0 ? "27.5" : "33.8", required: "32–36", unit: "mm" },
+      { code: "background", outcome: "pass", text: l("背景は無地です。", "The background is plain."), measured: "3", required: "≤ 8", unit: "levels" }] },
   ...(file.n % 2 === 0 ? [{ check: "portrait", document: "portrait", outcome: "fail", at: moment(-6), facts: {}, reasons: [{ code: "tilted", outcome: "fail", text: l("顔が傾いています。", "The head is tilted."), measured: "14", required: "≤ 8", unit: "degrees" }] }] : []),
 ];
 
@@ -88,16 +89,16 @@ function deskCase(file, me) {
   const examined = file.n % 3 === 0;
   const may = [];
   if (file.status === "in_review") {
-    if (!file.holder && !(file.proposal?.by === me)) may.push("claim");
+    if (!file.holder && !file.proposal) may.push("claim");
     if (mine) may.push("release");
     if (mine && !file.proposal) may.push("propose", "request_correction");
     if (file.proposal && file.proposal.by !== me) may.push("decide");
   }
-  if (file.status === "collection") may.push("counter_check", "hand_over");
+  if (file.status === "collection") may.push("counter_check", ...(file.counterFinding ? ["hand_over"] : []));
   const doc = (id, ja, en, checks, more = {}) => ({ id, title: l(ja, en), supply: "upload", required: true, status: "checked", upload_id: `u-${id}-${file.n}`, received_at: moment(-3), checks, findings: byDocument(id), ...more });
   return {
     case_id: file.id, procedure: "passport-renewal", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), reference: file.reference,
-    status: file.status, status_text: l(...STATUS[file.status]), sequence: file.sequence, opened_at: moment(-9), submitted_at: moment(-3), language: file.n % 6 === 4 ? "en" : "ja", timezone: "Asia/Singapore",
+    status: file.status, status_text: l(...STATUS[file.status]), sequence: file.sequence, opened_at: moment(-9), submitted_at: moment(-3), book_number: ["collection", "completed"].includes(file.status) ? `TS${String(7000000 + file.n)}` : null, payment_flags: file.status === "payment" ? ["amount"] : [], language: file.n % 6 === 4 ? "en" : "ja", timezone: "Asia/Singapore",
     sections: [
       { id: "person", title: l("申請者", "Applicant"), status: "done", answers: { family_name: file.name.split(" ")[0], given_name: file.name.split(" ").slice(1).join(" "), roman_surname: "YAMADA", birth_date: "1990-01-02", sex: "F" } },
       { id: "passport", title: l("現在の旅券", "Present passport"), status: "done", answers: { number: examined ? "TR1284567" : "TR1234567", expiry_date: "2027-02-11" } },
@@ -106,7 +107,7 @@ function deskCase(file, me) {
     ],
     documents: [doc("portrait", "顔写真", "Portrait", ["portrait"]), doc("passport_page", "旅券の写真ページ", "Passport data page", ["travel_document"]), doc("signature", "自署", "Signature", ["image"]),
       { id: "old_passport", title: l("旧旅券", "Old passport"), supply: "shown_at_visit", required: true, status: "missing", upload_id: null, received_at: null, checks: [], findings: [] },
-      ...(file.counter ? [doc("counter_picture", "窓口で撮影した写真", "Counter picture", ["faces"], { upload_id: file.counter })] : [])],
+      ...(file.counter ? [doc("counter_picture", "counter_picture", "counter_picture", ["faces"], { upload_id: file.counter, received_at: file.counterAt, findings: [] })] : [])],
     identity: { read: true, signed: true, attributes: { name: file.name, birth_date: "1990-01-02", sex: "F", address: "東京都港区三田一丁目2番3号" } },
     next: { who: "officer", action: "wait", text: file.status === "in_review" ? l("職員が審査しています。", "An officer is examining the application.") : "", by: file.due },
     stages: [["evidence", "確認", "Evidence"], ["review", "審査", "Review"], ["payment", "納付", "Payment"], ["production", "作成", "Production"], ["handover", "交付", "Handover"]].map(([id, ja, en], i) => {
@@ -120,17 +121,17 @@ function deskCase(file, me) {
     messages: [
       { sent_at: moment(-3), channel: "email", to: "h…@example.jp", subject: l("申請を受け付けました", "We have your application"), body: l("旅券の切替申請を受け付けました。\n受付番号は " + file.reference + " です。", "We have received your application.\nYour reference is " + file.reference + ".") },
       { sent_at: moment(-3), channel: "portal", to: l("マイページ", "portal"), subject: l("申請を受け付けました", "We have your application"), body: l("同上", "As above") }],
-    applicant: { name: file.name, birth_date: "1990-01-02", sex: "F" },
+    applicant: { name: file.name, birth_date: "1990-01-02", sex: "female" },
     duplicates: file.n % 4 === 0 ? [{ case_id: at((file.n + 1) % 40).id, reference: at((file.n + 1) % 40).reference, status: "withdrawn", opened_at: moment(-40) }] : [],
     comparison: [
       ["number", "旅券番号", "Passport number", examined ? "TR1284567" : "TR1234567", "TR1234567", null, !examined],
-      ["surname", "姓（ローマ字）", "Surname", "YAMADA", "YAMADA", null, true],
+      ["surname", "姓（ローマ字）", "Surname", null, "YAMADA", null, true],
       ["given_names", "名（ローマ字）", "Given names", examined ? "HANNAKO" : "HANAKO", "HANAKO", null, !examined],
       ["birth_date", "生年月日", "Date of birth", "1990-01-02", "1990-01-02", "1990-01-02", true],
-      ["sex", "性別", "Sex", "F", "F", "F", true],
+      ["sex", "性別", "Sex", "female", "F", "female", true],
       ["expiry_date", "有効期間満了日", "Date of expiry", "2027-02-11", "2027-02-11", null, true],
       ["name", "氏名", "Name", file.name, null, file.name, true],
-      ["address", "住所", "Address", "1 Raffles Place #20-01, Singapore 048616", null, "東京都港区三田一丁目2番3号", null],
+      ["address", "住所", "Address", "1 Raffles Place #20-01, Singapore 048616", null, "東京都港区三田一丁目2番3号", false],
     ].map(([field, ja, en, typed, mrz, card, same]) => ({ field, label: l(ja, en), typed, mrz, card, same })),
     mrz: { lines: ["P<JPNYAMADA<<HANAKO<<<<<<<<<<<<<<<<<<<<<<<<<", "TR12345673JPN9001024F2702112<<<<<<<<<<<<<<04"], corrections: examined ? [{ line: 2, position: 14, read: "O", corrected: "9", because: "check_digit" }, { line: 1, position: 9, read: "0", corrected: "A", because: "type" }] : [] },
     findings, claimed_by: file.holder && { officer: OFFICERS[file.holder].officer, name: OFFICERS[file.holder].name }, due: file.due,
@@ -144,7 +145,7 @@ function deskCase(file, me) {
 const row = (file) => {
   const findings = Object.fromEntries(FINDINGS(file).filter((f) => f.at !== moment(-6)).map((f) => [f.check, f.outcome]));
   return { case_id: file.id, reference: file.reference, procedure: "passport-renewal", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), applicant: file.name, status: file.status, status_text: l(...STATUS[file.status]),
-    submitted_at: moment(-3), due: file.due, overdue: file.due < day(0), claimed_by: file.holder && { officer: OFFICERS[file.holder].officer, name: OFFICERS[file.holder].name }, flags: Object.values(findings).some((o) => o !== "pass") ? ["review"] : [], findings };
+    submitted_at: moment(-3), due: file.due, overdue: file.due < day(0), claimed_by: file.holder && { officer: OFFICERS[file.holder].officer, name: OFFICERS[file.holder].name }, flags: Object.values(findings).some((o) => o !== "pass") ? ["attention"] : [], findings };
 };
 
 /* The user pool. */
@@ -187,6 +188,7 @@ const problem = (status, code, ja, en, more = {}) => [status, { type: `about:pro
 
 function api(method, path, query, body, me) {
   const [, first, second, third, fourth, fifth, sixth] = path.split("/");
+  if (path === "/procedures") return [200, { procedures: [{ id: "passport-renewal", title: "", summary: "" }] }];
   if (path === "/offices") return [200, { offices: [["SG", "在シンガポール大使館", "Embassy in Singapore"], ["GB", "在英国大使館", "Embassy in the United Kingdom"]].map(([code, ja, en]) => ({ code, name: l(ja, en), kind: "mission", country: code, timezone: "Asia/Singapore" })) }];
   if (first === "procedures") {
     const field = (ja, en, labels) => ({ title: l(ja, en), ...(labels ? { "x-ryoji": { enum_labels: labels } } : {}) });
@@ -235,10 +237,10 @@ function api(method, path, query, body, me) {
     file.decision = { outcome: body.outcome === "approve" ? "approved" : "refused", at: moment(0), ground: file.proposal.ground, reasons: file.proposal.reasons };
     return done("決定", "Decided");
   }
-  if (fourth === "uploads" && sixth === "acceptance") return (file.counter = fifth), (file.counterFinding = null), done("窓口の写真を受領", "Counter picture received");
+  if (fourth === "uploads" && sixth === "acceptance") return (file.counter = fifth), (file.counterAt = new Date().toISOString()), done("窓口の写真を受領", "Counter picture received");
   if (fourth === "uploads") return [201, { upload_id: `c-${Date.now()}`, url: "/bucket", fields: { key: "k", policy: "p" } }];
   if (fourth === "counter-check") {
-    file.counterFinding = { check: "faces", document: "counter_picture", outcome: "pass", at: moment(0), facts: { similarity: 96.2, threshold: 90, band: "likely_same" }, reasons: [] };
+    file.counterFinding = { check: "faces", document: "counter_picture", door: "counter", outcome: "pass", at: new Date().toISOString(), facts: { similarity: 99.2, threshold: 99, band: "very_close", faces: 1 }, reasons: [] };
     return [200, { finding: file.counterFinding, case: deskCase(file, me) }];
   }
   if (fourth === "handover") return (file.status = "completed"), done("交付", "Handed over");

@@ -42,6 +42,9 @@ export interface Reason {
 
 export interface Finding {
   check: string;
+  title?: string;
+  /** Where it was made: at the applicant's upload, in the chain for the record, at the counter. */
+  door?: string;
   outcome: Outcome;
   at?: string;
   document?: string | null;
@@ -149,6 +152,8 @@ export interface DeskCase {
   claimed_by: Officer | null;
   due: string | null;
   overdue?: boolean;
+  book_number?: string | null;
+  payment_flags?: string[];
   proposal: Proposal | null;
   history: HistoryEntry[];
   grounds: { id: string; text: string }[];

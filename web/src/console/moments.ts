@@ -3,25 +3,28 @@
 import { describe, language } from "../shared/language.ts";
 
 export function shortDate(date: string): string {
-  return format(date.slice(0, 10) + "T00:00:00Z", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: "UTC" });
+  return format(date.slice(0, 10) + "T00:00:00Z", { ...day(), timeZone: "UTC" });
 }
 
 /** A moment on the officer's clock, to the minute. */
 export function shortMoment(moment: string): string {
-  return format(moment, { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+  return format(moment, { ...day(), hour: "2-digit", minute: "2-digit" });
 }
 
 /** A moment to the second with the zone's name, for the record. */
 export function exactMoment(moment: string): string {
   return format(moment, {
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
+    ...day(),
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
     timeZoneName: "short",
   });
+}
+
+/** Digits alone where everybody reads year, month, day; elsewhere the month's name, because 02/01 has two meanings. */
+function day(): Intl.DateTimeFormatOptions {
+  return { year: "numeric", month: language.value === "ja" ? "2-digit" : "short", day: "2-digit" };
 }
 
 function format(moment: string, options: Intl.DateTimeFormatOptions): string {

@@ -213,7 +213,7 @@ export function Confirm({ title, deed, danger = false, busy, onConfirm, onBack, 
     <Dialog title={title} onClose={onBack}>
       <div class="desk-dialog__body">{children}</div>
       <div class="desk-dialog__foot">
-        <Button kind="secondary" onClick={onBack}>
+        <Button kind="secondary" autofocus onClick={onBack}>
           {c("back")}
         </Button>
         <Button kind={danger ? "danger" : "primary"} busy={busy} onClick={onConfirm}>

@@ -33,7 +33,7 @@ export function Actions({ file, held }: ActionProps) {
           <p>{c("decide.own")}</p>
         </Notice>
       )}
-      {may("claim") && <ClaimHint held={held} />}
+      {may("claim") && !may("decide") && <ClaimHint held={held} />}
       {may("decide") && !proposedByMe && file.proposal && <Decide file={file} held={held} proposal={file.proposal} />}
       <ProposeBlock file={file} held={held} open={may("propose")} />
       {may("request_correction") && <CorrectionForm file={file} held={held} />}
@@ -334,6 +334,9 @@ function NextStep({ file }: { file: DeskCase }) {
           {c("state.fee", { amount: formatMoney(fee.total, fee.currency), status: textOfCode("fee", fee.status) })}
         </p>
       )}
+      {file.payment_flags?.map((flag) => (
+        <Notice key={flag} tone="warning" title={textOfCode("money", flag)} />
+      ))}
       {file.correction && (
         <ul class="desk-list">
           {file.correction.items.map((item) => (

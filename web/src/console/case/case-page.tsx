@@ -20,7 +20,7 @@ import { IdentityPanel } from "./identity.tsx";
 import { HistoryPanel, MessagesPanel, OthersPanel } from "./record.tsx";
 import { DocumentFigure } from "./viewer.tsx";
 
-const PARTS = ["documents", "faces", "comparison", "findings", "identity", "answers", "others", "messages", "history"] as const;
+const PARTS = ["documents", "faces", "comparison", "findings", "identity", "others", "answers", "messages", "history"] as const;
 
 /** All evidence of one case on one screen, and beside it what can be done. */
 export function CasePage({ caseId = "" }: { caseId?: string }) {
@@ -35,6 +35,7 @@ export function CasePage({ caseId = "" }: { caseId?: string }) {
         <p>
           <a href={QUEUE}>{c("case.back")}</a>
         </p>
+        <h1 class="desk-page__title">{c("case.title")}</h1>
         {failure ? <CannotRead failure={failure} onRetry={() => void held.reload()} /> : <Loading />}
       </main>
     );
@@ -57,8 +58,8 @@ export function CasePage({ caseId = "" }: { caseId?: string }) {
           </div>
           <div class="desk-case__rest">
             <IdentityPanel id="identity" file={file} />
-            <AnswersPanel id="answers" file={file} />
             <OthersPanel id="others" file={file} />
+            <AnswersPanel id="answers" file={file} />
             <MessagesPanel id="messages" file={file} />
             <HistoryPanel id="history" file={file} />
           </div>
@@ -164,13 +165,25 @@ function PartLinks() {
 }
 
 function DocumentsPanel({ file }: { file: DeskCase }) {
+  const pictured = file.documents.filter((document) => document.upload_id);
+  const others = file.documents.filter((document) => !document.upload_id);
   return (
     <Panel id="documents" title={c("documents.title")}>
       <div class="desk-documents">
-        {file.documents.map((document) => (
+        {pictured.map((document) => (
           <DocumentFigure key={document.id + (document.upload_id ?? "")} caseId={file.case_id} document={document} />
         ))}
       </div>
+      {others.length > 0 && (
+        <dl class="desk-facts" aria-label={c("documents.others")}>
+          {others.map((document) => (
+            <div key={document.id}>
+              <dt>{document.title}</dt>
+              <dd>{c(`documents.${document.supply}`)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </Panel>
   );
 }

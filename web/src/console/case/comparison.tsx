@@ -5,14 +5,14 @@ import { type Correction, differingRuns, mrzRuns, type Run } from "./characters.
 
 /** What was typed, what the machine read in the passport and what the card says, field by field. */
 export function ComparisonPanel({ id, file }: { id: string; file: DeskCase }) {
-  const differing = file.comparison.filter((row) => row.same === false).length;
+  const differing = file.comparison.filter(differs).length;
   return (
     <Panel
       id={id}
       title={c("comparison.title")}
       aside={<span class="desk-quiet">{file.comparison.length > 0 ? c("comparison.count", { differing }) : ""}</span>}
     >
-      {file.mrz ? <Mrz lines={file.mrz.lines} corrections={file.mrz.corrections} /> : <p class="desk-quiet">{c("mrz.none")}</p>}
+      {file.mrz && file.mrz.lines.length > 0 ? <Mrz lines={file.mrz.lines} corrections={file.mrz.corrections} /> : <p class="desk-quiet">{c("mrz.none")}</p>}
       {file.comparison.length > 0 && (
         <div class="desk-table-frame" role="group" aria-label={c("comparison.title")} tabIndex={0}>
           <table class="desk-table desk-comparison">
@@ -38,22 +38,33 @@ export function ComparisonPanel({ id, file }: { id: string; file: DeskCase }) {
 }
 
 function ComparisonRow({ row }: { row: Comparison }) {
-  const differs = row.same === false;
+  const marked = differs(row);
   const against = (value: string | null, others: (string | null)[]) => {
     const other = others.find((each): each is string => each !== null && each !== value);
-    return <Value runs={value === null ? null : differs && other !== undefined ? differingRuns(value, other) : [{ text: value, marked: false }]} />;
+    if (value === null) return <Value runs={null} />;
+    if (row.field === "sex") return <>{textOfCode("sex", value)}</>;
+    return <Value runs={marked && other !== undefined ? differingRuns(value, other) : [{ text: value, marked: false }]} />;
   };
   return (
-    <tr data-differs={differs ? "yes" : "no"}>
+    <tr data-differs={marked ? "yes" : "no"}>
       <th scope="row">{row.label}</th>
       <td>{against(row.typed, [row.mrz, row.card])}</td>
       <td class="desk-mono">{against(row.mrz, [row.typed])}</td>
       <td>{against(row.card, [row.typed])}</td>
       <td>
-        <Result same={row.same} />
+        <Result same={isCompared(row) ? row.same : null} />
       </td>
     </tr>
   );
+}
+
+/** One value alone agrees with itself, which says nothing. */
+function isCompared(row: Comparison): boolean {
+  return [row.typed, row.mrz, row.card].filter((value) => value !== null && value !== "").length > 1;
+}
+
+export function differs(row: Comparison): boolean {
+  return row.same === false && isCompared(row);
 }
 
 function Value({ runs }: { runs: Run[] | null }) {

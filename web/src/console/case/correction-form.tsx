@@ -109,7 +109,7 @@ function itemsOf(file: DeskCase): Item[] {
     .filter((document) => document.supply === "upload" && document.id !== "counter_picture")
     .map((document) => ({ item: `documents/${document.id}`, title: document.title, suggestion: suggestionFrom(document.findings) }));
   const sections = file.sections
-    .filter((section) => section.status !== "not_needed")
+    .filter((section) => section.status !== "not_needed" && Object.keys(section.answers).length > 0)
     .map((section) => ({ item: `sections/${section.id}`, title: section.title, suggestion: "" }));
   return [...documents, ...sections];
 }

@@ -1,5 +1,6 @@
 import type { CaseDocument, DeskCase, Finding } from "../desk.ts";
 import { Notice, OutcomeChip, Panel } from "../parts.tsx";
+import { nameOfDocument } from "../names.ts";
 import { c, textOfCode } from "../texts.ts";
 import { usePictureUrl } from "./picture-url.ts";
 
@@ -14,13 +15,15 @@ export function FacesPanel({ id, file }: { id: string; file: DeskCase }) {
           <Face key={document.id} caseId={file.case_id} document={document} />
         ))}
       </div>
-      {findings.length === 0 && <p class="desk-quiet">{c("faces.none")}</p>}
-      {findings.slice(0, 1).map((finding) => (
-        <Likeness key="latest" finding={finding} />
-      ))}
-      <Notice tone="info">
-        <p>{c("faces.person_decides")}</p>
-      </Notice>
+      <div class="desk-faces__said">
+        {findings.length === 0 && <p class="desk-quiet">{c("faces.none")}</p>}
+        {findings.slice(0, 1).map((finding) => (
+          <Likeness key="latest" finding={finding} />
+        ))}
+        <Notice tone="info">
+          <p>{c("faces.person_decides")}</p>
+        </Notice>
+      </div>
     </Panel>
   );
 }
@@ -34,11 +37,11 @@ export function Face({ caseId, document }: { caseId: string; document: Pick<Case
   return (
     <figure class="desk-face">
       {picture.url && !picture.failed ? (
-        <img class="desk-face__picture" src={picture.url} alt={document.title} onError={picture.retry} />
+        <img class="desk-face__picture" src={picture.url} alt={nameOfDocument(document)} onError={picture.retry} />
       ) : (
         <p class="desk-document__none">{picture.failed ? c("viewer.failed") : c("loading")}</p>
       )}
-      <figcaption>{document.title}</figcaption>
+      <figcaption>{nameOfDocument(document)}</figcaption>
     </figure>
   );
 }
@@ -46,10 +49,9 @@ export function Face({ caseId, document }: { caseId: string; document: Pick<Case
 /** Band, similarity and threshold of a comparison of faces. */
 export function Likeness({ finding }: { finding: Finding }) {
   const facts = finding.facts;
-  const measured = finding.reasons.find((reason) => reason.measured);
   const band = typeof facts.band === "string" ? textOfCode("band", facts.band) : null;
-  const similarity = textOfNumber(facts.similarity) ?? measured?.measured ?? null;
-  const threshold = textOfNumber(facts.threshold) ?? measured?.required ?? null;
+  const similarity = percentOf(facts.similarity);
+  const threshold = percentOf(facts.threshold);
   return (
     <div class="desk-likeness">
       <OutcomeChip outcome={finding.outcome} label={band ?? finding.reasons[0]?.text ?? textOfCode("check", "faces")} />
@@ -74,7 +76,6 @@ export function Likeness({ finding }: { finding: Finding }) {
   );
 }
 
-function textOfNumber(value: unknown): string | null {
-  if (typeof value === "number") return String(Math.round(value * 100) / 100);
-  return typeof value === "string" ? value : null;
+function percentOf(value: unknown): string | null {
+  return typeof value === "number" ? `${Math.round(value * 10) / 10} %` : null;
 }

@@ -1,6 +1,8 @@
 import type { DeskCase, Finding } from "../desk.ts";
 import { Mark, OutcomeChip, Panel, TONE_OF } from "../parts.tsx";
 import { shortMoment } from "../moments.ts";
+import { differs } from "./comparison.tsx";
+import { nameOfCheck } from "../names.ts";
 import { c, textOfCode } from "../texts.ts";
 
 /** The latest finding of each check (of each document), and the ones before them. */
@@ -63,8 +65,9 @@ function FindingRows({ finding }: { finding: Finding }) {
           <tr key={index}>
             {index === 0 && (
               <th scope="rowgroup" rowSpan={rows}>
-                {textOfCode("check", finding.check)}
+                {nameOfCheck(finding)}
                 {finding.at && <span class="desk-line desk-quiet">{shortMoment(finding.at)}</span>}
+                {finding.door && <span class="desk-line desk-quiet">{textOfCode("door", finding.door)}</span>}
                 {facts.length > 0 && <Facts facts={facts} />}
               </th>
             )}
@@ -126,7 +129,7 @@ function Facts({ facts }: { facts: [string, unknown][] }) {
 export function Attention({ file, partOf }: { file: DeskCase; partOf: (finding: Finding) => string }) {
   const { latest } = split(file.findings);
   const open = latest.filter((finding) => finding.outcome !== "pass");
-  const differing = file.comparison.filter((row) => row.same === false);
+  const differing = file.comparison.filter(differs);
   const others = file.duplicates.length;
   if (open.length + differing.length + others === 0) {
     return (
@@ -146,7 +149,7 @@ export function Attention({ file, partOf }: { file: DeskCase; partOf: (finding: 
             <li key={finding.check + reason.code}>
               <Mark tone={TONE_OF[reason.outcome]} />
               <a href={`#${partOf(finding)}`}>
-                {textOfCode("check", finding.check)}: {reason.text}
+                {nameOfCheck(finding)}: {reason.text}
               </a>
             </li>
           )),

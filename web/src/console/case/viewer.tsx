@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CaseDocument } from "../desk.ts";
 import { Button, Dialog, Loading, OutcomeChip } from "../parts.tsx";
-import { c, textOfCode } from "../texts.ts";
+import { nameOfCheck, nameOfDocument } from "../names.ts";
+import { c } from "../texts.ts";
 import { shortMoment } from "../moments.ts";
 import { usePictureUrl } from "./picture-url.ts";
 import { fitted, STEPS, turned, zoomed } from "./view.ts";
@@ -9,29 +10,26 @@ import { fitted, STEPS, turned, zoomed } from "./view.ts";
 /** One document's picture with its findings; zoom and rotation by buttons, keys and dragging. */
 export function DocumentFigure({ caseId, document }: { caseId: string; document: CaseDocument }) {
   const [large, setLarge] = useState(false);
+  const title = nameOfDocument(document);
   const titleId = `document-${document.id}`;
   return (
-    <figure class="desk-document" aria-labelledby={titleId}>
+    <figure class="desk-document" data-kind={document.checks.includes("image") ? "small" : "large"} aria-labelledby={titleId}>
       <figcaption class="desk-document__caption">
         <h3 class="desk-document__title" id={titleId}>
-          {document.title}
+          {title}
         </h3>
         <span class="desk-chips">
           {document.findings.map((finding) => (
-            <OutcomeChip key={finding.check} outcome={finding.outcome} label={textOfCode("check", finding.check)} />
+            <OutcomeChip key={finding.check} outcome={finding.outcome} label={nameOfCheck(finding)} />
           ))}
         </span>
         <span class="desk-quiet">
           {document.received_at ? c("documents.received", { at: shortMoment(document.received_at) }) : ""}
         </span>
       </figcaption>
-      {document.upload_id ? (
-        <Viewer caseId={caseId} document={document} onEnlarge={() => setLarge(true)} />
-      ) : (
-        <p class="desk-document__none">{c(`documents.${document.supply}`)}</p>
-      )}
+      <Viewer caseId={caseId} document={document} onEnlarge={() => setLarge(true)} />
       {large && (
-        <Dialog title={document.title} size="full" onClose={() => setLarge(false)}>
+        <Dialog title={title} size="full" onClose={() => setLarge(false)}>
           <Viewer caseId={caseId} document={document} tall />
         </Dialog>
       )}
@@ -93,11 +91,12 @@ function Viewer({ caseId, document, tall = false, onEnlarge }: ViewerProps) {
     deed();
   };
 
+  const title = nameOfDocument(document);
   const percent = Math.round(zoom * 100);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys pressed on the picture or on any of its tools arrive here
-    <div class="desk-viewer" role="group" aria-label={document.title} data-tall={tall ? "yes" : "no"} onKeyDown={press}>
-      <div class="desk-viewer__tools" role="toolbar" aria-label={c("viewer.tools", { document: document.title })}>
+    <div class="desk-viewer" role="group" aria-label={title} data-tall={tall ? "yes" : "no"} onKeyDown={press}>
+      <div class="desk-viewer__tools" role="group" aria-label={c("viewer.tools", { document: title })}>
         <Tool label={c("viewer.zoom_out")} sign="−" off={zoom <= (STEPS[0] ?? 1)} onPress={() => setZoom(zoomed(zoom, -1))} />
         <output class="desk-viewer__zoom" aria-live="polite">
           {c("viewer.zoom", { percent })}
@@ -109,7 +108,7 @@ function Viewer({ caseId, document, tall = false, onEnlarge }: ViewerProps) {
           {c("viewer.fit")}
         </Button>
         {onEnlarge && (
-          <Button small kind="plain" onClick={onEnlarge} aria-label={c("viewer.enlarge_this", { document: document.title })}>
+          <Button small kind="plain" onClick={onEnlarge} aria-label={c("viewer.enlarge_this", { document: title })}>
             {c("viewer.enlarge")}
           </Button>
         )}
@@ -119,7 +118,7 @@ function Viewer({ caseId, document, tall = false, onEnlarge }: ViewerProps) {
         class="desk-viewer__stage"
         tabIndex={0}
         role="group"
-        aria-label={c("viewer.stage", { document: document.title, percent, turn })}
+        aria-label={c("viewer.stage", { document: title, percent, turn })}
         onPointerDown={(event) => dragToScroll(event, stage.current)}
       >
         {picture.failed && <p class="desk-document__none">{c("viewer.failed")}</p>}
@@ -128,7 +127,7 @@ function Viewer({ caseId, document, tall = false, onEnlarge }: ViewerProps) {
           <div class="desk-viewer__box" style={{ width: `${box.width}px`, height: `${box.height}px` }}>
             <img
               class="desk-viewer__picture"
-              alt={document.title}
+              alt={title}
               src={picture.url}
               draggable={false}
               style={{ width: `${box.pictureWidth}px`, transform: `translate(-50%, -50%) rotate(${turn}deg)` }}

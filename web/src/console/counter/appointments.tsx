@@ -15,9 +15,12 @@ const LAST_OFFICE = "ryoji.console.office";
 /** Who comes today: the appointments of one office on one day. */
 export function Appointments() {
   const [offices, setOffices] = useState<Office[]>([]);
+  const [chosenDay, setDay] = useState("");
   const [chosen, setChosen] = useState("");
   const office = chosen || firstOffice(offices);
-  const [day, setDay] = useState(today());
+  // "Today" is the office's today, wherever this machine's clock thinks it is.
+  const here = today(new Date(), offices.find((each) => each.code === office)?.timezone);
+  const day = chosenDay || here;
   const [appointments, setAppointments] = useState<Appointment[] | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [reading, setReading] = useState(0);
@@ -71,7 +74,7 @@ export function Appointments() {
           <Button small onClick={() => setDay(shiftDay(day, -1))}>
             {c("counter.day_before")}
           </Button>
-          <Button small onClick={() => setDay(today())}>
+          <Button small onClick={() => setDay(here)}>
             {c("counter.today")}
           </Button>
           <Button small onClick={() => setDay(shiftDay(day, 1))}>
@@ -96,14 +99,21 @@ export function Appointments() {
   );
 }
 
+/** The offices behind the officer's own desks. The API lists offices by procedure, and calls a desk after its office. */
 async function readOffices(): Promise<Office[]> {
-  return (await desk().get<{ offices: Office[] }>("/offices", { anonymous: true })).offices;
+  const { procedures } = await desk().get<{ procedures: { id: string }[] }>("/procedures", { anonymous: true });
+  const answers = await Promise.all(
+    procedures.map(({ id }) => desk().get<{ offices: Office[] }>(`/offices?procedure=${id}`, { anonymous: true })),
+  );
+  const all = [...new Map(answers.flatMap((answer) => answer.offices).map((office) => [office.code, office])).values()];
+  const own = all.filter((office) => me.value?.desks.some((each) => each.title === office.name || each.desk === office.code));
+  return own.length > 0 ? own : all;
 }
 
 function AppointmentTable({ appointments }: { appointments: Appointment[] }) {
   return (
     <div class="desk-table-frame" role="group" aria-label={c("counter.title")} tabIndex={0}>
-      <table class="desk-table">
+      <table class="desk-table desk-queue">
         <thead>
           <tr>
             <th scope="col">{c("counter.time")}</th>
@@ -151,10 +161,8 @@ function AppointmentTable({ appointments }: { appointments: Appointment[] }) {
   );
 }
 
-/** The office chosen last at this desk, else one of the officer's own desks, else the first. */
+/** The office chosen last on this machine, else the first. */
 function firstOffice(offices: Office[]): string {
-  const codes = offices.map((each) => each.code);
-  const own = me.value?.desks.map((each) => each.desk) ?? [];
-  const wishes = [localStorage.getItem(LAST_OFFICE) ?? "", ...own];
-  return wishes.find((wish) => codes.includes(wish)) ?? codes[0] ?? "";
+  const last = localStorage.getItem(LAST_OFFICE);
+  return (offices.find((each) => each.code === last) ?? offices[0])?.code ?? "";
 }

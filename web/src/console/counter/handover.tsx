@@ -24,6 +24,7 @@ export function Handover({ caseId = "" }: { caseId?: string }) {
         <p>
           <a href={COUNTER}>{c("handover.back")}</a>
         </p>
+        <h1 class="desk-page__title">{c("handover.title")}</h1>
         {failure instanceof Problem && failure.status === 404 ? (
           <Notice tone="warning" title={c("case.not_there")} live />
         ) : (
@@ -69,6 +70,11 @@ function VisitHead({ file }: { file: DeskCase }) {
           ? c("handover.appointment", { day: formatDay(appointment.start), time: formatLocalTime(appointment.start), office: appointment.office.name })
           : c("handover.no_appointment")}
       </p>
+      {file.book_number && (
+        <p>
+          {c("handover.book")} <span class="desk-reference">{file.book_number}</span>
+        </p>
+      )}
       <a href={caseUrl(file.case_id)}>{c("handover.whole_case")}</a>
     </header>
   );
@@ -111,7 +117,7 @@ function Visit({ file, held }: { file: DeskCase; held: CaseFile }) {
           <div class="desk-visit__faces">
             {portrait && <Face caseId={file.case_id} document={portrait} />}
             {taken && !again ? (
-              <Face key={taken.upload_id} caseId={file.case_id} document={{ ...taken, title: c("handover.counter_picture") }} />
+              <Face key={taken.upload_id} caseId={file.case_id} document={taken} />
             ) : (
               <Camera busy={comparing} onPicture={send} />
             )}
@@ -139,10 +145,11 @@ function Visit({ file, held }: { file: DeskCase; held: CaseFile }) {
   );
 }
 
-/** The latest comparison with the counter's picture. */
+/** The latest comparison with the picture taken last: an older picture's says nothing of this one. */
 function counterFinding(file: DeskCase): Finding | undefined {
-  const own = file.documents.find((document) => document.id === "counter_picture")?.findings.find((finding) => finding.check === "faces");
-  return own ?? file.findings.find((finding) => finding.check === "faces" && finding.document === "counter_picture");
+  const taken = file.documents.find((document) => document.id === "counter_picture");
+  const finding = file.findings.find((each) => each.check === "faces" && each.document === "counter_picture");
+  return finding && Date.parse(finding.at ?? "") >= Date.parse(taken?.received_at ?? "") ? finding : undefined;
 }
 
 type OldPassport = "" | "returned" | "cancelled_and_given_back";
@@ -200,6 +207,11 @@ function HandOverForm({ file, held, compared }: { file: DeskCase; held: CaseFile
         <Confirm title={c("handover.confirm")} deed={c("handover.do")} busy={held.busy === "handover"} onConfirm={() => void send()} onBack={() => setConfirming(false)}>
           <WhichCase file={file} />
           <ul class="desk-checks">
+            {file.book_number && (
+              <li>
+                <Mark tone="info" /> {c("handover.book")} <span class="desk-reference">{file.book_number}</span>
+              </li>
+            )}
             <li>
               <Mark tone="good" /> {c("handover.identity_confirmed", { name: file.applicant.name })}
             </li>

@@ -62,6 +62,7 @@ function SignedIn({ settings }: { settings: Settings }) {
       {settings.sandbox && <SandboxBanner pages={settings.sandbox_pages ?? []} />}
       {!me.value && (
         <main class="desk-page" id="content" tabIndex={-1}>
+          <h1 class="desk-page__title">{c("product")}</h1>
           {failure ? (
             <>
               <ProblemNotice error={failure} />

@@ -22,7 +22,7 @@ export function IdleGuard() {
       </div>
       <div class="desk-dialog__foot">
         <Button onClick={() => void signOut("chosen")}>{c("nav.sign_out")}</Button>
-        <Button kind="primary" onClick={() => watch.current?.touch()}>
+        <Button kind="primary" autofocus onClick={() => watch.current?.touch()}>
           {c("idle.stay")}
         </Button>
       </div>

@@ -15,8 +15,6 @@ export const STATUSES = [
   "collection",
   "completed",
   "refused",
-  "withdrawn",
-  "lapsed",
 ] as const;
 
 export type QueueStatus = (typeof STATUSES)[number];

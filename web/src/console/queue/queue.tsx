@@ -4,7 +4,7 @@ import { language } from "../../shared/language.ts";
 import { desk, mayBe, me } from "../connection.ts";
 import type { DeskCase, QueueRow } from "../desk.ts";
 import { shortMoment } from "../moments.ts";
-import { Button, Due, Loading, OutcomeChip, ProblemNotice, StatusChip } from "../parts.tsx";
+import { Button, Due, Loading, Mark, OutcomeChip, ProblemNotice, StatusChip } from "../parts.tsx";
 import { caseUrl } from "../places.ts";
 import { useShortcuts } from "../shortcuts.tsx";
 import { useTitle } from "../title.ts";
@@ -103,6 +103,7 @@ export function Queue() {
                 <th scope="col">{c("queue.reference")}</th>
                 <th scope="col">{c("queue.applicant")}</th>
                 <th scope="col">{c("queue.procedure")}</th>
+                <th scope="col">{c("queue.status")}</th>
                 <th scope="col">{c("queue.findings")}</th>
                 <th scope="col">{c("queue.submitted")}</th>
                 <th scope="col">{c("queue.holder")}</th>
@@ -160,23 +161,12 @@ function Row({ row, officer, busy, refusal, onClaim }: RowProps) {
         <td>{row.applicant ?? "—"}</td>
         <td>
           {row.title}
-          <span class="desk-line">
-            <StatusChip status={row.status} text={row.status_text} />
-            {row.flags.map((flag) => (
-              <span class="desk-flag" key={flag}>
-                {textOfCode("flag", flag)}
-              </span>
-            ))}
-          </span>
         </td>
         <td>
-          <ul class="desk-chips">
-            {findingsInOrder(row.findings).map(([check, outcome]) => (
-              <li key={check}>
-                <OutcomeChip outcome={outcome} label={textOfCode("check", check)} />
-              </li>
-            ))}
-          </ul>
+          <StatusChip status={row.status} text={row.status_text} />
+        </td>
+        <td>
+          <Findings row={row} />
         </td>
         <td>{row.submitted_at ? shortMoment(row.submitted_at) : "—"}</td>
         <td>
@@ -196,13 +186,45 @@ function Row({ row, officer, busy, refusal, onClaim }: RowProps) {
       </tr>
       {refusal ? (
         <tr>
-          <td colSpan={8}>
+          <td colSpan={9}>
             <ProblemNotice error={refusal} />
           </td>
         </tr>
       ) : null}
     </>
   );
+}
+
+/** What did not pass, by name; what passed, by number: a row with nothing to see looks it. */
+function Findings({ row }: { row: QueueRow }) {
+  const passed = Object.values(row.findings).filter((outcome) => outcome === "pass").length;
+  return (
+    <ul class="desk-chips">
+      {findingsInOrder(row.findings)
+        .filter(([, outcome]) => outcome !== "pass")
+        .map(([check, outcome]) => (
+          <li key={check}>
+            <OutcomeChip outcome={outcome} label={textOfCode("check", check)} />
+          </li>
+        ))}
+      {row.flags.filter(saysMore).map((flag) => (
+        <li class="desk-flag" key={flag}>
+          {textOfCode("flag", flag)}
+        </li>
+      ))}
+      {passed > 0 && (
+        <li class="desk-passed">
+          <Mark tone="good" />
+          {c("queue.passed", { passed })}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** The flag that some check wants a look is already said by that check. */
+function saysMore(flag: string): boolean {
+  return flag !== "attention" && flag !== "review" && flag !== "fail";
 }
 
 function Holder({ row, officer }: { row: QueueRow; officer: string }) {

@@ -16,7 +16,7 @@ export function filterRows(rows: readonly QueueRow[], filter: QueueFilter, offic
 }
 
 export function needsAttention(row: QueueRow): boolean {
-  return row.flags.length > 0 || Object.values(row.findings).some((outcome) => outcome !== "pass");
+  return row.flags.includes("attention") || Object.values(row.findings).some((outcome) => outcome !== "pass");
 }
 
 /** The gravest outcome first, so that what must be looked at is read first. */
