@@ -1,5 +1,33 @@
 import { render } from "preact";
-import { shared, t } from "../shared/texts.ts";
+import { languageOfPath, pathInLanguage, preferredLanguage, type Language } from "../shared/language.ts";
+import { changeLanguage } from "../shared/texts.ts";
+import { App } from "./app.tsx";
+import { fetchSettings } from "./connection.ts";
+import { AFTER_SIGN_OUT, resumeSession } from "./session/session.ts";
 
-await shared.load("ja");
-render(<h1 class="ryoji-title">{t("frame.service")}</h1>, document.getElementById("app") ?? document.body);
+/** Paths that stand outside the languages: the sign-in's return. */
+const WITHOUT_LANGUAGE = ["/signed-in"];
+
+const LAST_LANGUAGE = "ryoji-language";
+
+function firstLanguage(): Language {
+  const known = languageOfPath(window.location.pathname);
+  return known ?? preferredLanguage([localStorage.getItem(LAST_LANGUAGE) ?? "", ...navigator.languages]);
+}
+
+function correctAddress(language: Language): void {
+  const { pathname, search, hash } = window.location;
+  if (languageOfPath(pathname) || WITHOUT_LANGUAGE.includes(pathname)) return;
+  const afterSignOut = pathname === "/" && sessionStorage.getItem(AFTER_SIGN_OUT);
+  sessionStorage.removeItem(AFTER_SIGN_OUT);
+  history.replaceState(null, "", afterSignOut || pathInLanguage(pathname, language) + search + hash);
+}
+
+const language = firstLanguage();
+correctAddress(language);
+resumeSession();
+// Without its settings the site still explains itself; whoever needs them asks again.
+fetchSettings().catch(() => undefined);
+await changeLanguage(languageOfPath(window.location.pathname) ?? language);
+const place = document.getElementById("app");
+if (place) render(<App />, place);

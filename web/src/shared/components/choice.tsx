@@ -9,13 +9,15 @@ export interface Choice {
 }
 
 interface ChoiceProps extends FieldProps {
+  /** Groups of the same name exclude each other's choices, as days of one calendar do. */
+  name?: string;
   value: string;
   onChange: (value: string) => void;
   choices: Choice[];
 }
 
 /** The first radio button carries the field's id, so that an error summary's link lands on it. */
-export function RadioGroup({ value, onChange, choices, inline, ...field }: ChoiceProps & { inline?: boolean }) {
+export function RadioGroup({ name, value, onChange, choices, inline, ...field }: ChoiceProps & { inline?: boolean }) {
   return (
     <Fieldset {...field} role="radiogroup">
       <div class="ryoji-choices" data-inline={inline ? "" : undefined}>
@@ -23,7 +25,7 @@ export function RadioGroup({ value, onChange, choices, inline, ...field }: Choic
           const id = index === 0 ? field.id : `${field.id}-${choice.value}`;
           return (
             <div class="ryoji-choice" key={choice.value}>
-              <input class="ryoji-choice__input" type="radio" id={id} name={field.id} value={choice.value} checked={value === choice.value} aria-describedby={choice.hint ? `${id}-note` : undefined} onChange={() => onChange(choice.value)} />
+              <input class="ryoji-choice__input" type="radio" id={id} name={name ?? field.id} value={choice.value} checked={value === choice.value} aria-describedby={choice.hint ? `${id}-note` : undefined} onChange={() => onChange(choice.value)} />
               <label class="ryoji-choice__label" for={id}>{choice.label}</label>
               {choice.hint && <p class="ryoji-choice__hint" id={`${id}-note`}>{choice.hint}</p>}
             </div>
@@ -60,7 +62,7 @@ export function Checkbox({ id, label, hint, error, checked, onChange }: Checkbox
   );
 }
 
-interface SelectProps extends Omit<ChoiceProps, "choices"> {
+interface SelectProps extends Omit<ChoiceProps, "choices" | "name"> {
   choices: { value: string; label: string; group?: string }[];
   autocomplete?: string;
 }

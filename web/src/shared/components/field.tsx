@@ -11,8 +11,8 @@ export interface FieldProps {
   required?: boolean;
   /** Neither 必須 nor 任意 is shown, for forms where the question speaks for itself. */
   plain?: boolean;
-  /** The label is the page's only question and therefore its heading. */
-  heading?: boolean;
+  /** The label repeats the page's heading and is there only for those who hear the page. */
+  labelHidden?: boolean;
   /** A word on where a value comes from, shown above the control: "read from your passport". */
   notice?: ComponentChildren;
 }
@@ -46,16 +46,20 @@ function Descriptions({ id, hint, error, notice }: FieldProps) {
   );
 }
 
+function labelClass({ labelHidden }: FieldProps): string {
+  return labelHidden ? "ryoji-visually-hidden" : "ryoji-field__label";
+}
+
 /** Label, hint and error around one control. */
 export function Field({ children, ...props }: FieldProps & { children: ComponentChildren }) {
   const label = (
-    <label class="ryoji-field__label" for={props.id}>
+    <label class={labelClass(props)} for={props.id}>
       {props.label} <Requirement {...props} />
     </label>
   );
   return (
     <div class="ryoji-field" data-error={props.error ? "" : undefined}>
-      {props.heading ? <h1 class="ryoji-field__heading">{label}</h1> : label}
+      {label}
       <Descriptions {...props} />
       {children}
     </div>
@@ -64,14 +68,11 @@ export function Field({ children, ...props }: FieldProps & { children: Component
 
 /** Legend, hint and error around several controls that answer one question. */
 export function Fieldset({ children, role, ...props }: FieldProps & { children: ComponentChildren; role?: "radiogroup" }) {
-  const legend = (
-    <>
-      {props.label} <Requirement {...props} />
-    </>
-  );
   return (
     <fieldset class="ryoji-field" role={role} aria-required={role && props.required ? "true" : undefined} aria-describedby={describedBy(props)} data-error={props.error ? "" : undefined}>
-      <legend class="ryoji-field__label">{props.heading ? <h1 class="ryoji-field__heading">{legend}</h1> : legend}</legend>
+      <legend class={labelClass(props)}>
+        {props.label} <Requirement {...props} />
+      </legend>
       <Descriptions {...props} />
       {children}
     </fieldset>

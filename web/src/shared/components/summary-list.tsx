@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 
 export interface SummaryRow {
+  /** Where an error summary's link lands. */
+  id?: string;
   key: string;
   value: ComponentChildren;
   lang?: string;
@@ -11,8 +13,8 @@ export interface SummaryRow {
 export function SummaryList({ rows }: { rows: SummaryRow[] }) {
   return (
     <dl class="ryoji-summary">
-      {rows.map(({ key, value, lang, action }) => (
-        <div class="ryoji-summary__row" key={key}>
+      {rows.map(({ id, key, value, lang, action }) => (
+        <div class="ryoji-summary__row" id={id} tabIndex={id ? -1 : undefined} key={id ?? key}>
           <dt class="ryoji-summary__key">{key}</dt>
           <dd class="ryoji-summary__value" lang={lang}>{value}</dd>
           {action && (

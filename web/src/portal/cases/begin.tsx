@@ -1,0 +1,55 @@
+import { useLocation } from "preact-iso";
+import type { CaseRow, CaseView } from "../../shared/contract.ts";
+import { Button, ButtonRow, LinkButton } from "../../shared/components/index.ts";
+import { formatMoment } from "../../shared/format.ts";
+import { language } from "../../shared/language.ts";
+import { t } from "../../shared/texts.ts";
+import { c } from "../case-texts.ts";
+import { api } from "../connection.ts";
+import { useSubmission } from "../forms/submission.ts";
+import { links } from "../links.ts";
+import { Loaded, useLoad } from "../loading.tsx";
+import { Page } from "../page.tsx";
+import { change, describeProcedure, type Described } from "./store.ts";
+import { firstOpen, stepsOf } from "../wizard/steps.ts";
+
+interface Known {
+  described: Described;
+  drafts: CaseRow[];
+}
+
+/** Opens a draft; somebody who has one already is asked whether to go on with it, because doubles are a nuisance. */
+export function Begin({ procedure }: { procedure: string }) {
+  const known = useLoad<Known>(async () => {
+    const described = await describeProcedure(procedure);
+    const { cases } = await (await api()).get<{ cases: CaseRow[] }>("/cases");
+    return { described, drafts: cases.filter((row) => row.procedure === procedure && row.status === "draft") };
+  }, [procedure]);
+  return <Loaded of={known} title={t("loading.title")}>{({ described, drafts }) => <Opening described={described} drafts={drafts} />}</Loaded>;
+}
+
+function Opening({ described, drafts }: Known) {
+  const { route } = useLocation();
+  const form = useSubmission();
+  const { procedure } = described;
+  const draft = drafts[0];
+  const open = () =>
+    void form.submit([], async () => {
+      const kase = await change((client) => client.post<CaseView>("/cases", { procedure: procedure.id, language: language.value }));
+      route(firstOpen(stepsOf(kase, procedure), kase)?.href ?? links.case(kase.case_id), true);
+    });
+  return (
+    <Page title={c("begin.title", { procedure: procedure.title })} lead={c("begin.lead")} back={{ href: links.procedure(procedure.id) }} errors={form.errors} mend={form.mend}>
+      {draft && (
+        <section class="ryoji-section" aria-labelledby="draft">
+          <h2 id="draft">{c("begin.draft")}</h2>
+          <p>{c("begin.draft_text", { date: formatMoment(draft.updated_at) })}</p>
+        </section>
+      )}
+      <ButtonRow>
+        {draft && <LinkButton href={links.case(draft.case_id)}>{c("begin.go_on")}</LinkButton>}
+        <Button variant={draft ? "secondary" : "primary"} busy={form.busy} onClick={open}>{draft ? c("begin.another") : c("begin.open")}</Button>
+      </ButtonRow>
+    </Page>
+  );
+}

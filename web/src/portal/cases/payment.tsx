@@ -1,0 +1,182 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { CaseView } from "../../shared/contract.ts";
+import { Button, ButtonRow, LinkButton, NotificationBanner, ProgressBar, SummaryList } from "../../shared/components/index.ts";
+import { formatMoney } from "../../shared/format.ts";
+import { language } from "../../shared/language.ts";
+import type { CardPayment } from "../../payment/index.ts";
+import { c, type CaseKey } from "../case-texts.ts";
+import { api, fetchSettings } from "../connection.ts";
+import { useSubmission } from "../forms/submission.ts";
+import { links } from "../links.ts";
+import { Page } from "../page.tsx";
+import { Closed } from "../wizard/section.tsx";
+import { refresh } from "./store.ts";
+import { WithCase } from "./with-case.tsx";
+
+/** Paying the fee by card. The case says whether it is paid, whatever this page has seen or missed. */
+export function Payment({ id }: { id: string }) {
+  return (
+    <WithCase id={id}>
+      {(kase) => {
+        if (kase.fee?.status === "paid") return <Paid kase={kase} />;
+        if (!kase.fee || !kase.may.includes("pay")) return <Closed kase={kase} title={c("payment.title")} />;
+        return <PaymentForm kase={kase} fee={kase.fee} />;
+      }}
+    </WithCase>
+  );
+}
+
+interface Intent {
+  client_secret: string;
+  amount: number;
+  currency: string;
+}
+
+interface PaymentFormProps {
+  kase: CaseView;
+  fee: NonNullable<CaseView["fee"]>;
+}
+
+function PaymentForm({ kase, fee }: PaymentFormProps) {
+  const form = useSubmission(() => undefined);
+  const place = useRef<HTMLDivElement>(null);
+  const [card, setCard] = useState<CardPayment | null>(null);
+  const [unavailable, setUnavailable] = useState(false);
+  const [waiting, setWaiting] = useState(false);
+  useEffect(() => {
+    let left = false;
+    let mounted: CardPayment | undefined;
+    mount(kase.case_id, place.current)
+      .then((made) => {
+        mounted = made;
+        if (left) made.unmount();
+        else setCard(made);
+      })
+      .catch(() => setUnavailable(true));
+    return () => {
+      left = true;
+      mounted?.unmount();
+    };
+  }, [kase.case_id]);
+  const pay = (event: Event) => {
+    event.preventDefault();
+    if (!card) return;
+    void form.submit([], async () => {
+      const { status, code } = await card.confirm();
+      if (status === "failed" || status === "requires_action") {
+        form.say([{ text: textOf(code) }]);
+        card.focus();
+        return;
+      }
+      setWaiting(true);
+    });
+  };
+  if (waiting) return <Waiting kase={kase} />;
+  return (
+    <Page title={c("payment.title")} caption={kase.title} back={{ href: links.case(kase.case_id), text: c("wizard.to_case") }} errors={form.errors} mend={form.errors.length ? c("payment.not_charged") : undefined}>
+      {fee.failed && !form.errors.length && <NotificationBanner kind="warning" title={fee.failed}><p>{c("payment.not_charged")}</p></NotificationBanner>}
+      <SummaryList
+        rows={[
+          ...fee.items.map(({ label, amount }) => ({ key: label, value: formatMoney(amount, fee.currency) })),
+          { key: c("fee.total"), value: <strong>{formatMoney(fee.total, fee.currency)}</strong> },
+        ]}
+      />
+      {unavailable ? (
+        <>
+          <NotificationBanner kind="error" title={c("payment.code.unavailable")} live />
+          <ButtonRow><Button onClick={() => window.location.reload()}>{c("payment.reload")}</Button></ButtonRow>
+        </>
+      ) : (
+        <form noValidate onSubmit={pay}>
+          <div class="ryoji-field" role="group" aria-labelledby="card-label">
+            <p class="ryoji-field__label" id="card-label">{c("payment.card")}</p>
+            <p class="ryoji-field__hint">{c("payment.card_hint")}</p>
+            <div class="ryoji-card-field" ref={place} />
+            {!card && <ProgressBar label={c("payment.loading")} />}
+          </div>
+          <p class="ryoji-note">{c("payment.once")}</p>
+          <ButtonRow>
+            <Button type="submit" busy={form.busy || !card}>{c("payment.pay", { amount: formatMoney(fee.total, fee.currency) })}</Button>
+          </ButtonRow>
+        </form>
+      )}
+    </Page>
+  );
+}
+
+async function mount(caseId: string, place: HTMLElement | null): Promise<CardPayment> {
+  const [{ mountCardPayment }, { stripe }, client] = await Promise.all([import("../../payment/index.ts"), fetchSettings(), api()]);
+  const intent = await client.post<Intent>(`/cases/${caseId}/payment`);
+  if (!place) throw new Error("the page was left");
+  return mountCardPayment(place, {
+    publishableKey: stripe.publishable_key,
+    clientSecret: intent.client_secret,
+    stripeJsUrl: stripe.js_url,
+    language: language.value,
+  });
+}
+
+const CODES = [
+  "authentication_required",
+  "authentication_failed",
+  "card_not_supported",
+  "limit_exceeded",
+  "expired_card",
+  "invalid_expiry",
+  "incorrect_cvc",
+  "incorrect_number",
+  "incorrect_postcode",
+  "insufficient_funds",
+  "try_again",
+  "test_card",
+  "real_card",
+  "canceled",
+];
+
+function textOf(code: string | undefined): string {
+  return c(`payment.code.${code && CODES.includes(code) ? code : "card_declined"}` as CaseKey);
+}
+
+const PAUSE = 2000;
+const PATIENCE = 45;
+
+/** Confirmed in the browser; now the provider tells the ministry, and the case says so. */
+function Waiting({ kase }: { kase: CaseView }) {
+  const [looks, setLooks] = useState(0);
+  useEffect(() => {
+    if (looks >= PATIENCE) return;
+    const timer = setTimeout(() => {
+      refresh(kase.case_id)
+        .catch(() => undefined)
+        .finally(() => setLooks((count) => count + 1));
+    }, PAUSE);
+    return () => clearTimeout(timer);
+  }, [looks]);
+  if (looks < PATIENCE) {
+    return (
+      <Page title={c("payment.waiting")} caption={kase.title} lead={c("payment.waiting_text")}>
+        <ProgressBar label={c("payment.waiting_bar")} />
+      </Page>
+    );
+  }
+  return (
+    <Page title={c("payment.slow")} caption={kase.title} lead={c("payment.slow_text")}>
+      <ButtonRow>
+        <Button onClick={() => setLooks(0)}>{c("payment.look_again")}</Button>
+        <LinkButton variant="secondary" href={links.case(kase.case_id)}>{c("wizard.to_case")}</LinkButton>
+      </ButtonRow>
+    </Page>
+  );
+}
+
+function Paid({ kase }: { kase: CaseView }) {
+  return (
+    <Page title={c("payment.paid")} caption={kase.title}>
+      <NotificationBanner kind="success" title={c("payment.paid_text")} live />
+      <p><a href={links.receipt(kase.case_id)}>{c("fee.receipt")}</a></p>
+      <ButtonRow>
+        <LinkButton href={links.case(kase.case_id)}>{c("wizard.to_case")}</LinkButton>
+      </ButtonRow>
+    </Page>
+  );
+}

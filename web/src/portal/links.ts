@@ -1,0 +1,35 @@
+import { language } from "../shared/language.ts";
+
+/** Addresses of the portal in the page's language. */
+const here = (path: string) => `/${language.value}${path}`;
+
+export const links = {
+  start: () => here("/"),
+  procedure: (procedure: string) => here(`/${procedure}`),
+  eligibility: (procedure: string) => here(`/${procedure}/eligibility`),
+  begin: (procedure: string) => here(`/${procedure}/begin`),
+  status: () => here("/status"),
+  signUp: () => here("/sign-up"),
+  signIn: (returnTo?: string) => here(`/sign-in${returnTo ? `?return=${encodeURIComponent(returnTo)}` : ""}`),
+  signedOut: (because?: "idle") => here(`/signed-out${because ? `?because=${because}` : ""}`),
+  account: () => here("/account"),
+  privacy: () => here("/privacy"),
+  accessibility: () => here("/accessibility"),
+  case: (id: string) => here(`/cases/${id}`),
+  identity: (id: string) => here(`/cases/${id}/identity`),
+  section: (id: string, section: string) => here(`/cases/${id}/sections/${section}`),
+  document: (id: string, document: string) => here(`/cases/${id}/documents/${document}`),
+  check: (id: string) => here(`/cases/${id}/check`),
+  sign: (id: string) => here(`/cases/${id}/sign`),
+  submitted: (id: string) => here(`/cases/${id}/submitted`),
+  /** Another document than the rest: its content security policy lets the payment provider's script in. */
+  payment: (id: string) => here(`/cases/${id}/payment`),
+  receipt: (id: string) => here(`/cases/${id}/receipt`),
+  appointment: (id: string) => here(`/cases/${id}/appointment`),
+  messages: (id: string) => here(`/cases/${id}/messages`),
+};
+
+/** Only a path of this site may be returned to: anything else would make the portal a springboard to elsewhere. */
+export function safeReturn(path: string | null | undefined): string | undefined {
+  return path && /^\/(?!\/|\\)[\w\-./?=&%~]*$/.test(path) ? path : undefined;
+}

@@ -1,0 +1,107 @@
+import { useState } from "preact/hooks";
+import type { FeeQuote, Procedure as Description } from "../../shared/contract.ts";
+import { LinkButton, NotificationBanner, RadioGroup, SummaryList } from "../../shared/components/index.ts";
+import { formatDate, formatMoney } from "../../shared/format.ts";
+import { t } from "../../shared/texts.ts";
+import { api } from "../connection.ts";
+import { eligibilityOf } from "./eligibility-questions.ts";
+import { links } from "../links.ts";
+import { Loaded, useLoad } from "../loading.tsx";
+import { Page } from "../page.tsx";
+
+export function Procedure({ procedure }: { procedure: string }) {
+  const description = useLoad(async () => (await api()).get<Description>(`/procedures/${procedure}`, { anonymous: true }), [procedure]);
+  return <Loaded of={description} title={t("procedure.loading")}>{(value) => <Described procedure={value} />}</Loaded>;
+}
+
+function Described({ procedure }: { procedure: Description }) {
+  const begin = eligibilityOf(procedure.id) ? links.eligibility(procedure.id) : links.begin(procedure.id);
+  return (
+    <Page title={procedure.title} lead={procedure.summary}>
+      <div class="ryoji-button-row">
+        <LinkButton href={begin}>{t("procedure.start")}</LinkButton>
+      </div>
+      <p class="ryoji-note">{t("procedure.saved")}</p>
+      <section class="ryoji-section" aria-labelledby="needs">
+        <h2 id="needs">{t("procedure.needs")}</h2>
+        <ul class="ryoji-list">
+          {procedure.what_you_need.map((need) => <li key={textOf(need)}>{textOf(need)}</li>)}
+        </ul>
+      </section>
+      <Fees procedure={procedure} />
+      <section class="ryoji-section" aria-labelledby="duration">
+        <h2 id="duration">{t("procedure.duration")}</h2>
+        <p>{t("procedure.working_days", { days: procedure.duration_working_days })}</p>
+        <ol class="ryoji-numbered">
+          {procedure.stages.map(({ id, title }) => <li key={id}>{title}</li>)}
+        </ol>
+      </section>
+      <section class="ryoji-section" aria-labelledby="visit">
+        <h2 id="visit">{t("procedure.visit")}</h2>
+        <p>{procedure.visit.text}</p>
+      </section>
+      <section class="ryoji-section" aria-labelledby="machine">
+        <h2 id="machine">{t("procedure.machine")}</h2>
+        <p>{t("procedure.machine_text")} <a href={links.privacy()}>{t("procedure.machine_more")}</a></p>
+      </section>
+      <section class="ryoji-section" aria-labelledby="law">
+        <h2 id="law">{t("procedure.law")}</h2>
+        <ul class="ryoji-list">
+          {procedure.legal_basis.map(({ text }) => <li key={text}>{text}</li>)}
+        </ul>
+      </section>
+    </Page>
+  );
+}
+
+function textOf(fact: string | { text: string }): string {
+  return typeof fact === "string" ? fact : fact.text;
+}
+
+/** The smallest and largest of ages between which the fee may differ are asked for as an answer, not computed here. */
+const AGES = { child: 11, youth: 17, adult: 30 } as const;
+type AgeGroup = keyof typeof AGES;
+
+function Fees({ procedure }: { procedure: Description }) {
+  const [validity, setValidity] = useState("10");
+  const [age, setAge] = useState<AgeGroup>("adult");
+  const isPassport = procedure.id.startsWith("passport");
+  if (!procedure.fees.length) return null;
+  return (
+    <section class="ryoji-section" aria-labelledby="fees">
+      <h2 id="fees">{t("procedure.fees")}</h2>
+      {isPassport && (
+        <>
+          <RadioGroup id="age" label={t("procedure.fee_age")} plain inline value={age} onChange={(value) => setAge(value as AgeGroup)} choices={[{ value: "adult", label: t("procedure.age_adult") }, { value: "youth", label: t("procedure.age_youth") }, { value: "child", label: t("procedure.age_child") }]} />
+          {age === "adult" && <RadioGroup id="validity" label={t("procedure.fee_validity")} plain inline value={validity} onChange={setValidity} choices={["10", "5"].map((years) => ({ value: years, label: t("procedure.years", { years }) }))} />}
+        </>
+      )}
+      <Quote procedure={procedure.id} validity={age === "adult" ? validity : "5"} birthDate={birthDateOfAge(AGES[age])} />
+      <p class="ryoji-note">{t("procedure.fee_when")}</p>
+    </section>
+  );
+}
+
+function Quote({ procedure, validity, birthDate }: { procedure: string; validity: string; birthDate: string }) {
+  const quote = useLoad(async () => {
+    const query = new URLSearchParams({ procedure, validity, birth_date: birthDate, channel: "online" });
+    return (await api()).get<FeeQuote>(`/fees?${query}`, { anonymous: true });
+  }, [procedure, validity, birthDate]);
+  if (quote.state === "failed") return <NotificationBanner kind="warning" title={t("procedure.fee_unknown")} headingLevel={3} />;
+  if (quote.state === "loading") return <p class="ryoji-fee" aria-hidden="true">…</p>;
+  const { items, total, currency, as_of, source } = quote.value;
+  return (
+    <div aria-live="polite">
+      <p class="ryoji-fee"><span class="ryoji-fee__amount">{formatMoney(total, currency)}</span></p>
+      {items.length > 1 && <SummaryList rows={items.map(({ label, amount }) => ({ key: label, value: formatMoney(amount, currency) }))} />}
+      <p class="ryoji-note">{t("procedure.fee_as_of", { date: formatDate(as_of), source })}</p>
+    </div>
+  );
+}
+
+/** Some day on which a person of this age was born. */
+function birthDateOfAge(age: number): string {
+  const today = new Date();
+  const month = String(today.getMonth() + 1).padStart(2, "0");
+  return `${today.getFullYear() - age}-${month}-01`;
+}

@@ -1,0 +1,272 @@
+import { useLocation } from "preact-iso";
+import { useRef, useState } from "preact/hooks";
+import type { CaseDocument, CaseView, DocumentDescription, Finding } from "../../shared/contract.ts";
+import { Button, ButtonRow, Field, LinkButton, NotificationBanner, ProgressBar, describedBy } from "../../shared/components/index.ts";
+import { formatNumber, formatSize } from "../../shared/format.ts";
+import { c } from "../case-texts.ts";
+import { keep, type Described } from "../cases/store.ts";
+import { WithDescription } from "../cases/with-case.tsx";
+import { api } from "../connection.ts";
+import { useSubmission } from "../forms/submission.ts";
+import { links } from "../links.ts";
+import { Page } from "../page.tsx";
+import { NotFound } from "../pages/not-found.tsx";
+import { Camera, hasCamera } from "./camera.tsx";
+import { FindingReport } from "./finding.tsx";
+import { sayMended } from "./mended.ts";
+import { cropped, useObjectUrl, useStoredPicture } from "./picture.tsx";
+import { Closed } from "./section.tsx";
+import { backward, onward, placeOf, stepsOf } from "./steps.ts";
+import { USUAL_LIMITS, faultOfFile, formatName, upload, type Limits } from "./upload.ts";
+
+/** One document: sent, accepted and checked at once, with what to do about what was found. */
+export function Document({ id, document }: { id: string; document: string }) {
+  return (
+    <WithDescription id={id}>
+      {(kase, described) => {
+        const held = kase.documents.find((each) => each.id === document);
+        const description = described.procedure.documents.find((each) => each.id === document);
+        if (!held || !description) return <NotFound />;
+        if (!kase.may.includes("upload")) return <Closed kase={kase} title={held.title} />;
+        return <DocumentPage key={document} kase={kase} described={described} held={held} description={description} />;
+      }}
+    </WithDescription>
+  );
+}
+
+interface DocumentPageProps {
+  kase: CaseView;
+  described: Described;
+  held: CaseDocument;
+  description: DocumentDescription;
+}
+
+type Phase = { at: "rest" } | { at: "sending"; share: number } | { at: "checking" };
+
+/** The checks that the applicant's own page may ask for; the others belong to the chain. */
+const AT_UPLOAD = ["portrait", "travel_document", "image"];
+
+function DocumentPage({ kase, described, held, description }: DocumentPageProps) {
+  const { query, route } = useLocation();
+  const form = useSubmission(() => "file");
+  const [phase, setPhase] = useState<Phase>({ at: "rest" });
+  const [again, setAgain] = useState(false);
+  const place = placeOf(stepsOf(kase, described.procedure), "document", held.id);
+  const limits = description.limits ?? USUAL_LIMITS;
+  if (!place) return <NotFound />;
+
+  const send = (file: File | null) => {
+    const fault = file ? faultOfFile(file, limits) : "missing";
+    const values = { size: formatSize(limits.max_bytes), formats: limits.content_types.map(formatName).join(", ") };
+    void form.submit(fault ? [{ field: "file", text: c(`file.${fault}`, values) }] : [], async () => {
+      if (!file) return;
+      try {
+        setPhase({ at: "sending", share: 0 });
+        await upload(kase.case_id, held.id, file, (share) => setPhase({ at: "sending", share }));
+        setPhase({ at: "checking" });
+        await runChecks(kase.case_id, held);
+        setAgain(false);
+      } finally {
+        setPhase({ at: "rest" });
+      }
+    });
+  };
+  const goOn = () =>
+    void form.submit([], async () => {
+      const after = await sayMended(kase, `documents/${held.id}`);
+      route(onward(after, place, query["return"]));
+    });
+  const reason = kase.correction?.items.find(({ item }) => item === `documents/${held.id}`)?.reason;
+  const isSent = held.upload_id !== null && !again;
+  return (
+    <Page
+      title={held.title}
+      caption={c("wizard.caption", { number: place.number, count: place.count })}
+      back={{ href: backward(kase, place, query["return"]) }}
+      lead={description.hint}
+      errors={form.errors}
+      mend={form.mend}
+    >
+      {reason && <NotificationBanner kind="warning" title={c("correction.asked")}><p>{reason}</p></NotificationBanner>}
+      {phase.at !== "rest" && <Progress phase={phase} />}
+      {phase.at === "rest" && isSent && <Sent kase={kase} held={held} busy={form.busy} goOn={goOn} retake={() => setAgain(true)} send={send} />}
+      {phase.at === "rest" && !isSent && <Chooser held={held} limits={limits} error={form.errorOf("file")} send={send} />}
+      {phase.at === "rest" && !isSent && (
+        <p class="ryoji-note">
+          {!held.required && <><a href={onward(kase, place, query["return"])}>{c("document.skip")}</a>{" "}</>}
+          <a href={links.case(kase.case_id)}>{c("wizard.later")}</a>
+        </p>
+      )}
+    </Page>
+  );
+}
+
+async function runChecks(caseId: string, held: CaseDocument): Promise<void> {
+  const client = await api();
+  for (const check of held.checks.filter((name) => AT_UPLOAD.includes(name))) {
+    const answer = await client.post<{ finding: Finding; case: CaseView }>(`/cases/${caseId}/documents/${held.id}/checks/${check}`, {}, { timeout: 60_000 });
+    keep(answer.case);
+  }
+}
+
+function Progress({ phase }: { phase: Phase }) {
+  const label = phase.at === "sending" ? c("document.sending", { share: formatNumber(phase.share, { style: "percent" }) }) : c("document.checking");
+  return (
+    <>
+      <ProgressBar label={label} value={phase.at === "sending" ? phase.share : undefined} />
+      <p class="ryoji-visually-hidden" role="status">{phase.at === "checking" ? label : c("document.sending_short")}</p>
+    </>
+  );
+}
+
+interface ChooserProps {
+  held: CaseDocument;
+  limits: Limits;
+  error: string | undefined;
+  send: (file: File | null) => void;
+}
+
+function Chooser({ held, limits, error, send }: ChooserProps) {
+  const [file, setFile] = useState<File | null>(null);
+  const [camera, setCamera] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const preview = useObjectUrl(file?.type.startsWith("image/") ? file : null);
+  const portrait = held.checks.includes("portrait");
+  const formats = limits.content_types.map(formatName).join(", ");
+  const field = { id: "file", label: c("document.choose"), hint: c("document.limits", { formats, size: formatSize(limits.max_bytes) }), required: held.required, error };
+  const taken = (picture: File) => {
+    setCamera(false);
+    setFile(picture);
+    if (input.current) input.current.value = "";
+  };
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        send(file);
+      }}
+    >
+      <Advice portrait={portrait} />
+      <Field {...field}>
+        <input
+          class="ryoji-file"
+          ref={input}
+          id="file"
+          type="file"
+          accept={limits.content_types.join(",")}
+          aria-describedby={describedBy(field)}
+          aria-invalid={error ? "true" : undefined}
+          onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)}
+        />
+      </Field>
+      {hasCamera() && (
+        <p class="ryoji-camera-offer">
+          <Button variant="secondary" size="medium" onClick={() => setCamera(true)}>{c("camera.open")}</Button>
+        </p>
+      )}
+      {preview && (
+        <figure class="ryoji-figure">
+          <img class="ryoji-figure__picture" src={preview} alt={c("document.preview")} />
+          <figcaption>{c("document.preview_text")}</figcaption>
+        </figure>
+      )}
+      <ButtonRow>
+        <Button type="submit">{c("document.send")}</Button>
+      </ButtonRow>
+      <Camera open={camera} onClose={() => setCamera(false)} onTaken={taken} facing={portrait ? "user" : "environment"} />
+    </form>
+  );
+}
+
+function Advice({ portrait }: { portrait: boolean }) {
+  const tips = portrait
+    ? [c("advice.portrait_recent"), c("advice.portrait_plain"), c("advice.portrait_front"), c("advice.portrait_size"), c("advice.portrait_raw")]
+    : [c("advice.page_whole"), c("advice.page_light"), c("advice.page_sharp")];
+  return (
+    <ul class="ryoji-list">
+      {tips.map((tip) => <li key={tip}>{tip}</li>)}
+    </ul>
+  );
+}
+
+interface SentProps {
+  kase: CaseView;
+  held: CaseDocument;
+  busy: boolean;
+  goOn: () => void;
+  retake: () => void;
+  send: (file: File | null) => void;
+}
+
+function Sent({ kase, held, busy, goOn, retake, send }: SentProps) {
+  const picture = useStoredPicture(kase.case_id, held.id, held.upload_id);
+  const url = useObjectUrl(picture);
+  const worst = gravest(held.findings);
+  return (
+    <>
+      {held.findings.map((finding) => <FindingReport key={finding.check} finding={finding} live />)}
+      {held.findings.length === 0 && <NotificationBanner kind="success" title={c("document.received")} live />}
+      {url && (
+        <figure class="ryoji-figure">
+          <img class="ryoji-figure__picture" src={url} alt={held.title} />
+          <figcaption>{c("document.stored")}</figcaption>
+        </figure>
+      )}
+      <CropOffer held={held} picture={picture} send={send} />
+      <ButtonRow>
+        {worst === "fail" ? (
+          <Button onClick={retake}>{c("document.retake")}</Button>
+        ) : (
+          <>
+            <Button busy={busy} onClick={goOn}>{worst === "review" ? c("document.use_anyway") : c("wizard.next")}</Button>
+            <Button variant="secondary" onClick={retake}>{c("document.retake")}</Button>
+          </>
+        )}
+        <LinkButton variant="text" href={links.case(kase.case_id)}>{c("wizard.later")}</LinkButton>
+      </ButtonRow>
+      {worst === "fail" && (
+        <p class="ryoji-note">
+          {c("document.insist")} <button type="button" class="ryoji-link" onClick={goOn}>{c("document.insist_go_on")}</button>
+        </p>
+      )}
+    </>
+  );
+}
+
+const GRAVITY = ["pass", "unavailable", "review", "fail"] as const;
+
+function gravest(findings: Finding[]): Finding["outcome"] {
+  return GRAVITY.findLast((outcome) => findings.some((finding) => finding.outcome === outcome)) ?? "pass";
+}
+
+/** The check knows how the picture should be cut; the applicant sees it and says whether to. */
+function CropOffer({ held, picture, send }: { held: CaseDocument; picture: Blob | null; send: (file: File | null) => void }) {
+  const finding = held.findings.find((each) => each.outcome !== "pass" && each.facts.suggested_crop);
+  const [cut, setCut] = useState<File | null>(null);
+  const [asked, setAsked] = useState(false);
+  const url = useObjectUrl(cut);
+  const crop = finding?.facts.suggested_crop;
+  if (!crop || !picture) return null;
+  const show = async () => {
+    setAsked(true);
+    setCut(await cropped(picture, crop).catch(() => null));
+  };
+  return (
+    <section class="ryoji-section" aria-labelledby="crop">
+      <h2 id="crop">{c("crop.title")}</h2>
+      <p>{c("crop.text")}</p>
+      {url ? (
+        <figure class="ryoji-figure" aria-live="polite">
+          <img class="ryoji-figure__picture" src={url} alt={c("crop.preview")} />
+          <figcaption>{c("crop.preview")}</figcaption>
+        </figure>
+      ) : (
+        asked && <p role="status">{c("crop.making")}</p>
+      )}
+      <ButtonRow>
+        {cut ? <Button variant="secondary" onClick={() => send(cut)}>{c("crop.use")}</Button> : <Button variant="secondary" onClick={show}>{c("crop.show")}</Button>}
+      </ButtonRow>
+    </section>
+  );
+}

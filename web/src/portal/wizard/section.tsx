@@ -1,0 +1,133 @@
+import { useLocation } from "preact-iso";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Problem } from "../../shared/api.ts";
+import type { Answer, Answers, CaseView, SectionDescription } from "../../shared/contract.ts";
+import { Button, ButtonRow, LinkButton, NotificationBanner } from "../../shared/components/index.ts";
+import { c } from "../case-texts.ts";
+import { change, refresh, type Described } from "../cases/store.ts";
+import { WithDescription } from "../cases/with-case.tsx";
+import { factsFor, today } from "../forms/conditions.ts";
+import { answersToSend, faultsIn, fieldsOf, firstAnswers, isAsked, withTyped, type FieldDescription } from "../forms/fields.ts";
+import { SchemaField } from "../forms/schema-field.tsx";
+import { useSubmission } from "../forms/submission.ts";
+import { dropUnsaved, keepUnsaved, unsavedOf } from "../forms/unsaved.ts";
+import { links } from "../links.ts";
+import { Page } from "../page.tsx";
+import { NotFound } from "../pages/not-found.tsx";
+import { sayMended } from "./mended.ts";
+import { backward, onward, placeOf, stepsOf } from "./steps.ts";
+
+/** One section of the form: drawn from its schema, saved when left forwards. */
+export function Section({ id, section }: { id: string; section: string }) {
+  return (
+    <WithDescription id={id}>
+      {(kase, described) => {
+        const description = described.procedure.sections.find((each) => each.id === section);
+        if (!description) return <NotFound />;
+        if (!kase.may.includes("save")) return <Closed kase={kase} title={description.title} />;
+        return <SectionForm key={section} kase={kase} described={described} description={description} />;
+      }}
+    </WithDescription>
+  );
+}
+
+interface SectionFormProps {
+  kase: CaseView;
+  described: Described;
+  description: SectionDescription;
+}
+
+function SectionForm({ kase, described, description }: SectionFormProps) {
+  const { query, route } = useLocation();
+  const saved = kase.sections.find((section) => section.id === description.id);
+  const fields = useMemo(() => fieldsOf(description, kase), [description, kase]);
+  const [typed, setTyped] = useState<Answers>(() => firstAnswers(fields, saved?.answers ?? {}, unsavedOf(kase.case_id, description.id)));
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const form = useSubmission();
+  const facts = withTyped(factsFor(answersOf(kase), today()), description.id, typed);
+  const asked = fields.filter((field) => isAsked(field, facts));
+  const place = placeOf(stepsOf(kase, described.procedure), "section", description.id);
+  useEffect(() => {
+    // A change link of the answers page names the field that it is about.
+    if (window.location.hash) document.getElementById(window.location.hash.slice(1))?.focus();
+  }, []);
+  if (!place) return <NotFound />;
+
+  const type = (name: string, answer: Answer) => {
+    const next = { ...typed, [name]: answer };
+    setTyped(next);
+    setTouched(new Set([...touched, name]));
+    keepUnsaved(kase.case_id, description.id, next);
+  };
+  const save = (event: Event) => {
+    event.preventDefault();
+    const faults = faultsIn(asked, typed).map(({ field, code, values }) => ({ field, text: c(`fault.${code}`, values) }));
+    void form.submit(faults, async () => {
+      const fresh = await saveSection(kase, description.id, answersToSend(asked, typed));
+      dropUnsaved(kase.case_id, description.id);
+      const after = await sayMended(fresh, `sections/${description.id}`);
+      route(onward(after, placeOf(stepsOf(after, described.procedure), "section", description.id) ?? place, query["return"]));
+    });
+  };
+  const isFresh = (field: FieldDescription) =>
+    saved?.status !== "done" && !touched.has(field.name) && field.prefill !== null && typed[field.name] === field.prefill.value;
+  const reason = kase.correction?.items.find(({ item }) => item === `sections/${description.id}`)?.reason;
+  return (
+    <Page
+      title={description.title}
+      caption={c("wizard.caption", { number: place.number, count: place.count })}
+      back={{ href: backward(kase, place, query["return"]) }}
+      lead={description.hint}
+      errors={form.errors}
+      mend={form.mend}
+    >
+      {reason && <NotificationBanner kind="warning" title={c("correction.asked")}><p>{reason}</p></NotificationBanner>}
+      {asked.some(isFresh) && <NotificationBanner title={c("prefill.title")}><p>{c("prefill.text")}</p></NotificationBanner>}
+      <form noValidate onSubmit={save}>
+        {asked.map((field) => (
+          <SchemaField key={field.name} field={field} value={typed[field.name] ?? null} onChange={(answer) => type(field.name, answer)} error={form.errorOf(field.name)} fresh={isFresh(field)} offices={described.offices} />
+        ))}
+        <ButtonRow>
+          <Button type="submit" busy={form.busy}>{c("wizard.continue")}</Button>
+          <LinkButton variant="text" href={links.case(kase.case_id)}>{c("wizard.later")}</LinkButton>
+        </ButtonRow>
+      </form>
+    </Page>
+  );
+}
+
+function answersOf(kase: CaseView): Record<string, Answers> {
+  return Object.fromEntries(kase.sections.map(({ id, answers }) => [id, answers]));
+}
+
+/**
+ * Saves against the case as the page saw it. When something else was recorded in between and this section is still as
+ * it was, the page's answers are simply saved on top; when it is not, the person decides.
+ */
+async function saveSection(kase: CaseView, section: string, answers: Answers): Promise<CaseView> {
+  const put = (sequence: number) =>
+    change((client) => client.put<CaseView>(`/cases/${kase.case_id}/sections/${section}`, { answers, sequence }));
+  try {
+    return await put(kase.sequence);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== "conflict") throw error;
+    const now = await refresh(kase.case_id);
+    if (savedAnswers(now, section) !== savedAnswers(kase, section)) throw new Problem(409, "conflict", c("conflict.title"), c("conflict.detail"), c("conflict.mend"), "", []);
+    return put(now.sequence);
+  }
+}
+
+function savedAnswers(kase: CaseView, section: string): string {
+  return JSON.stringify(kase.sections.find(({ id }) => id === section)?.answers ?? {});
+}
+
+/** What was sent is not open to change any more, save where a correction asks for it. */
+export function Closed({ kase, title }: { kase: CaseView; title: string }) {
+  return (
+    <Page title={title} lead={c("wizard.closed")} back={{ href: links.case(kase.case_id) }}>
+      <ButtonRow>
+        <LinkButton href={links.case(kase.case_id)}>{c("wizard.to_case")}</LinkButton>
+      </ButtonRow>
+    </Page>
+  );
+}

@@ -1,0 +1,250 @@
+/** The shapes that the API speaks: docs/openapi.json is their source. */
+
+export type Condition = unknown;
+
+export interface Fact {
+  text: string;
+}
+
+export type Widget = "text" | "textarea" | "date" | "radio" | "select" | "tel" | "email" | "checkbox";
+export type Fold = "width" | "upper" | "katakana";
+
+export interface FieldSchema {
+  title?: string;
+  description?: string;
+  type?: string;
+  format?: string;
+  enum?: string[];
+  const?: unknown;
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  "x-ryoji"?: {
+    widget?: Widget;
+    autocomplete?: string;
+    /** `card.name`, `mrz.number`: what the card or the passport's machine-readable zone can fill in. */
+    prefill_from?: string;
+    part?: "family" | "given";
+    enum_labels?: Record<string, string>;
+    labels?: string;
+    lang?: string;
+    when?: Condition;
+    fold?: Fold[];
+  };
+}
+
+export interface SectionSchema {
+  type: "object";
+  properties: Record<string, FieldSchema>;
+  required?: string[];
+}
+
+export interface SectionDescription {
+  id: string;
+  title: string;
+  hint?: string;
+  schema: SectionSchema;
+  when?: Condition;
+}
+
+export interface DocumentDescription {
+  id: string;
+  title: string;
+  hint?: string;
+  supply: "upload" | "shown_at_visit" | "original_by_post";
+  checks: string[];
+  required: boolean;
+  when?: Condition;
+  limits?: { content_types: string[]; min_bytes?: number; max_bytes: number } | null;
+}
+
+export interface Procedure {
+  id: string;
+  version: string;
+  title: string;
+  summary: string;
+  legal_basis: Fact[];
+  sections: SectionDescription[];
+  documents: DocumentDescription[];
+  fees: { label: string; amount: number; currency: string; when?: Condition }[];
+  duration_working_days: number;
+  what_you_need: (string | Fact)[];
+  visit: { where: string; text: string };
+  stages: { id: string; title: string }[];
+}
+
+export interface Office {
+  code: string;
+  name: string;
+  kind: "mission" | "prefecture";
+  country: string;
+  timezone: string;
+  address?: string | null;
+}
+
+export interface FeeItem {
+  label: string;
+  amount: number;
+}
+
+export interface FeeQuote {
+  items: FeeItem[];
+  total: number;
+  currency: string;
+  as_of: string;
+  source: string;
+}
+
+export type Outcome = "pass" | "review" | "fail" | "unavailable";
+
+export interface Reason {
+  code: string;
+  outcome: Outcome;
+  text: string;
+  mend?: string | null;
+  measured?: string | null;
+  required?: string | null;
+  unit?: string | null;
+}
+
+export interface Crop {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export interface Finding {
+  check: string;
+  title?: string;
+  outcome: Outcome;
+  at?: string;
+  reasons: Reason[];
+  facts: {
+    suggested_crop?: Crop | null;
+    fields?: Record<string, string | null>;
+    corrections?: { line: number; position: number; read: string; corrected: string; because: string }[];
+    [key: string]: unknown;
+  };
+}
+
+export type CaseStatus =
+  | "draft"
+  | "checking"
+  | "in_review"
+  | "correction"
+  | "payment"
+  | "production"
+  | "collection"
+  | "completed"
+  | "refused"
+  | "withdrawn"
+  | "lapsed";
+
+export type Answer = string | boolean | number | null;
+export type Answers = Record<string, Answer>;
+
+export interface CaseSection {
+  id: string;
+  title: string;
+  status: "todo" | "done" | "not_needed" | "mend";
+  answers: Answers;
+}
+
+export interface CaseDocument {
+  id: string;
+  title: string;
+  supply: "upload" | "shown_at_visit" | "original_by_post";
+  required: boolean;
+  status: "missing" | "received" | "checked" | "attention" | "mend";
+  upload_id: string | null;
+  received_at: string | null;
+  checks: string[];
+  findings: Finding[];
+}
+
+export interface NextStep {
+  who: "applicant" | "officer" | "partner" | "nobody";
+  action: "fill" | "pay" | "correct" | "book" | "attend" | "wait" | "none";
+  text: string;
+  by: string | null;
+}
+
+export type FeeStatus = "due" | "started" | "paid" | "refund_due" | "refunded";
+
+export interface CaseView {
+  case_id: string;
+  procedure: string;
+  title: string;
+  reference: string | null;
+  status: CaseStatus;
+  status_text: string;
+  sequence: number;
+  opened_at: string;
+  submitted_at: string | null;
+  language: string;
+  timezone: string;
+  sections: CaseSection[];
+  documents: CaseDocument[];
+  identity: { read: boolean; signed: boolean; attributes: CardAttributes | null };
+  next: NextStep;
+  stages: { id: string; title: string; state: "done" | "now" | "todo" }[];
+  correction: { items: { item: string; title: string; reason: string; done?: boolean }[]; by: string } | null;
+  fee: { items: FeeItem[]; total: number; currency: string; status: FeeStatus; by: string | null; failed?: string | null } | null;
+  appointment: { office: { code: string; name: string; address?: string | null }; start: string } | null;
+  book: { ready: boolean } | null;
+  decision: { outcome: "approved" | "refused"; at: string; ground?: string | null; reasons?: string | null } | null;
+  timeline: { at: string; kind: string; text: string }[];
+  messages: { sent_at: string; channel: "email" | "portal"; to: string; subject: string; body: string }[];
+  may: string[];
+}
+
+export interface CardAttributes {
+  name?: string | null;
+  birth_date?: string | null;
+  sex?: string | null;
+  address?: string | null;
+}
+
+export interface CaseRow {
+  case_id: string;
+  procedure: string;
+  title: string;
+  reference: string | null;
+  status: CaseStatus;
+  status_text: string;
+  updated_at: string;
+  next: NextStep;
+}
+
+export interface Signature {
+  format: "cms";
+  value: string;
+}
+
+export interface StatusAnswer {
+  reference: string;
+  title: string;
+  status: CaseStatus;
+  status_text: string;
+  next: NextStep;
+  updated_at: string;
+}
+
+export interface Receipt {
+  number: string;
+  issued_on: string;
+  items: FeeItem[];
+  total: number;
+  currency: string;
+  paid_at: string;
+  reference: string;
+  note?: string | null;
+}
+
+export interface Slots {
+  office: { code: string; name: string; address?: string | null; timezone?: string };
+  slots: { start: string; left: number }[];
+}
