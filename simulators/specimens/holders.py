@@ -56,7 +56,7 @@ class Holding:
 
 def draw_holding(chance: random.Random, today: date, format: Format | None = None) -> Holding:  # noqa: A002
     """An invented document; the format is drawn too unless it is given."""
-    chosen = format or chance.choice(FORMATS)
+    chosen: Format = format or chance.choice(FORMATS)
     state = chance.choice(("JPN", "JPN", *_NAMES))
     surname, given_names = chance.choice(_NAMES[state])
     fields = MrzFields(
@@ -93,7 +93,9 @@ def _optional(chance: random.Random, format: Format) -> str:  # noqa: A002
         return ""
     # A long number and its check digit may need five of a TD2's seven places.
     length = {"TD3": 14, "TD1": 8, "TD2": 2, "MRVA": 12, "MRVB": 8}[format]
-    return "".join(chance.choice("0123456789ABCDEFGHJKLMNPRSTUVWXYZ") for _ in range(chance.randint(2, length)))
+    return "".join(
+        chance.choice("0123456789ABCDEFGHJKLMNPRSTUVWXYZ") for _ in range(chance.randint(2, length))
+    )
 
 
 def _day(chance: random.Random, first: date, last: date) -> str:

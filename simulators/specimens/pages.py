@@ -1,4 +1,4 @@
-"""Drawing flat data pages: sizes in millimetres from Doc 9303 parts 3 to 7, the zone in OCR-B at 10 characters an inch."""
+"""Drawing flat data pages: sizes in millimetres (Doc 9303 parts 3 to 7), the zone in OCR-B, 10 characters an inch."""
 
 from __future__ import annotations
 
@@ -80,7 +80,10 @@ def _draw_portrait(
     page: Image.Image, sheet: Sheet, scale: float, portrait: Image.Image | None, chance: random.Random
 ) -> None:
     width = sheet.height * 0.34
-    box = tuple(round(part * scale) for part in (5.0, sheet.height * 0.2, 5.0 + width, sheet.height * 0.2 + width * 1.25))
+    box = tuple(
+        round(part * scale)
+        for part in (5.0, sheet.height * 0.2, 5.0 + width, sheet.height * 0.2 + width * 1.25)
+    )
     if portrait is not None:
         size = (box[2] - box[0], box[3] - box[1])
         page.paste(portrait.convert("RGB").resize(size, Image.Resampling.LANCZOS), box[:2])
@@ -99,7 +102,9 @@ def _draw_visible_zone(draw: ImageDraw.ImageDraw, holding: Holding, sheet: Sheet
     left = 5.0 + sheet.height * 0.34 + 5.0
     label = typefaces.font(typefaces.file_of("DejaVu Sans"), max(5, round(1.7 * scale)))
     value = typefaces.font(typefaces.file_of("DejaVu Sans"), max(7, round(2.7 * scale)))
-    draw.text((5 * scale, 3 * scale), f"{_TITLES[holding.format]}   {fields.issuing_state}", font=value, fill=_INK)
+    draw.text(
+        (5 * scale, 3 * scale), f"{_TITLES[holding.format]}   {fields.issuing_state}", font=value, fill=_INK
+    )
     rows = (
         ("Type / Number", f"{fields.document_code}    {fields.number}"),
         ("Surname", fields.surname),

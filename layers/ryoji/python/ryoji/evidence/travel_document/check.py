@@ -37,7 +37,7 @@ class TypedPassport(BaseModel):
     nationality: str | None = None
 
 
-def check_travel_document(  # noqa: PLR0913
+def check_travel_document(
     reading: Reading,
     typed: TypedPassport | None,
     today: date,
@@ -69,7 +69,18 @@ def check_travel_document(  # noqa: PLR0913
 def _finding(reading: Reading, reasons: tuple[Reason, ...]) -> Finding:
     facts = reading.model_dump(
         mode="json",
-        include={"format", "valid", "fields", "corrections", "checks", "blind", "seen_on_page", "confidence"},
+        include={
+            "format",
+            "valid",
+            "lines",
+            "raw_lines",
+            "fields",
+            "corrections",
+            "checks",
+            "blind",
+            "seen_on_page",
+            "confidence",
+        },
     )
     return Finding(check=CHECK, outcome=gravest(reasons), reasons=reasons, facts=facts)
 
@@ -80,9 +91,7 @@ def _about_reading(reading: Reading, typed: TypedPassport | None) -> Iterator[Re
     elif not reading.valid:
         wrong = ", ".join(check.name for check in reading.checks if not check.ok)
         yield Reason(code="check_digit_wrong", outcome="review", measured=wrong or None)
-    guessed = [
-        edit for edit in reading.corrections if edit.because in ("check_digit", "seen_on_page", "noise")
-    ]
+    guessed = [edit for edit in reading.corrections if edit.because in ("check_digit", "noise")]
     if guessed:
         # What the applicant typed is a witness of its own; without it, a person looks at every guess.
         outcome: Outcome = "pass" if _is_witnessed(reading, typed) else "review"
@@ -161,7 +170,7 @@ def _about_name(reading: Reading, typed: TypedPassport) -> Likeness:
     return likeness(typed.surname, typed.given_names or "", printed)
 
 
-def _differs(  # noqa: PLR0913
+def _differs(
     reading: Reading, what: str, typed: str | None, printed: str, outcome: Outcome, pointer: str | None = None
 ) -> Reason:
     """Against an uncertain reading the applicant is not told that they are wrong: a person looks."""

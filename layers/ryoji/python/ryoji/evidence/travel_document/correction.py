@@ -89,6 +89,15 @@ def fits(glyphs: tuple[Glyph, ...], layout: Layout, line: int, reach: Reach) -> 
     return tuple(_Search(glyphs, layout, line).run(reach))
 
 
+def is_well_formed(layout: Layout, lines: tuple[str, ...]) -> bool:
+    """Whether every place holds its kind of character and every state is known: nothing there asks for an edit."""
+    return all(
+        confusions.holds(kind, char)
+        for index, line in enumerate(lines, start=1)
+        for kind, char in zip(kinds_of(layout, index), line, strict=True)
+    ) and all(is_known(field.span.of(lines)) for field in layout.fields if field.kind == "state")
+
+
 def corrections(fit: Fit, line: int) -> tuple[Correction, ...]:
     """The edits of a fit, runs of fillers put in or left out told as one."""
     told: list[Correction] = []

@@ -63,7 +63,7 @@ class Correction(_Frozen):
     position: int
     read: str
     corrected: str
-    because: Literal["type", "check_digit", "filler", "noise", "state", "seen_on_page"]
+    because: Literal["type", "check_digit", "filler", "noise", "state"]
 
 
 class Zone(_Frozen):
@@ -167,7 +167,7 @@ def format_mrz(fields: MrzFields, format: Format, *, empty_optional_digit: str =
     for field in layout.fields:
         _put(lines, field.span, _printed(layout, field.name, fields))
     for place in layout.checks:
-        _put(lines, place.digit, _digit_for(layout, place, fields, _joined(lines), empty_optional_digit))
+        _put(lines, place.digit, _digit_for(place, fields, _joined(lines), empty_optional_digit))
     return _joined(lines)
 
 
@@ -197,7 +197,7 @@ def _is_right(layout: Layout, place: CheckPlace, lines: Lines) -> bool:
     return is_good(over, place.digit.of(lines), filler_when_empty=place.filler_when_empty)
 
 
-def _digit_for(layout: Layout, place: CheckPlace, fields: MrzFields, lines: Lines, empty: str) -> str:
+def _digit_for(place: CheckPlace, fields: MrzFields, lines: Lines, empty: str) -> str:
     if place.name == "number" and len(fields.number) > _SHORT_NUMBER:
         return FILLER
     over = "".join(span.of(lines) for span in place.over)

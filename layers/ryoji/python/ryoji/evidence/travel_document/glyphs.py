@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ _LOOK_ALIKES = {
     "Ρ": "P", "Τ": "T", "Υ": "Y", "Χ": "X", "А": "A", "В": "B", "Е": "E", "К": "K", "М": "M", "Н": "H",
     "О": "O", "Р": "P", "С": "C", "Т": "T", "У": "Y", "Х": "X", "乙": "Z", "丁": "T", "し": "L",
 }  # fmt: skip
+_RUN_OF_FILLERS = re.compile(r"([CKLSEXc])\1{3,}")
+"""No name has four of the same letter in a row: fillers that were read as letters."""
+
 _SPECKS = frozenset(" \t\u3000.,'`´’‘“”\":;-–—_~*·•/\\=+^¨¯")
 
 
@@ -39,7 +43,13 @@ class Glyph:
 def glyphs_of(text: str) -> tuple[Glyph, ...]:
     """The characters of one recognised line; blanks and specks are left out, the unreadable is `?`."""
     marks = [mark for mark in unicodedata.normalize("NFC", text) if mark not in _SPECKS]
-    return tuple(Glyph(_read(mark, marks, index), mark) for index, mark in enumerate(marks))
+    fillers = {
+        place for run in _RUN_OF_FILLERS.finditer("".join(marks)) for place in range(run.start(), run.end())
+    }
+    return tuple(
+        Glyph(FILLER if index in fillers else _read(mark, marks, index), mark)
+        for index, mark in enumerate(marks)
+    )
 
 
 def text_of(glyphs: tuple[Glyph, ...]) -> str:

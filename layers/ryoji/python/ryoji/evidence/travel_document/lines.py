@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from ryoji.evidence.travel_document.check_digits import FILLER
 from ryoji.evidence.travel_document.glyphs import Glyph, glyphs_of, text_of
 
 Point = tuple[float, float]
@@ -190,5 +191,5 @@ def _span(pieces: list[Row]) -> Place:
 
 def _looks_like_zone(row: Row) -> bool:
     """Whether most of what was written could be printed in a zone as it stands."""
-    as_written = sum(glyph.written == glyph.char or glyph.char == "<" for glyph in row.glyphs)
+    as_written = sum(glyph.char in (glyph.written, FILLER) for glyph in row.glyphs)
     return as_written >= _PART_OF_ZONE * len(row.glyphs)

@@ -17,7 +17,15 @@ from pydantic import BaseModel, ConfigDict
 
 from ryoji.evidence.travel_document.check_digits import DIGITS, FILLER, are_blind
 from ryoji.evidence.travel_document.confusions import choices
-from ryoji.evidence.travel_document.correction import MOST_COST, WRONG_DIGIT, Fit, Reach, corrections, fits
+from ryoji.evidence.travel_document.correction import (
+    MOST_COST,
+    WRONG_DIGIT,
+    Fit,
+    Reach,
+    corrections,
+    fits,
+    is_well_formed,
+)
 from ryoji.evidence.travel_document.document import (
     Check,
     Correction,
@@ -36,8 +44,9 @@ CLEAR_LEAD = 0.75
 _MOST_GUESSES = {True: 2, False: 1}
 """Characters that may be changed on the word of check digits alone, with a composite digit and without one."""
 
-_DATE_PLACES = 14
 _ENOUGH_DATE_PLACES = 10
+_FEWEST_DIGITS = 6
+_NEARLY_DIGITS = frozenset(DIGITS + "OQDILZSBGA?<")
 _SHIFTS = range(-4, 10)
 _FARTHEST_ROW = 4.5
 _NEAREST_ROW = 0.5
@@ -120,11 +129,19 @@ def _exact_around(anchor: Row, rows: tuple[Row, ...], layout: Layout) -> list[_C
     found = []
     for group in _groups(anchor, rows, layout, exact=True):
         lines = tuple(row.text for row in group)
-        written = all(glyph.written == glyph.char for row in group for glyph in row.glyphs)
-        if written and layout_of(lines) is layout and _is_sound(layout, lines):
+        if (
+            _is_as_written(group)
+            and layout_of(lines) is layout
+            and _is_sound(layout, lines)
+            and is_well_formed(layout, lines)
+        ):
             fitting = tuple(Fit(line, 0.0, ()) for line in lines)
             found.append(_Candidate(layout, group, fitting, 0.0, sound=True))
     return found
+
+
+def _is_as_written(group: tuple[Row, ...]) -> bool:
+    return all(glyph.written == glyph.char for row in group for glyph in row.glyphs)
 
 
 def _may_hold_more(found: list[_Candidate], rows: tuple[Row, ...]) -> bool:
@@ -212,24 +229,18 @@ def _unlike_a_name(row: Row) -> float:
 
 
 def _may_hold_dates(row: Row, layout: Layout) -> bool:
-    """Whether digits stand about where birth and expiry dates with their check digits do."""
+    """Whether digits, or what is often read for them, stand about where the two dates and their digits do."""
     first = 1 if layout.lines == 3 else 14
-    starts = (first, first + 8)
-    text = row.text
-    for shift in _SHIFTS:
-        places = [start + shift - 1 + offset for start in starts for offset in range(7)]
-        if (
-            places[0] >= 0
-            and sum(_is_digit_like(text[place : place + 1]) for place in places) >= _ENOUGH_DATE_PLACES
-        ):
-            return True
-    return False
+    offsets = [start + offset for start in (first, first + 8) for offset in range(7)]
+    return any(_are_dates(row.text, [offset + shift - 1 for offset in offsets]) for shift in _SHIFTS)
 
 
-def _is_digit_like(char: str) -> bool:
-    return bool(char) and (
-        char in DIGITS or char == FILLER or any(char == "?" or cost < 1 for _, cost in choices("digit", char))
-    )
+def _are_dates(text: str, places: list[int]) -> bool:
+    if places[0] < 0:
+        return False
+    there = [text[place] for place in places if place < len(text)]
+    digits = sum(char in DIGITS for char in there)
+    return digits >= _FEWEST_DIGITS and sum(char in _NEARLY_DIGITS for char in there) >= _ENOUGH_DATE_PLACES
 
 
 def _candidates(layout: Layout, group: tuple[Row, ...], ceiling: float) -> list[_Candidate]:
