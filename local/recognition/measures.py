@@ -15,18 +15,35 @@ import numpy.typing as npt
 from local.recognition.faces import Face, Points
 from local.recognition.pictures import Pixels
 
-# An average head, in millimetres: x to the picture's right, y down, z towards the camera.
-_HEAD: tuple[tuple[int, tuple[float, float, float]], ...] = (
-    (30, (0.0, 0.0, 0.0)),  # tip of the nose
-    (8, (0.0, 66.0, -26.0)),  # chin
-    (36, (-45.0, -34.0, -27.0)),  # outer corners of the eyes
-    (45, (45.0, -34.0, -27.0)),
-    (48, (-28.0, 29.0, -24.0)),  # corners of the mouth
-    (54, (28.0, 29.0, -24.0)),
+# Average heads, in millimetres from the nose's tip: x to the picture's right, y down, z towards the camera. The
+# outline of the jaw slides along the cheek as a head turns and would halve the yaw; the mouth's corners rise with a
+# smile and would lift the head. So each angle has its own marks.
+_Head = tuple[tuple[int, tuple[float, float, float]], ...]
+_FOR_YAW: _Head = (
+    (30, (0, 0, 0)),  # tip of the nose
+    (8, (0, 66, -26)),  # chin
+    (36, (-45, -34, -27)),  # outer corners of the eyes
+    (45, (45, -34, -27)),
+    (48, (-28, 29, -24)),  # corners of the mouth
+    (54, (28, 29, -24)),
+)
+_FOR_PITCH: _Head = (
+    (30, (0, 0, 0)),
+    (8, (0, 70, -26)),
+    (36, (-45, -36, -38)),
+    (45, (45, -36, -38)),
+    (39, (-17, -35, -30)),  # inner corners of the eyes
+    (42, (17, -35, -30)),
+    (33, (0, 12, -12)),  # below the nose
+    (27, (0, -36, -20)),  # its root
+    (2, (-68, 2, -95)),  # the jaw below the ears, and at them
+    (14, (68, 2, -95)),
+    (0, (-70, -36, -105)),
+    (16, (70, -36, -105)),
 )
 
 OPEN_EYE = 0.17  # height over width of the opening; open eyes are 0.22-0.35, shut ones under 0.12
-OPEN_MOUTH = 0.20  # gap between the lips over eyes-to-chin: OFIQ's MouthClosed, middle 0.2 and width 0.06
+OPEN_MOUTH = 0.13  # gap between the lips over eyes-to-chin: 0.09-0.11 in a broad smile, 0.16 in speech
 DARK_LENS = 0.40  # light around the eyes over light of the cheeks; 0.75-1.1 without lenses
 SHARP_MIDDLE = math.log(
     0.15
@@ -51,29 +68,36 @@ class Pose:
     roll: float
 
 
-def pose(face: Face, width: int, height: int) -> Pose:
-    """The direction of the face: the average head turned until its marks fall on the points (solvePnP).
+def pose(face: Face) -> Pose:
+    """The direction of the face: average heads turned until their marks fall on the points (solvePnP).
 
     Yaw and pitch are those of the head, not of the picture: the lean is taken out first.
     """
-    import cv2
-
-    # A face near the edge is seen aslant; a long lens at the picture's middle is near enough for a portrait.
-    focal = 1.5 * max(width, height)
-    lens = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]], np.float64)
-    head = np.array([place for _, place in _HEAD], np.float64) * (1, 1, -1)
-    marks = np.array([face.points[index] for index, _ in _HEAD], np.float64)
-    _, turn, _ = cv2.solvePnP(head, marks, lens, None, flags=cv2.SOLVEPNP_SQPNP)
-    matrix = cv2.Rodrigues(turn)[0]
     left, right = face.eyes
     roll = math.atan2(right[1] - left[1], right[0] - left[0])
-    level = np.array([[math.cos(roll), math.sin(roll), 0], [-math.sin(roll), math.cos(roll), 0], [0, 0, 1]])
-    forward = level @ matrix @ (0, 0, -1)
+    across, _, forth = _facing(face, _FOR_YAW, roll)
+    _, up, _ = _facing(face, _FOR_PITCH, roll)
     return Pose(
-        yaw=math.degrees(math.atan2(forward[0], -forward[2])),
-        pitch=math.degrees(math.asin(max(-1.0, min(1.0, -forward[1])))),
+        yaw=math.degrees(math.atan2(across, forth)),
+        pitch=math.degrees(math.asin(max(-1.0, min(1.0, up)))),
         roll=math.degrees(roll),
     )
+
+
+def _facing(face: Face, head: _Head, roll: float) -> tuple[float, float, float]:
+    """Where the nose points, once the lean is taken out: to the picture's right, up, towards the camera."""
+    import cv2
+
+    # The lens looks at the face, not at the picture's middle: cutting a picture must not turn the head in it.
+    x, y = face.points.mean(axis=0)
+    focal = 12 * face.eye_distance
+    lens = np.array([[focal, 0, x], [0, focal, y], [0, 0, 1]], np.float64)
+    places = np.array([place for _, place in head], np.float64) * (1, 1, -1)
+    marks = np.array([face.points[index] for index, _ in head], np.float64)
+    _, turn, _ = cv2.solvePnP(places, marks, lens, None, flags=cv2.SOLVEPNP_SQPNP)
+    level = np.array([[math.cos(roll), math.sin(roll), 0], [-math.sin(roll), math.cos(roll), 0], [0, 0, 1]])
+    right, down, away = level @ cv2.Rodrigues(turn)[0] @ (0, 0, -1)
+    return float(right), float(-down), float(-away)
 
 
 def eyes_open(face: Face) -> Judgement:
@@ -89,7 +113,7 @@ def eye_opening(eye: Points) -> float:
 
 def mouth_open(face: Face) -> Judgement:
     """Lips apart."""
-    return _judge(mouth_opening(face), OPEN_MOUTH, 0.06)
+    return _judge(mouth_opening(face), OPEN_MOUTH, 0.01)
 
 
 def mouth_opening(face: Face) -> float:

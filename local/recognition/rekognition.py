@@ -98,7 +98,7 @@ def _detail(pixels: Pixels, face: Face, attributes: Sequence[str]) -> Answer:
     answer: Answer = {
         **_outline(pixels, face),
         "Landmarks": _landmarks(pixels, face, everything),
-        "Pose": _pose(pixels, face),
+        "Pose": _pose(face),
         "Quality": _quality(pixels, face),
     }
     optional: dict[str, tuple[str, Callable[[], Answer]]] = {
@@ -117,7 +117,7 @@ def _compared(pixels: Pixels, face: Face) -> Answer:
     return {
         **_outline(pixels, face),
         "Landmarks": _landmarks(pixels, face, everything=False),
-        "Pose": _pose(pixels, face),
+        "Pose": _pose(face),
         "Quality": _quality(pixels, face),
     }
 
@@ -160,9 +160,8 @@ def _places(pixels: Pixels, face: Face) -> dict[str, Points]:
     }
 
 
-def _pose(pixels: Pixels, face: Face) -> Answer:
-    height, width = pixels.shape[:2]
-    pose = measures.pose(face, width, height)
+def _pose(face: Face) -> Answer:
+    pose = measures.pose(face)
     return {"Roll": round(pose.roll, 4), "Yaw": round(pose.yaw, 4), "Pitch": round(pose.pitch, 4)}
 
 

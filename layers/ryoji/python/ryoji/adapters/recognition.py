@@ -1,0 +1,75 @@
+"""Textract and Rekognition: what they answer, as plain dicts of AWS's shapes, and their errors as ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ryoji.adapters.aws import client
+from ryoji.errors import Invalid, Retryable, RyojiError, TooLarge, Unavailable
+
+_BUSY = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "LimitExceededException"})
+_NOT_A_PICTURE = frozenset(
+    {"InvalidImageFormatException", "UnsupportedDocumentException", "BadDocumentException"}
+)
+_TOO_LARGE = frozenset({"ImageTooLargeException", "DocumentTooLargeException"})
+
+
+def read_text(jpeg: bytes) -> dict[str, Any]:
+    """Textract's DetectDocumentText. Raises Invalid, TooLarge, Retryable or Unavailable."""
+    return _plain(_ask(lambda: client("textract").detect_document_text(Document={"Bytes": jpeg})))
+
+
+def detect_faces(jpeg: bytes) -> dict[str, Any]:
+    """Rekognition's DetectFaces with all attributes. Raises Invalid, TooLarge, Retryable or Unavailable."""
+    return _plain(_ask(lambda: client("rekognition").detect_faces(Image={"Bytes": jpeg}, Attributes=["ALL"])))
+
+
+def compare_faces(source: bytes, target: bytes, threshold: float = 0) -> dict[str, Any]:
+    """Rekognition's CompareFaces; an answer without faces if a picture shows none (AWS answers that as an error).
+
+    Raises Invalid, TooLarge, Retryable or Unavailable.
+    """
+
+    def call() -> Any:
+        return client("rekognition").compare_faces(
+            SourceImage={"Bytes": source}, TargetImage={"Bytes": target}, SimilarityThreshold=threshold
+        )
+
+    try:
+        return _plain(_ask(call))
+    except _NoFaceError:
+        return {"FaceMatches": [], "UnmatchedFaces": []}
+
+
+class _NoFaceError(Invalid):
+    """InvalidParameterException: our parameters are well-formed, so a face is missing (or the picture is no use)."""
+
+
+def _ask(call: Callable[[], Any]) -> Any:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return call()
+    except ClientError as error:
+        raise _ours(error.response) from error
+    except BotoCoreError as error:  # no connection, no answer in time, no credentials
+        raise Unavailable("recognition_unavailable") from error
+
+
+def _ours(response: Any) -> RyojiError:
+    code = response.get("Error", {}).get("Code", "")
+    if code in _BUSY:
+        return Retryable("recognition_busy")
+    if code in _TOO_LARGE:
+        return TooLarge("too_large")
+    if code in _NOT_A_PICTURE:
+        return Invalid("broken_image")
+    if code == "InvalidParameterException":
+        return _NoFaceError("broken_image")
+    # Refused access or an internal error: nothing that the applicant can mend.
+    return Unavailable("recognition_unavailable")
+
+
+def _plain(answer: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
