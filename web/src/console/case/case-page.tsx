@@ -151,16 +151,25 @@ function PartLinks() {
       <ol>
         {PARTS.map((part, index) => (
           <li key={part}>
-            <a href={`#${part}`} onClick={(event) => jump(event, part)}>
-              <span class="desk-parts__key" aria-hidden="true">
-                {index + 1}
-              </span>
-              {c(`${part}.title` as ConsoleKey)}
-            </a>
+            <PartLink part={part} sign={String(index + 1)} />
           </li>
         ))}
+        <li>
+          <PartLink part="actions" sign="a" />
+        </li>
       </ol>
     </nav>
+  );
+}
+
+function PartLink({ part, sign }: { part: string; sign: string }) {
+  return (
+    <a href={`#${part}`} onClick={(event) => jump(event, part)}>
+      <span class="desk-parts__key" aria-hidden="true">
+        {sign}
+      </span>
+      {c(`${part}.title` as ConsoleKey)}
+    </a>
   );
 }
 

@@ -76,6 +76,7 @@ export function Likeness({ finding }: { finding: Finding }) {
   );
 }
 
+/** The lowest band begins at nothing, which is no threshold. */
 function percentOf(value: unknown): string | null {
-  return typeof value === "number" ? `${Math.round(value * 10) / 10} %` : null;
+  return typeof value === "number" && value > 0 ? `${Math.round(value * 10) / 10} %` : null;
 }

@@ -103,11 +103,11 @@ export function Queue() {
                 <th scope="col">{c("queue.reference")}</th>
                 <th scope="col">{c("queue.applicant")}</th>
                 <th scope="col">{c("queue.procedure")}</th>
-                <th scope="col">{c("queue.status")}</th>
+                <th scope="col" data-spare>{c("queue.status")}</th>
                 <th scope="col">{c("queue.findings")}</th>
-                <th scope="col">{c("queue.submitted")}</th>
+                <th scope="col" data-spare>{c("queue.submitted")}</th>
                 <th scope="col">{c("queue.holder")}</th>
-                <th scope="col">
+                <th scope="col" class="desk-queue__action">
                   <span class="ryoji-visually-hidden">{c("queue.action")}</span>
                 </th>
               </tr>
@@ -159,16 +159,16 @@ function Row({ row, officer, busy, refusal, onClaim }: RowProps) {
           </a>
         </th>
         <td>{row.applicant ?? "—"}</td>
-        <td>
+        <td class="desk-queue__procedure">
           {row.title}
         </td>
-        <td>
+        <td data-spare>
           <StatusChip status={row.status} text={row.status_text} />
         </td>
         <td>
           <Findings row={row} />
         </td>
-        <td>{row.submitted_at ? shortMoment(row.submitted_at) : "—"}</td>
+        <td data-spare>{row.submitted_at ? shortMoment(row.submitted_at) : "—"}</td>
         <td>
           <Holder row={row} officer={officer} />
         </td>
