@@ -56,7 +56,7 @@ class Holding:
 
 def draw_holding(chance: random.Random, today: date, format: Format | None = None) -> Holding:  # noqa: A002
     """An invented document; the format is drawn too unless it is given."""
-    chosen: Format = format or chance.choice(FORMATS)
+    chosen = chance.choice(FORMATS) if format is None else format
     state = chance.choice(("JPN", "JPN", *_NAMES))
     surname, given_names = chance.choice(_NAMES[state])
     fields = MrzFields(

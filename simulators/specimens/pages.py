@@ -80,13 +80,12 @@ def _draw_portrait(
     page: Image.Image, sheet: Sheet, scale: float, portrait: Image.Image | None, chance: random.Random
 ) -> None:
     width = sheet.height * 0.34
-    box = tuple(
-        round(part * scale)
-        for part in (5.0, sheet.height * 0.2, 5.0 + width, sheet.height * 0.2 + width * 1.25)
-    )
+    top = sheet.height * 0.2
+    left, upper, right, lower = (round(part * scale) for part in (5.0, top, 5.0 + width, top + width * 1.25))
+    box = (left, upper, right, lower)
     if portrait is not None:
         size = (box[2] - box[0], box[3] - box[1])
-        page.paste(portrait.convert("RGB").resize(size, Image.Resampling.LANCZOS), box[:2])
+        page.paste(portrait.convert("RGB").resize(size, Image.Resampling.LANCZOS), (left, upper))
         return
     draw = ImageDraw.Draw(page)
     draw.rectangle(box, fill=(200, 205, 215))

@@ -74,7 +74,7 @@ class Specimen:
         }
 
 
-def take(  # noqa: PLR0913
+def take(
     seed: int,
     today: date,
     *,
@@ -87,7 +87,7 @@ def take(  # noqa: PLR0913
 
     Raises typefaces.NoTypeface when OCR-B is neither installed nor named.
     """
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     holding = draw_holding(chance, today, format)
     page = draw_page(holding, chance, SCALE, font_file or typefaces.file_of("OCR B"), portrait)
     if shot == "two_pages":

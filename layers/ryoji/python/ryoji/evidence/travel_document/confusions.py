@@ -13,11 +13,14 @@ COMMON, LIKELY, POSSIBLE, FORCED = 0.5, 1.0, 1.5, 0.5
 place could not hold the character."""
 
 _COMMON = ("0O", "1I")
-_LIKELY = ("0D", "0Q", "2Z", "5S", "8B", "6G", "4A", "7T", "OQ", "OD", "UV", "MN", "VY", "1L", "IL")
+_LIKELY = (
+    "0D", "0Q", "2Z", "5S", "8B", "6G", "4A", "7T", "OQ",
+    "OD", "UV", "MN", "VY", "1L", "IL",
+)  # fmt: skip
 _POSSIBLE = (
-    "08", "06", "09", "17", "38", "56", "68", "89", "35", "27", "3B", "9G", "0U", "0C", "1T", "1J", "7Y", "7Z", "5G", "8S",
-    "CG", "CO", "EF", "PR", "PF", "HN", "HM", "KX", "RK", "BR", "IJ", "IT", "TY", "XY", "WN", "WM", "DB", "VW", "49", "S3",
-    "B6", "DP", "GQ", "DU", "JU", "2S", "HK",
+    "08", "06", "09", "17", "38", "56", "68", "89", "35", "27", "3B", "9G", "0U", "0C", "1T", "1J", "7Y", "7Z", "5G",
+    "8S",     "CG", "CO", "EF", "PR", "PF", "HN", "HM", "KX", "RK", "BR", "IJ", "IT", "TY", "XY", "WN", "WM", "DB", "VW",
+    "49", "S3",     "B6", "DP", "GQ", "DU", "JU", "2S", "HK",
 )  # fmt: skip
 FILLER_READ_AS = "KCLSXE"
 """Letters that recognisers make of a filler."""
@@ -35,8 +38,8 @@ _SEX_FOR = {
     "N": "M", "H": "M", "W": "M", "P": "F", "E": "F", "R": "F", "T": "F", "K": "<", "C": "<", "X": "<", "L": "<",
 }  # fmt: skip
 _FIRST_FOR = {
-    "F": "P", "R": "P", "B": "P", "D": "P", "0": "C", "G": "C", "O": "C", "1": "I", "L": "I", "T": "I", "J": "I", "4": "A",
-    "Y": "V", "U": "V",
+    "F": "P", "R": "P", "B": "P", "D": "P", "0": "C", "G": "C", "O": "C", "1": "I", "L": "I", "T": "I", "J": "I",
+    "4": "A", "Y": "V", "U": "V",
 }  # fmt: skip
 
 Choice = tuple[str, float]

@@ -114,6 +114,27 @@ def read_mrz(lines: Sequence[OcrLine], today: date) -> Reading:
     return _reading(best, candidates, lines, today)
 
 
+def best_of(readings: Sequence[Reading]) -> Reading:
+    """The best of several looks at one picture: valid before not, fewer edits before more, earlier before later.
+
+    Two looks that are valid and say different things leave the reading ambiguous.
+    """
+    if not readings:
+        return Reading()
+    best = min(
+        readings,
+        key=lambda reading: (
+            not reading.valid,
+            not reading.ambiguous,
+            reading.format is None,
+            len(reading.corrections),
+        ),
+    )
+    if best.valid and any(other.valid and other.lines != best.lines for other in readings):
+        return best.model_copy(update={"valid": False, "ambiguous": True, "ambiguity": "corrections"})
+    return best
+
+
 def _exact(rows: tuple[Row, ...]) -> list[_Candidate]:
     """Rows that are a sound zone just as they were read: most good pictures, and no search is needed."""
     found: list[_Candidate] = []
