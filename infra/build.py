@@ -24,7 +24,9 @@ def domain_layer() -> Path:
     from ryoji.catalogue.compile import compile_catalogue
 
     compile_catalogue(ROOT / "procedures", folder / "python" / "ryoji-catalogue.json")
-    (folder / "python" / "ryoji-rules.json").write_text(json.dumps(_rules(), ensure_ascii=False, sort_keys=True))
+    (folder / "python" / "ryoji-rules.json").write_text(
+        json.dumps(_rules(), ensure_ascii=False, sort_keys=True)
+    )
     return folder
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.build import ROOT, domain_layer, function_folders
-from infra.keeping import Keeping
+from infra.keeping import PAYMENT_SECRET, Keeping
 from infra.target import Target
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ NEEDS: dict[str, Needs] = {
         ("read_cases", "list_cases", "write_cases", "free_slots", "hash_persons"), ("card",)
     ),
     "receive_uploads": Needs(
-        ("read_cases", "write_cases", "quarantine", "write_pictures", "read_pictures"), memory=1769
+        ("read_cases", "write_cases", "list_persons", "quarantine", "write_pictures", "read_pictures"),
+        memory=1769,
     ),
     "check_portrait": Needs(("read_cases", "write_cases", "read_pictures", "detect_faces"), memory=1024),
     "check_travel_document": Needs(("read_cases", "write_cases", "read_pictures", "read_text"), memory=1024),
@@ -144,7 +145,7 @@ class Functions(Construct):
         if needs.partners:
             environment["PARTNER_SETTINGS"] = PARTNER_SETTINGS
         if needs.payment_secret:
-            environment["STRIPE_SECRET"] = keeping.payment_secret.secret_arn
+            environment["STRIPE_SECRET"] = PAYMENT_SECRET
         return environment
 
     def _grant_settings(self, role: iam.Role, needs: Needs) -> None:
@@ -155,8 +156,17 @@ class Functions(Construct):
             )
             role.add_to_policy(iam.PolicyStatement(actions=["ssm:GetParameter"], resources=[arn]))
         if needs.payment_secret:
-            arn = self.keeping.payment_secret.secret_arn
-            role.add_to_policy(iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[arn]))
+            # Secrets Manager puts six characters of its own behind the name.
+            name = f"{PAYMENT_SECRET}-??????"
+            arn = stack.format_arn(
+                service="secretsmanager",
+                resource="secret",
+                resource_name=name,
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+            role.add_to_policy(
+                iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[arn])
+            )
             _use_key(self.keeping, role)
 
 
@@ -241,14 +251,12 @@ def _sign_histories(keeping: Keeping, function: lambda_.Function, role: iam.Role
 
 def _send_mail(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     sender = keeping.target.mail_from
-    stack = Stack.of(function)
-    role.add_to_policy(
-        iam.PolicyStatement(
-            actions=["ses:SendEmail"],
-            resources=[stack.format_arn(service="ses", resource="identity", resource_name="*")],
-            conditions={"StringEquals": {"ses:FromAddress": sender}},
-        )
+    identity = Stack.of(function).format_arn(
+        service="ses", resource="identity", resource_name=sender.partition("@")[2]
     )
+    # The local cloud names no resource when it judges SendEmail.
+    resource = "*" if keeping.target.local else identity
+    role.add_to_policy(iam.PolicyStatement(actions=["ses:SendEmail"], resources=[resource]))
     function.add_environment("MAIL_FROM", sender)
     function.add_environment("SITE", keeping.target.site)
 

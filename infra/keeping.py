@@ -13,6 +13,7 @@ from constructs import Construct
 from infra.target import Target
 
 ARCHIVE_YEARS = 10
+PAYMENT_SECRET = "ryoji/stripe"  # noqa: S105 - its name
 
 
 class Keeping(Stack):
@@ -61,10 +62,13 @@ class Keeping(Stack):
         return secrets.Secret(
             self,
             "StripeSecret",
+            secret_name=PAYMENT_SECRET,
             description="Stripe's API key and webhook secret, as JSON: api_key, webhook_secret",
             encryption_key=self.data_key,
             # Only the stand-in's well-known values come from context; real ones are put in by hand (docs/deploy.md).
-            secret_object_value={k: SecretValue.unsafe_plain_text(v) for k, v in values.items()} if values else None,
+            secret_object_value={k: SecretValue.unsafe_plain_text(v) for k, v in values.items()}
+            if values
+            else None,
             removal_policy=self.removal,
         )
 

@@ -177,7 +177,7 @@ class Running:
 
     def _write_settings(self) -> None:
         out, origin = self.outputs, self.origin
-        issuer = f"http://localhost:{self.ports['cloud']}/{out['ApplicantPool']}"
+        issuer = f"https://cognito-idp.{cloud.REGION}.amazonaws.com/{out['ApplicantPool']}"
         settings = {
             "api": "/api",
             "region": cloud.REGION,

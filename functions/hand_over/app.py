@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
-from ryoji.doors.cases import by_system, command, desk_view, due_of, today_at_office
+from ryoji.doors.cases import by_system, command, desk_view, due_of
 from ryoji.doors.door import Body, Call, Door
 
 door = Door("hand_over")

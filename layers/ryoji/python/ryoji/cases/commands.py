@@ -372,8 +372,11 @@ def _free_slot(case: Case) -> list[NewAction]:
     return [happened("appointment_cancelled", **case.appointment)]
 
 
-def hand_over(case: Case, *, old_passport: str, identity_confirmed: bool, today: str) -> list[NewAction]:
-    """Hand the book to the person who came (旅券法 art 8): compared by machine, confirmed by the officer."""
+def hand_over(case: Case, *, old_passport: str, identity_confirmed: bool) -> list[NewAction]:
+    """Hand the book to the person who came (旅券法 art 8): compared by machine, confirmed by the officer.
+
+    Whoever comes without an appointment, or not at its time, is served as the counter sees fit.
+    """
     if case.status == "completed":
         return []
     must_be(case, "collection")
@@ -382,8 +385,6 @@ def hand_over(case: Case, *, old_passport: str, identity_confirmed: bool, today:
         raise Refused("compare_first")
     if not identity_confirmed:
         raise Invalid("validation_failed", fields=(FieldError("/identity_confirmed", "required"),))
-    if not case.appointment or case.appointment["start"][:10] > today:
-        raise Refused("no_appointment_today")
     number = (case.book or {}).get("book_number", "")
     return [happened("handed_over", book_number=number, old_passport=old_passport)]
 

@@ -180,7 +180,7 @@ class Door:
         except RyojiError as error:
             return self._problem(error, language, reference)
         except Exception as error:  # the last line of defence: a clear answer, a logged cause, never a trace
-            cause = {"error": type(error).__name__, "at": _where(error)}
+            cause = {"error": type(error).__name__, "aws": _aws_code(error), "at": _where(error)}
             self.logger.error("unexpected", extra=cause)  # noqa: TRY400 - a traceback could hold personal data
             self.metrics.add_metric(name="UnexpectedErrors", unit="Count", value=1)
             return self._problem(RyojiError("unexpected"), language, reference, status=500)
@@ -278,6 +278,14 @@ def _answer(body: Any, status: int) -> Response:
     if isinstance(body, Response):
         return body
     return Response(body=body, status_code=status, headers={**_HEADERS, "Content-Type": "application/json"})
+
+
+def _aws_code(error: Exception) -> str | None:
+    # AWS's code and operation, without its message, which may repeat what was sent.
+    answered = getattr(error, "response", None)
+    if not isinstance(answered, dict):
+        return None
+    return f"{answered.get('Error', {}).get('Code')} {getattr(error, 'operation_name', '')}"
 
 
 def _where(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -49,21 +49,16 @@ def look_at_faces(first: Document, second: Document) -> Finding:
 
 def look_at_travel_document(case: Case, held: Document) -> Finding:
     """The passport page read, and compared with what was typed so far."""
+    from ryoji.adapters.zone_reading import read_zone
     from ryoji.evidence.travel_document.check import TypedPassport, check_travel_document
-    from ryoji.evidence.travel_document.reader import read_picture
 
     today = today_at_office(case, datetime.now(UTC))
-    reading = read_picture(_picture(held), today)
     passport, person = case.sections.get("passport_held", {}), case.sections.get("person", {})
     typed = TypedPassport(
         number=passport.get("number"),
         surname=passport.get("surname"),
         given_names=passport.get("given_names"),
-        expiry_date=_day(passport.get("expiry_date")),
-        birth_date=_day(person.get("birth_date")),
+        expiry_date=passport.get("expiry_date"),
+        birth_date=person.get("birth_date"),
     )
-    return check_travel_document(reading, typed, today)
-
-
-def _day(text: Any) -> date | None:
-    return date.fromisoformat(str(text)) if text else None
+    return check_travel_document(read_zone(_picture(held), today), typed, today, expected_issuer="JPN")
