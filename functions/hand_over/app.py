@@ -26,9 +26,7 @@ def hand_over(call: Call, case_id: str) -> dict[str, Any]:
     """Hand the book over (旅券法 art 8)."""
 
     def judge(case: Case) -> list[NewAction]:
-        return commands.hand_over(
-            case, today=today_at_office(case, call.now).isoformat(), **call.body.model_dump()
-        )
+        return commands.hand_over(case, **call.body.model_dump())
 
     return desk_view(call, command(call, case_id, judge))
 

@@ -1,0 +1,59 @@
+# The two commands are `make run` and `make test`. Everything is installed below this folder, in .venv, .local and
+# node_modules; with root and apt, also the browser and the fonts that pictures and tests need.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PY := .venv/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help setup run reset test lint types unit infra integration browser bench layer deploy openapi format clean
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## install what is needed (run and test do it by themselves)
+	@$(PYTHON) local/prepare.py
+
+run: setup ## the sandbox on this machine, until Ctrl-C
+	@$(PY) -m local.run
+
+reset: ## empty the sandbox
+	@$(PYTHON) local/prepare.py --reset
+
+test: setup lint types unit infra integration browser ## everything that must hold
+
+lint:
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@npm run --silent web:lint
+
+types:
+	@.venv/bin/mypy
+	@npm run --silent web:check
+
+unit: ## fast tests of behaviour
+	@.venv/bin/pytest tests/unit -n 2
+	@npm run --silent web:test
+
+infra: ## the template and the machines
+	@.venv/bin/pytest tests/infra
+
+integration: ## the deployed stack on the local cloud
+	@.venv/bin/pytest tests/integration
+
+browser: ## Chromium walks the journeys
+	@.venv/bin/pytest tests/browser
+
+bench: setup ## the figures; also benchmarks/latest.json
+	@$(PY) -m benchmarks
+
+layer: setup ## the dependency layer for AWS (arm64, Python 3.13), without Docker
+	@$(PY) -m layers.build
+
+openapi: setup ## write docs/openapi.json from the doors
+	@$(PY) -m infra.openapi
+
+format: ## format the Python code
+	@.venv/bin/ruff check --fix -q . || true
+	@.venv/bin/ruff format .
