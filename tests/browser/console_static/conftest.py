@@ -1,0 +1,132 @@
+"""The built console before a stand-in API, in Chromium, with a camera that shows a test picture."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+BUILT = ROOT / "web" / "dist" / "console.html"
+CHROMIUM = shutil.which("chromium") or "chromium"
+CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
+@pytest.fixture(scope="session")
+def desk() -> Iterator[str]:
+    """The address of a fresh stand-in."""
+    if not BUILT.exists():
+        pytest.skip("the site is not built: npm run web:build")
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["node", str(ROOT / "web" / "dev" / "mock-desk.mjs"), str(BUILT.parent), str(port)]
+    with subprocess.Popen(command) as stand_in:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(f"{address}/settings.json")
+            yield address
+        finally:
+            stand_in.terminate()
+
+
+def _wait_for(address: str) -> None:
+    for _attempt in range(50):
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(address)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CAMERA)
+        yield browser
+        browser.close()
+
+
+class Officer:
+    """Somebody at the console, in one language and one size of window."""
+
+    def __init__(self, page: Any, desk: str, language: str) -> None:
+        self.page, self.desk, self.language = page, desk, language
+        self.texts: dict[str, str] = json.loads(
+            (ROOT / "web" / "messages" / f"console.{language}.json").read_text(encoding="utf-8")
+        )
+        self.refused: list[str] = []
+        page.on("console", lambda message: self._note(message.type, message.text))
+        page.on("pageerror", lambda error: self.refused.append(str(error)))
+
+    def _note(self, kind: str, text: str) -> None:
+        # A refused command is shown by the page; what counts here is what the policy or the code would not do.
+        if kind in ("error", "warning") and "Failed to load resource" not in text:
+            self.refused.append(text)
+
+    def sign_in(self, username: str = "hana", path: str = "/console/") -> None:
+        """Name, password and second factor."""
+        self.page.goto(self.desk + path)
+        self.field("sign_in.username").fill(username)
+        self.field("sign_in.password").fill("officer")
+        self.button("sign_in.next").click()
+        self.field("sign_in.code").fill("123456")
+        self.button("sign_in.finish").click()
+
+    def open_case(self, number: int) -> None:
+        """The stand-in's case of this number."""
+        self.page.goto(f"{self.desk}/console/cases/01JDE5K0{number:03d}W8Q4Z7M2T9R3YH")
+        self.page.get_by_role("heading", name=self.texts["actions.title"], exact=True).wait_for()
+
+    def button(self, key: str) -> Any:
+        """A button by the key of its text."""
+        return self.page.get_by_role("button", name=self.texts[key], exact=True)
+
+    def field(self, key: str) -> Any:
+        """A control by the key of its label."""
+        return self.page.get_by_label(self.texts[key], exact=True)
+
+    def barriers(self) -> list[str]:
+        """What axe finds on the page as it stands."""
+        self.page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run()")["violations"]
+        return [f"{each['id']}: {each['nodes'][0]['target']}" for each in found]
+
+    def too_wide(self) -> int:
+        """Pixels by which the page must be scrolled sideways."""
+        width: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return width
+
+
+@pytest.fixture(params=["ja", "en"])
+def officer(request: pytest.FixtureRequest, desk: str, chromium: Any) -> Iterator[Officer]:
+    """An officer before a fresh window, in each language."""
+    control(desk, conflict=False, fail=0)
+    locale = {"ja": "ja-JP", "en": "en-GB"}[request.param]
+    context = chromium.new_context(
+        locale=locale, timezone_id="Asia/Singapore", viewport={"width": 1280, "height": 900}
+    )
+    sitting = Officer(context.new_page(), desk, request.param)
+    yield sitting
+    context.close()
+    assert sitting.refused == []
+
+
+def control(desk: str, **what: object) -> None:
+    """Tell the stand-in what to do next."""
+    request = urllib.request.Request(f"{desk}/mock", data=json.dumps(what).encode(), method="POST")
+    with urllib.request.urlopen(request, timeout=5):
+        pass

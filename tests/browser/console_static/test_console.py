@@ -1,0 +1,132 @@
+"""The console before its stand-in: every screen without barriers, nothing typed lost, nothing decided by one person."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.console_static.conftest import Officer, control
+
+SIZES = [(1920, 1080), (1280, 900), (768, 1024), (640, 450)]  # the last is 1280 x 900 at 200 %
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_screens_have_no_barriers(officer: Officer, width: int, height: int) -> None:
+    page = officer.page
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{officer.desk}/console/")
+    page.wait_for_selector("form")
+    assert officer.barriers() == []
+    officer.sign_in()
+    page.wait_for_selector("table")
+    assert (officer.barriers(), officer.too_wide()) == ([], 0)
+    officer.open_case(0)
+    assert (officer.barriers(), officer.too_wide()) == ([], 0)
+    page.goto(f"{officer.desk}/console/counter")
+    page.wait_for_selector("table")
+    assert (officer.barriers(), officer.too_wide()) == ([], 0)
+
+
+def test_setting_up_the_second_factor(officer: Officer) -> None:
+    officer.page.goto(f"{officer.desk}/console/")
+    officer.field("sign_in.username").fill("setup")
+    officer.field("sign_in.password").fill("officer")
+    officer.button("sign_in.next").click()
+    assert "otpauth://totp/" in officer.page.get_by_test_id("otpauth").inner_text()
+    officer.field("sign_in.code").fill("000000")
+    officer.button("sign_in.finish").click()
+    officer.page.get_by_role("alert").wait_for()
+    assert officer.barriers() == []
+    officer.field("sign_in.code").fill("123456")
+    officer.button("sign_in.finish").click()
+    officer.page.wait_for_selector("table")
+
+
+def test_unknown_user_and_wrong_password_look_the_same(officer: Officer) -> None:
+    said = []
+    officer.page.goto(f"{officer.desk}/console/")
+    for username in ("nobody", "hana"):
+        officer.field("sign_in.username").fill(username)
+        officer.field("sign_in.password").fill("wrong")
+        officer.button("sign_in.next").click()
+        said.append(officer.page.get_by_role("alert").inner_text())
+        officer.page.reload()
+    assert said[0] == said[1]
+
+
+def test_queue_by_keyboard(officer: Officer) -> None:
+    officer.sign_in()
+    page = officer.page
+    page.wait_for_selector("table")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    chosen = page.evaluate("document.activeElement.dataset.case")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/console/cases/{chosen}")
+    page.keyboard.press("g")
+    page.keyboard.press("q")
+    page.wait_for_selector("table")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog").count() == 1
+    assert officer.barriers() == []
+
+
+def test_a_refusal_needs_ground_and_reasons_and_a_conflict_keeps_them(officer: Officer) -> None:
+    officer.sign_in()
+    officer.page.wait_for_selector("table")
+    officer.open_case(3)
+    page = officer.page
+    officer.field("propose.refuse").check()
+    officer.button("propose.next").click()
+    for key in ("propose.error.ground", "propose.error.reasons"):
+        assert page.get_by_text(officer.texts[key]).count() == 1
+    page.locator("input[name=ground]").nth(2).check()
+    officer.field("propose.reasons").fill("Reasons in writing.")
+    control(officer.desk, conflict=True)
+    officer.button("propose.next").click()
+    officer.button("propose.do_refuse").click()
+    page.get_by_text(officer.texts["conflict.title"]).wait_for()
+    assert officer.field("propose.reasons").input_value() == "Reasons in writing."
+    assert officer.barriers() == []
+    page.reload()
+    assert officer.field("propose.reasons").input_value() == "Reasons in writing."
+
+
+def test_nobody_decides_on_their_own_proposal(officer: Officer) -> None:
+    officer.sign_in("hana")
+    officer.page.wait_for_selector("table")
+    officer.open_case(5)
+    assert officer.page.get_by_text(officer.texts["decide.own"]).count() == 1
+    assert officer.page.get_by_role("radio").count() == 0
+
+
+def test_another_officer_agrees_or_sends_back_with_a_note(officer: Officer) -> None:
+    officer.sign_in("hana")
+    officer.page.wait_for_selector("table")
+    officer.open_case(2)
+    choices = officer.page.locator("input[name=decision]")
+    assert choices.count() == 2
+    choices.nth(1).check()
+    officer.button("decide.next").click()
+    assert officer.page.get_by_text(officer.texts["decide.error.note"]).count() == 1
+    assert officer.barriers() == []
+
+
+def test_counter_from_camera_to_confirmation(officer: Officer) -> None:
+    officer.sign_in()
+    page = officer.page
+    page.wait_for_selector("table")
+    page.goto(f"{officer.desk}/console/counter")
+    visits = page.locator("a[href*='/console/counter/']")
+    visits.nth({"ja": 0, "en": 1}[officer.language]).click()
+    officer.button("handover.next").click()
+    assert page.get_by_text(officer.texts["handover.compare_first"]).count() == 1
+    officer.button("camera.start").click()
+    officer.button("camera.take").click()
+    officer.button("camera.compare").click()
+    page.get_by_text(officer.texts["band.very_close"]).wait_for()
+    assert officer.barriers() == []
+    page.get_by_role("checkbox").check()
+    page.get_by_role("radio").last.check()
+    officer.button("handover.next").click()
+    page.get_by_role("dialog").get_by_role("button", name=officer.texts["handover.do"], exact=True).wait_for()
+    assert officer.barriers() == []
