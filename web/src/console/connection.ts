@@ -16,11 +16,7 @@ export function connect(settings: Settings): void {
     base: settings.api,
     language: () => language.value,
     token: accessToken,
-    renew: async () => {
-      if (await renewSession()) return true;
-      await signOut("expired");
-      return false;
-    },
+    renew: renewSession,
   });
 }
 

@@ -38,14 +38,15 @@ export function signedInAs(): string {
   return session.value?.username ?? "";
 }
 
-/** Names the pool, and takes up the session that a reload interrupted. */
+/** Names the pool, and takes up the session that a reload interrupted. Throws when the pool cannot be reached: try again. */
 export async function resumeSession(officersPool: CognitoPlace): Promise<void> {
   place = officersPool;
   const stored = readStored();
   if (!stored) return;
   try {
     open(stored.username, await renew(place, stored.refresh));
-  } catch {
+  } catch (error) {
+    if (!hasEnded(error)) throw error;
     forget();
     signedOutBecause.value = "expired";
   }
@@ -98,7 +99,7 @@ async function renewOnce(): Promise<boolean> {
     open(now.username, await renew(place, now.refresh));
     return true;
   } catch (error) {
-    if (error instanceof SignInProblem && error.code === "expired") {
+    if (hasEnded(error)) {
       forget();
       signedOutBecause.value = "expired";
     } else {
@@ -106,6 +107,11 @@ async function renewOnce(): Promise<boolean> {
     }
     return false;
   }
+}
+
+/** The pool says that the session is over; a pool that does not answer says nothing. */
+function hasEnded(error: unknown): boolean {
+  return error instanceof SignInProblem && error.code !== "unreachable" && error.code !== "too_many";
 }
 
 function schedule(milliseconds: number): void {
