@@ -13,11 +13,13 @@ interface PageProps {
   mend?: string;
   lead?: ComponentChildren;
   wide?: boolean;
+  /** The heading stands on a coloured band with a picture: the start page only. */
+  hero?: string;
   children?: ComponentChildren;
 }
 
 /** One page: its title in the tab and as the one `h1`, which takes the focus when the page is come to. */
-export function Page({ title, caption, back, errors = [], mend, lead, wide, children }: PageProps) {
+export function Page({ title, caption, back, errors = [], mend, lead, wide, hero, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (arrivals > 0) heading.current?.focus();
@@ -35,9 +37,12 @@ export function Page({ title, caption, back, errors = [], mend, lead, wide, chil
         </p>
       )}
       <ErrorSummary errors={errors} mend={mend} />
-      {caption && <p class="ryoji-caption">{caption}</p>}
-      <h1 class="ryoji-title" tabIndex={-1} ref={heading}>{title}</h1>
-      {lead && <p class="ryoji-lead">{lead}</p>}
+      <div class={hero && "ryoji-hero"}>
+        {caption && <p class="ryoji-caption">{caption}</p>}
+        <h1 class="ryoji-title" tabIndex={-1} ref={heading}>{title}</h1>
+        {lead && <p class="ryoji-lead">{lead}</p>}
+        {hero && <img class="ryoji-hero__picture" src={hero} alt="" />}
+      </div>
       {children}
     </div>
   );

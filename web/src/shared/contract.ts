@@ -57,12 +57,16 @@ export interface DocumentDescription {
   checks: string[];
   required: boolean;
   when?: Condition;
-  limits?: { content_types: string[]; min_bytes?: number; max_bytes: number } | null;
+  /** For uploads: content types, and the largest size in bytes. */
+  accept?: string[];
+  max_bytes?: number;
 }
 
 export interface Procedure {
   id: string;
   version: string;
+  /** When a year of age is full: on the birthday, or already at the end of the day before. */
+  age_reached?: "eve_of_birthday" | "birthday";
   title: string;
   summary: string;
   legal_basis: Fact[];
@@ -71,7 +75,7 @@ export interface Procedure {
   fees: { label: string; amount: number; currency: string; when?: Condition }[];
   duration_working_days: number;
   what_you_need: (string | Fact)[];
-  visit: { where: string; text: string };
+  visit: { where: string; text: string | null };
   stages: { id: string; title: string }[];
 }
 

@@ -39,23 +39,29 @@ export function formatLocalTime(moment: string): string {
   return dateFormat({ timeStyle: "short", timeZone: "UTC" }).format(new Date(`${moment.slice(0, 16)}Z`));
 }
 
-/** An amount in the currency's main unit. */
+/** An amount in the currency's minor unit (yen have none): 15900 jpy, 1590 usd are 15,900 yen and 15.90 dollars. */
 export function formatMoney(amount: number, currency: string): string {
   const { locale, currency: currencyDisplay } = describe(language.value);
-  const options = { style: "currency", currency: currency.toUpperCase(), currencyDisplay } as const;
-  return new Intl.NumberFormat(locale, options).format(amount);
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency: currency.toUpperCase(), currencyDisplay });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
 }
 
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
   return new Intl.NumberFormat(describe(language.value).locale, options).format(value);
 }
 
-/** Bytes as kilobytes or megabytes. */
+const MEGABYTE = 1024 ** 2;
+
+/** Bytes as kilobytes or megabytes, as people's own computers count them. */
 export function formatSize(bytes: number): string {
-  const large = bytes >= 1_000_000;
-  const unit = large ? "megabyte" : "kilobyte";
-  const value = large ? bytes / 1_000_000 : Math.max(1, Math.round(bytes / 1000));
-  return formatNumber(value, { style: "unit", unit, maximumFractionDigits: 1 });
+  const large = bytes >= MEGABYTE;
+  const value = large ? bytes / MEGABYTE : Math.max(1, Math.round(bytes / 1024));
+  return formatNumber(value, { style: "unit", unit: large ? "megabyte" : "kilobyte", maximumFractionDigits: 1 });
+}
+
+/** Words in a row, joined as the page's language joins them. */
+export function formatList(words: string[]): string {
+  return new Intl.ListFormat(describe(language.value).locale, { type: "disjunction", style: "short" }).format(words);
 }
 
 export type DatePart = "year" | "month" | "day";

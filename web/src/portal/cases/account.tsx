@@ -44,7 +44,8 @@ function Row({ row }: { row: CaseRow }) {
         <Tag tone={toneOf(row.status)}>{row.status_text}</Tag>
       </div>
       {row.reference && <p class="ryoji-case__reference">{t("status.reference")} {row.reference}</p>}
-      <p>{row.next.text}{row.next.by && ` (${t("next.by")}: ${formatDate(row.next.by)})`}</p>
+      <p>{row.next.text}</p>
+      {row.next.by && <p class="ryoji-case__by">{c("account.by", { date: formatDate(row.next.by) })}</p>}
       <p class="ryoji-note">{draft ? c("account.saved", { date: formatMoment(row.updated_at) }) : c("account.updated", { date: formatMoment(row.updated_at) })}</p>
     </li>
   );

@@ -44,8 +44,8 @@ function Booking({ kase }: { kase: CaseView }) {
         <Week from={from} setFrom={setFrom} />
         <LoadedPart of={slots}>
           {({ office, slots: list }) => (
-            <>
-              <p class="ryoji-note">{office.name}{office.address ? ` (${office.address})` : ""}. {c("appointment.local_time")}</p>
+            <div class="ryoji-slots">
+              <p class="ryoji-note"><strong>{office.name}</strong><br />{office.address && <>{office.address}<br /></>}{c("appointment.local_time")}</p>
               {list.length === 0 && <NotificationBanner title={c("appointment.none")} live />}
               {byDay(list).map(([day, times], index) => (
                 <RadioGroup
@@ -61,7 +61,7 @@ function Booking({ kase }: { kase: CaseView }) {
                   choices={times.map((slot) => ({ value: slot.start, label: c("appointment.slot", { time: formatLocalTime(slot.start), left: slot.left }) }))}
                 />
               ))}
-            </>
+            </div>
           )}
         </LoadedPart>
         <ButtonRow>

@@ -1,5 +1,5 @@
 import { NotificationBanner, SummaryList, Tag } from "../../shared/components/index.ts";
-import type { CaseView } from "../../shared/contract.ts";
+import type { CaseStatus, CaseView } from "../../shared/contract.ts";
 import { formatDateOf, formatMoment, formatMoney } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
 import { c } from "../case-texts.ts";
@@ -29,6 +29,9 @@ function Draft({ kase }: { kase: CaseView }) {
   );
 }
 
+/** What ended before the last stage has no way left to show. */
+const ENDED_EARLY: CaseStatus[] = ["refused", "withdrawn", "lapsed"];
+
 function Sent({ kase }: { kase: CaseView }) {
   return (
     <Page title={kase.title} caption={kase.reference} back={{ href: links.account(), text: t("frame.my_applications") }} lead={<Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag>}>
@@ -41,10 +44,12 @@ function Sent({ kase }: { kase: CaseView }) {
       )}
       {kase.correction && <CorrectionItems kase={kase} />}
       {kase.appointment && <AppointmentSummary kase={kase} />}
-      <section class="ryoji-section" aria-labelledby="stages">
-        <h2 id="stages">{c("case.stages")}</h2>
-        <Stages stages={kase.stages} />
-      </section>
+      {!ENDED_EARLY.includes(kase.status) && (
+        <section class="ryoji-section" aria-labelledby="stages">
+          <h2 id="stages">{c("case.stages")}</h2>
+          <Stages stages={kase.stages} />
+        </section>
+      )}
       {kase.fee && <Fee kase={kase} />}
       <Timeline kase={kase} />
       <section class="ryoji-section" aria-labelledby="messages">

@@ -17,11 +17,13 @@ export function holds(condition: Condition | undefined | null, facts: object): b
   return jsonLogic.truthy(jsonLogic.apply(condition as jsonLogic.RulesLogic, facts));
 }
 
-export function factsFor(answers: AnswersBySection, today: string): Facts {
+export type AgeReached = "eve_of_birthday" | "birthday";
+
+export function factsFor(answers: AnswersBySection, today: string, reached?: AgeReached): Facts {
   const birthDate = answers["person"]?.["birth_date"];
   return {
     answers,
-    age: typeof birthDate === "string" ? ageOn(birthDate, today) : null,
+    age: typeof birthDate === "string" ? ageOn(birthDate, today, reached) : null,
     channel: "online",
     office: { code: textOrNull(answers["collection"]?.["office"]), kind: null, country: null },
   };
@@ -32,16 +34,15 @@ function textOrNull(answer: unknown): string | null {
 }
 
 /**
- * Full years of age on a day. A year is full at the end of the day before the birthday (年齢計算ニ関スル法律), so that
+ * Full years of age on a day. By 年齢計算ニ関スル法律 a year is full at the end of the day before the birthday, so that
  * day already counts. Only for what the page shows: the server counts again.
  */
-export function ageOn(birthDate: string, day: string): number | null {
-  const born = Date.parse(`${birthDate}T00:00:00Z`);
-  const after = Date.parse(`${day}T00:00:00Z`) + 86_400_000;
-  if (Number.isNaN(born) || Number.isNaN(after)) return null;
-  const [from, to] = [new Date(born), new Date(after)];
-  const early = to.getUTCMonth() * 100 + to.getUTCDate() < from.getUTCMonth() * 100 + from.getUTCDate();
-  return to.getUTCFullYear() - from.getUTCFullYear() - (early ? 1 : 0);
+export function ageOn(birthDate: string, day: string, reached: AgeReached = "eve_of_birthday"): number | null {
+  const born = new Date(`${birthDate}T00:00:00Z`);
+  const on = new Date(Date.parse(`${day}T00:00:00Z`) + (reached === "eve_of_birthday" ? 86_400_000 : 0));
+  if (Number.isNaN(born.getTime()) || Number.isNaN(on.getTime())) return null;
+  const early = on.getUTCMonth() * 100 + on.getUTCDate() < born.getUTCMonth() * 100 + born.getUTCDate();
+  return on.getUTCFullYear() - born.getUTCFullYear() - (early ? 1 : 0);
 }
 
 /** Today's date where the reader is. */

@@ -36,10 +36,12 @@ function Described({ procedure }: { procedure: Description }) {
           {procedure.stages.map(({ id, title }) => <li key={id}>{title}</li>)}
         </ol>
       </section>
-      <section class="ryoji-section" aria-labelledby="visit">
-        <h2 id="visit">{t("procedure.visit")}</h2>
-        <p>{procedure.visit.text}</p>
-      </section>
+      {procedure.visit.text && (
+        <section class="ryoji-section" aria-labelledby="visit">
+          <h2 id="visit">{t("procedure.visit")}</h2>
+          <p>{procedure.visit.text}</p>
+        </section>
+      )}
       <section class="ryoji-section" aria-labelledby="machine">
         <h2 id="machine">{t("procedure.machine")}</h2>
         <p>{t("procedure.machine_text")} <a href={links.privacy()}>{t("procedure.machine_more")}</a></p>

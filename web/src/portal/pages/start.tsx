@@ -13,7 +13,7 @@ interface Listing {
 export function Start() {
   const listing = useLoad(async () => (await api()).get<Listing>("/procedures", { anonymous: true }), []);
   return (
-    <Page title={t("start.title")} lead={t("start.lead")} wide>
+    <Page title={t("start.title")} lead={t("start.lead")} wide hero="/start.svg">
       <section class="ryoji-section" aria-labelledby="procedures">
         <h2 id="procedures">{t("start.procedures")}</h2>
         <ul class="ryoji-cards">

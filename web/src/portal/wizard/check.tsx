@@ -98,7 +98,7 @@ function SectionAnswers({ kase, section, described }: SectionAnswersProps) {
 function rowsOf(kase: CaseView, section: CaseSection, procedure: Procedure, { offices }: Described): SummaryRow[] {
   const description = procedure.sections.find((each) => each.id === section.id);
   if (!description) return [];
-  const facts = factsFor(Object.fromEntries(kase.sections.map(({ id, answers }) => [id, answers])), today());
+  const facts = factsFor(Object.fromEntries(kase.sections.map(({ id, answers }) => [id, answers])), today(), procedure.age_reached);
   return fieldsOf(description, kase)
     .filter((field) => isAsked(field, facts))
     .map((field) => {

@@ -2,7 +2,7 @@ import { useLocation } from "preact-iso";
 import { useRef, useState } from "preact/hooks";
 import type { CaseDocument, CaseView, DocumentDescription, Finding } from "../../shared/contract.ts";
 import { Button, ButtonRow, Field, LinkButton, NotificationBanner, ProgressBar, describedBy } from "../../shared/components/index.ts";
-import { formatNumber, formatSize } from "../../shared/format.ts";
+import { formatList, formatNumber, formatSize } from "../../shared/format.ts";
 import { c } from "../case-texts.ts";
 import { keep, type Described } from "../cases/store.ts";
 import { WithDescription } from "../cases/with-case.tsx";
@@ -17,7 +17,7 @@ import { sayMended } from "./mended.ts";
 import { cropped, useObjectUrl, useStoredPicture } from "./picture.tsx";
 import { Closed } from "./section.tsx";
 import { backward, onward, placeOf, stepsOf } from "./steps.ts";
-import { USUAL_LIMITS, faultOfFile, formatName, upload, type Limits } from "./upload.ts";
+import { faultOfFile, formatName, limitsOf, upload, type Limits } from "./upload.ts";
 
 /** One document: sent, accepted and checked at once, with what to do about what was found. */
 export function Document({ id, document }: { id: string; document: string }) {
@@ -52,12 +52,12 @@ function DocumentPage({ kase, described, held, description }: DocumentPageProps)
   const [phase, setPhase] = useState<Phase>({ at: "rest" });
   const [again, setAgain] = useState(false);
   const place = placeOf(stepsOf(kase, described.procedure), "document", held.id);
-  const limits = description.limits ?? USUAL_LIMITS;
+  const limits = limitsOf(description);
   if (!place) return <NotFound />;
 
   const send = (file: File | null) => {
     const fault = file ? faultOfFile(file, limits) : "missing";
-    const values = { size: formatSize(limits.max_bytes), formats: limits.content_types.map(formatName).join(", ") };
+    const values = { size: formatSize(limits.maxBytes), formats: formatList(limits.contentTypes.map(formatName)) };
     void form.submit(fault ? [{ field: "file", text: c(`file.${fault}`, values) }] : [], async () => {
       if (!file) return;
       try {
@@ -126,14 +126,17 @@ interface ChooserProps {
   send: (file: File | null) => void;
 }
 
+/** Formats that every browser can show; a HEIC picture is sent unseen. */
+const SHOWN_EVERYWHERE = ["image/jpeg", "image/png", "image/bmp"];
+
 function Chooser({ held, limits, error, send }: ChooserProps) {
   const [file, setFile] = useState<File | null>(null);
   const [camera, setCamera] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const preview = useObjectUrl(file?.type.startsWith("image/") ? file : null);
+  const preview = useObjectUrl(file && SHOWN_EVERYWHERE.includes(file.type) ? file : null);
   const portrait = held.checks.includes("portrait");
-  const formats = limits.content_types.map(formatName).join(", ");
-  const field = { id: "file", label: c("document.choose"), hint: c("document.limits", { formats, size: formatSize(limits.max_bytes) }), required: held.required, error };
+  const formats = formatList(limits.contentTypes.map(formatName));
+  const field = { id: "file", label: c("document.choose"), hint: c("document.limits", { formats, size: formatSize(limits.maxBytes) }), required: held.required, error };
   const taken = (picture: File) => {
     setCamera(false);
     setFile(picture);
@@ -147,14 +150,14 @@ function Chooser({ held, limits, error, send }: ChooserProps) {
         send(file);
       }}
     >
-      <Advice portrait={portrait} />
+      <Advice checks={held.checks} />
       <Field {...field}>
         <input
           class="ryoji-file"
           ref={input}
           id="file"
           type="file"
-          accept={limits.content_types.join(",")}
+          accept={limits.contentTypes.join(",")}
           aria-describedby={describedBy(field)}
           aria-invalid={error ? "true" : undefined}
           onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)}
@@ -179,10 +182,12 @@ function Chooser({ held, limits, error, send }: ChooserProps) {
   );
 }
 
-function Advice({ portrait }: { portrait: boolean }) {
-  const tips = portrait
-    ? [c("advice.portrait_recent"), c("advice.portrait_plain"), c("advice.portrait_front"), c("advice.portrait_size"), c("advice.portrait_raw")]
-    : [c("advice.page_whole"), c("advice.page_light"), c("advice.page_sharp")];
+/** What makes a good picture, where the catalogue's own hint is not enough. */
+function Advice({ checks }: { checks: string[] }) {
+  const tips = checks.includes("portrait")
+    ? [c("advice.portrait_front"), c("advice.portrait_size"), c("advice.portrait_raw")]
+    : [c("advice.page_whole"), c("advice.page_light")];
+  if (!checks.includes("portrait") && !checks.includes("travel_document")) return null;
   return (
     <ul class="ryoji-list">
       {tips.map((tip) => <li key={tip}>{tip}</li>)}

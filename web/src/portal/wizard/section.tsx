@@ -44,7 +44,7 @@ function SectionForm({ kase, described, description }: SectionFormProps) {
   const [typed, setTyped] = useState<Answers>(() => firstAnswers(fields, saved?.answers ?? {}, unsavedOf(kase.case_id, description.id)));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const form = useSubmission();
-  const facts = withTyped(factsFor(answersOf(kase), today()), description.id, typed);
+  const facts = withTyped(factsFor(answersOf(kase), today(), described.procedure.age_reached), description.id, typed);
   const asked = fields.filter((field) => isAsked(field, facts));
   const place = placeOf(stepsOf(kase, described.procedure), "section", description.id);
   useEffect(() => {

@@ -1,4 +1,4 @@
-import type { CaseView } from "../../shared/contract.ts";
+import type { CaseView, DocumentDescription } from "../../shared/contract.ts";
 import { Unreachable } from "../../shared/api.ts";
 import { keep } from "../cases/store.ts";
 import { api } from "../connection.ts";
@@ -41,22 +41,24 @@ function send(ticket: Ticket, file: File, progress: (share: number) => void): Pr
 }
 
 export interface Limits {
-  content_types: string[];
-  min_bytes?: number;
-  max_bytes: number;
+  contentTypes: string[];
+  maxBytes: number;
 }
 
-/** Where the catalogue says nothing: what every photograph of a telephone is, and what the bucket takes. */
-export const USUAL_LIMITS: Limits = { content_types: ["image/jpeg", "image/png"], max_bytes: 10_000_000 };
+/** Where the catalogue says nothing: what every photograph of a telephone is. */
+const USUAL: Limits = { contentTypes: ["image/jpeg", "image/png"], maxBytes: 10_000_000 };
 
-export type FileFault = "wrong_type" | "too_large" | "too_small" | "empty";
+export function limitsOf({ accept, max_bytes }: DocumentDescription): Limits {
+  return { contentTypes: accept ?? USUAL.contentTypes, maxBytes: max_bytes ?? USUAL.maxBytes };
+}
+
+export type FileFault = "wrong_type" | "too_large" | "empty";
 
 /** Seen before anything is sent, so that nobody waits for a long upload to be told. */
 export function faultOfFile(file: File, limits: Limits): FileFault | null {
   if (file.size === 0) return "empty";
-  if (!limits.content_types.includes(typeOf(file))) return "wrong_type";
-  if (file.size > limits.max_bytes) return "too_large";
-  return file.size < (limits.min_bytes ?? 1) ? "too_small" : null;
+  if (!limits.contentTypes.includes(typeOf(file))) return "wrong_type";
+  return file.size > limits.maxBytes ? "too_large" : null;
 }
 
 /** `image/jpeg` → `JPEG`. */
