@@ -79,6 +79,7 @@ def test_a_refusal_needs_ground_and_reasons_and_a_conflict_keeps_them(officer: O
     officer.button("propose.next").click()
     for key in ("propose.error.ground", "propose.error.reasons"):
         assert page.get_by_text(officer.texts[key]).count() == 1
+    page.wait_for_function("document.activeElement.name === 'ground'")
     page.locator("input[name=ground]").nth(2).check()
     officer.field("propose.reasons").fill("Reasons in writing.")
     control(officer.desk, conflict=True)

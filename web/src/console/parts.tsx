@@ -271,6 +271,14 @@ export function Field({ label, hint, error, children }: FieldProps) {
   );
 }
 
+/** Once the errors are drawn, the first of them has the focus: it may stand above what is in sight. */
+export function focusFirstError(form: EventTarget | null): void {
+  requestAnimationFrame(() => {
+    if (!(form instanceof HTMLFormElement)) return;
+    form.querySelector<HTMLElement>('[data-invalid="yes"] :is(input, textarea)')?.focus();
+  });
+}
+
 interface ChoiceProps {
   legend: string;
   name: string;

@@ -6,7 +6,7 @@ import { me } from "../connection.ts";
 import type { DeskCase, Proposal } from "../desk.ts";
 import { useDraft } from "../draft.ts";
 import { shortMoment } from "../moments.ts";
-import { Button, Choice, Confirm, Field, Mark, Notice, ProblemNotice } from "../parts.tsx";
+import { Button, Choice, Confirm, Field, focusFirstError, Mark, Notice, ProblemNotice } from "../parts.tsx";
 import { handoverUrl } from "../places.ts";
 import { c, textOfCode } from "../texts.ts";
 import type { CaseFile } from "./case-file.ts";
@@ -164,6 +164,7 @@ function Propose({ file, held, draft, keep, drop }: ProposeProps) {
     event.preventDefault();
     setTried(true);
     if (missing.length === 0) setConfirming(true);
+    else focusFirstError(event.currentTarget);
   };
   const send = async () => {
     const done = await held.act("proposal", proposalBody(draft));
@@ -251,6 +252,7 @@ function Decide({ file, held, proposal }: ActionProps & { proposal: Proposal }) 
     event.preventDefault();
     setTried(true);
     if (draft.outcome && !noteMissing) setConfirming(true);
+    else focusFirstError(event.currentTarget);
   };
   const send = async () => {
     const note = draft.note.trim();

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { describe, isLanguage } from "../../shared/language.ts";
 import type { DeskCase } from "../desk.ts";
 import { useDraft } from "../draft.ts";
-import { Button, Confirm, Field, Mark } from "../parts.tsx";
+import { Button, Confirm, Field, focusFirstError, Mark } from "../parts.tsx";
 import { c } from "../texts.ts";
 import { Block, ProblemOf, WhichCase } from "./actions.tsx";
 import type { CaseFile } from "./case-file.ts";
@@ -32,6 +32,7 @@ export function CorrectionForm({ file, held }: { file: DeskCase; held: CaseFile 
     event.preventDefault();
     setTried(true);
     if (asked.length > 0 && missing.length === 0) setConfirming(true);
+    else focusFirstError(event.currentTarget);
   };
   const send = async () => {
     const done = await held.act("correction-request", correctionBody(draft));

@@ -6,7 +6,7 @@ import { type CaseFile, useCaseFile } from "../case/case-file.ts";
 import { Face, Likeness } from "../case/faces.tsx";
 import type { DeskCase, Finding } from "../desk.ts";
 import { shortDate } from "../moments.ts";
-import { Button, Choice, Confirm, Loading, Mark, Notice, ProblemNotice, StatusChip } from "../parts.tsx";
+import { Button, Choice, Confirm, focusFirstError, Loading, Mark, Notice, ProblemNotice, StatusChip } from "../parts.tsx";
 import { caseUrl, COUNTER } from "../places.ts";
 import { c, textOfCode } from "../texts.ts";
 import { useTitle } from "../title.ts";
@@ -164,6 +164,7 @@ function HandOverForm({ file, held, compared }: { file: DeskCase; held: CaseFile
     event.preventDefault();
     setTried(true);
     if (compared && confirmed && oldPassport) setConfirming(true);
+    else focusFirstError(event.currentTarget);
   };
   const send = async () => {
     await held.act("handover", { old_passport: oldPassport, identity_confirmed: confirmed });
