@@ -18,13 +18,14 @@ _LIKELY = (
     "OD", "UV", "MN", "VY", "1L", "IL",
 )  # fmt: skip
 _POSSIBLE = (
-    "08", "06", "09", "17", "38", "56", "68", "89", "35", "27", "3B", "9G", "0U", "0C", "1T", "1J", "7Y", "7Z", "5G",
-    "8S",     "CG", "CO", "EF", "PR", "PF", "HN", "HM", "KX", "RK", "BR", "IJ", "IT", "TY", "XY", "WN", "WM", "DB", "VW",
-    "49", "S3",     "B6", "DP", "GQ", "DU", "JU", "2S", "HK",
+    "08", "06", "09", "17", "38", "56", "68", "89", "35", "27", "3B", "9G", "0U", "0C", "1T", "1J",
+    "7Y", "7Z", "5G", "8S", "CG", "CO", "EF", "PR", "PF", "HN", "HM", "KX", "RK", "BR", "IJ", "IT",
+    "TY", "XY", "WN", "WM", "DB", "VW", "49", "S3", "B6", "DP", "GQ", "DU", "JU", "2S", "HK",
 )  # fmt: skip
 FILLER_READ_AS = "KCLSXE"
 """Letters that recognisers make of a filler."""
 
+_DIGIT_TO_LETTER, _LETTER_TO_LETTER = 0.75, 0.25
 _OTHER_INITIAL = 3.0
 _UNREAD_DIGIT = 2.0
 _DIGITS_FOR = {
@@ -61,6 +62,11 @@ def choices(kind: Kind, char: str) -> tuple[Choice, ...]:
     return tuple((other, cost) for other, cost in _look_alikes(char) if _is_free(kind, other))
 
 
+def is_common(read: str, corrected: str) -> bool:
+    """Whether this is one of the confusions that every recogniser makes."""
+    return read + corrected in _COMMON or corrected + read in _COMMON
+
+
 @cache
 def first_letters(initials: str, char: str) -> tuple[Choice, ...]:
     """The document code's first letter: of the format's initials, whatever was read."""
@@ -81,6 +87,7 @@ _HOLDS: dict[Kind, str] = {
     "state": _NAME,
     "name": _NAME,
     "alnum": DIGITS + _NAME,
+    "free": DIGITS + _NAME,
     "birth": DIGITS + FILLER,
     "expiry": DIGITS + FILLER,
     "sex": "MF<",
@@ -109,7 +116,13 @@ def _forced(kind: Kind, char: str) -> tuple[Choice, ...]:
 
 def _look_alikes(char: str) -> tuple[Choice, ...]:
     table = ((_COMMON, COMMON), (_LIKELY, LIKELY), (_POSSIBLE, POSSIBLE))
-    found = [(pair[1 - pair.index(char)], cost) for pairs, cost in table for pair in pairs if char in pair]
+    found = [
+        (other, cost + _towards(char, other))
+        for pairs, cost in table
+        for pair in pairs
+        if char in pair
+        for other in pair.replace(char, "")
+    ]
     if char in FILLER_READ_AS:
         found.append((FILLER, LIKELY))
     if char == FILLER:
@@ -117,9 +130,16 @@ def _look_alikes(char: str) -> tuple[Choice, ...]:
     return tuple(found)
 
 
+def _towards(char: str, other: str) -> float:
+    """Numbers hold more digits than letters, and issuers avoid I, O and Q: a digit is the likelier truth."""
+    if other in DIGITS:
+        return 0.0
+    return _DIGIT_TO_LETTER if char in DIGITS else _LETTER_TO_LETTER
+
+
 def _is_free(kind: Kind, other: str) -> bool:
-    """Names have no check digit: a letter that may stand there stands as it was read. Codes are held to a list."""
-    if kind in ("name", "sex"):
+    """Names and visas' optional data have no check digit: what may stand there stands as read. Codes have a list."""
+    if kind in ("name", "sex", "free"):
         return False
     if kind == "code":
         return other == FILLER

@@ -25,7 +25,7 @@ from ryoji.evidence.travel_document.states import is_known
 WRONG_DIGIT = 4.0
 """Cost of a check digit that is not right: more than the edits that could be believed to mend it."""
 
-_MOST_STEPS = 3000
+_MOST_STEPS = 2000
 """States looked at before the search gives up: bounds the time that an unreadable picture takes."""
 
 MOST_COST = 12.0
@@ -82,6 +82,12 @@ class Fit:
     def by_check_digit(self) -> int:
         """How many characters were changed for the check digit's sake alone."""
         return sum(edit.because == "check_digit" for edit in self.edits)
+
+    @property
+    def only_common(self) -> bool:
+        """Whether those changes are confusions that every recogniser makes."""
+        guesses = (edit for edit in self.edits if edit.because == "check_digit")
+        return all(confusions.is_common(edit.read, edit.corrected) for edit in guesses)
 
 
 def fits(glyphs: tuple[Glyph, ...], layout: Layout, line: int, reach: Reach) -> tuple[Fit, ...]:
@@ -226,7 +232,7 @@ class _Search:
         because = _WITHOUT_DIGIT.get(kind, "check_digit") if fitting else "type"
         for char, cost in confusions.choices(kind, glyph.char):
             yield _taken(state, glyph, char, cost, because)
-        if kind == "name" and glyph.char in confusions.FILLER_READ_AS and _is_past_names(state.text):
+        if kind == "name" and glyph.char in confusions.FILLER_READ_AS and self._is_past_names(state.text):
             yield _taken(state, glyph, FILLER, _TAIL_MENDED, "filler")
 
     def _put_in(self, state: _State, kind: Kind) -> Iterator[_State]:
@@ -289,17 +295,22 @@ class _Search:
         return not is_number_right(self.layout, (text,) if self.line == 1 else ("", text))
 
     def _oddity(self, text: str, position: int) -> float:
-        if text[-1] in LETTERS and _is_past_names(text[:-1]):
+        if text[-1] in LETTERS and self._is_past_names(text[:-1]):
             return _LETTER_IN_TAIL
         if position == len(self.kinds):
-            name = text[self.layout.field("name").span.first - 1 :]
-            return 0.0 if FILLER * 2 in name.strip(FILLER) else _ONE_IDENTIFIER
+            return 0.0 if FILLER * 2 in self._names(text).strip(FILLER) else _ONE_IDENTIFIER
         return 0.0
 
+    def _is_past_names(self, text: str) -> bool:
+        """Whether the names are over: three fillers, or two that are not the first two."""
+        names = self._names(text)
+        return names.endswith(FILLER * 3) or (
+            names.endswith(FILLER * 2) and FILLER * 2 in names.rstrip(FILLER)
+        )
 
-def _is_past_names(text: str) -> bool:
-    """Whether the names are over: three fillers, or two that are not the first two."""
-    return text.endswith(FILLER * 3) or (text.endswith(FILLER * 2) and FILLER * 2 in text.rstrip(FILLER))
+    def _names(self, text: str) -> str:
+        """The name field of the line so far: Germany's code ends in two fillers that separate nothing."""
+        return text[self.layout.field("name").span.first - 1 :]
 
 
 def _taken(state: _State, glyph: Glyph, char: str, cost: float, because: str) -> _State:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Format = Literal["TD1", "TD2", "TD3", "MRVA", "MRVB"]
-Kind = Literal["code", "state", "name", "alnum", "birth", "expiry", "sex", "digit", "optional_digit"]
+Kind = Literal["code", "state", "name", "alnum", "free", "birth", "expiry", "sex", "digit", "optional_digit"]
 FieldName = Literal[
     "document_code", "issuing_state", "name", "number", "nationality", "birth_date", "sex", "expiry_date",
     "optional", "optional_2",
@@ -68,8 +68,11 @@ class Layout:
         return any(field.name == name for field in self.fields)
 
 
-def _two_line_fields(length: int, optional_last: int) -> tuple[Field, ...]:
-    """TD2, TD3 and visas share their first 28 positions of line 2; they differ in width and in what follows."""
+def _two_line_fields(length: int, optional_last: int, optional_kind: Kind = "alnum") -> tuple[Field, ...]:
+    """TD2, TD3 and visas share their first 28 positions of line 2; they differ in width and in what follows.
+
+    A visa's optional data has no check digit: it is `free`, and stands as it was read.
+    """
     return (
         Field("document_code", Span(1, 1, 2), "code"),
         Field("issuing_state", Span(1, 3, 5), "state"),
@@ -79,7 +82,7 @@ def _two_line_fields(length: int, optional_last: int) -> tuple[Field, ...]:
         Field("birth_date", Span(2, 14, 19), "birth"),
         Field("sex", Span(2, 21, 21), "sex"),
         Field("expiry_date", Span(2, 22, 27), "expiry"),
-        Field("optional", Span(2, 29, optional_last), "alnum"),
+        Field("optional", Span(2, 29, optional_last), optional_kind),
     )
 
 
@@ -133,8 +136,8 @@ TD1 = Layout(
     long_number=True,
 )  # fmt: skip
 
-MRVA = Layout("MRVA", 2, 44, "V", _two_line_fields(44, 44), _TWO_LINE_CHECKS, long_number=False)
-MRVB = Layout("MRVB", 2, 36, "V", _two_line_fields(36, 36), _TWO_LINE_CHECKS, long_number=False)
+MRVA = Layout("MRVA", 2, 44, "V", _two_line_fields(44, 44, "free"), _TWO_LINE_CHECKS, long_number=False)
+MRVB = Layout("MRVB", 2, 36, "V", _two_line_fields(36, 36, "free"), _TWO_LINE_CHECKS, long_number=False)
 
 LAYOUTS: dict[Format, Layout] = {layout.format: layout for layout in (TD3, TD2, TD1, MRVA, MRVB)}
 

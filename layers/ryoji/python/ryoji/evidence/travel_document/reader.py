@@ -41,9 +41,10 @@ from ryoji.evidence.travel_document.lines import OcrLine, Row, distance, lines_o
 CLEAR_LEAD = 0.75
 """How much cheaper the best correction must be than the next one to be believed."""
 
-_MOST_GUESSES = {True: 2, False: 1}
-"""Characters that may be changed on the word of check digits alone, with a composite digit and without one."""
+_MOST_GUESSES = 2
+"""Characters that may be changed on the word of check digits alone."""
 
+_CARD_SPREAD = 2.5
 _ENOUGH_DATE_PLACES = 10
 _FEWEST_DIGITS = 6
 _NEARLY_DIGITS = frozenset(DIGITS + "OQDILZSBGA?<")
@@ -147,18 +148,21 @@ def _exact(rows: tuple[Row, ...]) -> list[_Candidate]:
 
 
 def _exact_around(anchor: Row, rows: tuple[Row, ...], layout: Layout) -> list[_Candidate]:
-    found = []
-    for group in _groups(anchor, rows, layout, exact=True):
-        lines = tuple(row.text for row in group)
-        if (
-            _is_as_written(group)
-            and layout_of(lines) is layout
-            and _is_sound(layout, lines)
-            and is_well_formed(layout, lines)
-        ):
-            fitting = tuple(Fit(line, 0.0, ()) for line in lines)
-            found.append(_Candidate(layout, group, fitting, 0.0, sound=True))
-    return found
+    return [
+        _Candidate(layout, group, tuple(Fit(row.text, 0.0, ()) for row in group), 0.0, sound=True)
+        for group in _groups(anchor, rows, layout, exact=True)
+        if _is_exact(layout, group)
+    ]
+
+
+def _is_exact(layout: Layout, group: tuple[Row, ...]) -> bool:
+    lines = tuple(row.text for row in group)
+    if layout_of(lines) is not layout or not _is_as_written(group) or not is_well_formed(layout, lines):
+        return False
+    # Names have no digit to say that they are right; they must at least ask for no edit.
+    names = layout.field("name").span.line
+    likeliest = fits(group[names - 1].glyphs, layout, names, Reach(1, 0.0))
+    return _is_sound(layout, lines) and likeliest[:1] != () and likeliest[0].text == lines[names - 1]
 
 
 def _is_as_written(group: tuple[Row, ...]) -> bool:
@@ -270,7 +274,7 @@ def _candidates(layout: Layout, group: tuple[Row, ...], ceiling: float) -> list[
     if layout.lines == 2 or not close or any(candidate.sound for candidate in close):
         return close
     # A card's composite digit spans two lines: each may be right alone and wrong with the other.
-    return _combined(layout, group, WRONG_DIGIT, ceiling)
+    return _combined(layout, group, _CARD_SPREAD, ceiling)
 
 
 def _combined(layout: Layout, group: tuple[Row, ...], spread: float, ceiling: float) -> list[_Candidate]:
@@ -299,10 +303,16 @@ def _judged(layout: Layout, group: tuple[Row, ...], fitting: tuple[Fit, ...]) ->
         check.ok for check in checks(layout, lines) if check.name == "composite"
     ):
         cost += WRONG_DIGIT
-    guesses = sum(fit.by_check_digit for fit in fitting)
-    has_composite = any(place.name == "composite" for place in layout.checks)
-    sound = _is_sound(layout, lines) and guesses <= _MOST_GUESSES[has_composite]
+    sound = _is_sound(layout, lines) and _is_believable(layout, fitting)
     return _Candidate(layout, group, fitting, cost, sound)
+
+
+def _is_believable(layout: Layout, fitting: tuple[Fit, ...]) -> bool:
+    """Whether the guesses are few enough; a visa has no second digit to confirm one, so there only the commonest."""
+    guesses = sum(fit.by_check_digit for fit in fitting)
+    if any(place.name == "composite" for place in layout.checks):
+        return guesses <= _MOST_GUESSES
+    return guesses <= 1 and all(fit.only_common for fit in fitting)
 
 
 def _is_sound(layout: Layout, lines: tuple[str, ...]) -> bool:
