@@ -19,7 +19,8 @@ def client(service: str, *, path_style: bool = False, **options: Any) -> Any:
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         retries={"max_attempts": 3, "mode": "standard"},
-        s3={"addressing_style": "path" if path_style else "auto"},
+        # "auto" would sign for the global host, which answers a browser with a redirect that CORS forbids.
+        s3={"addressing_style": "path" if path_style else "virtual"},
         **options,
     )
     make: Any = boto3.client
