@@ -35,7 +35,7 @@ def decode(data: bytes) -> Any:
     """The one value that the bytes hold; ValueError if they are not CBOR."""
     try:
         value, end = _item(data, 0)
-    except (IndexError, struct.error, UnicodeDecodeError) as error:
+    except (IndexError, TypeError, RecursionError, struct.error, UnicodeDecodeError) as error:
         raise ValueError("not CBOR") from error
     if end != len(data) or value is _BREAK:
         raise ValueError("not CBOR")

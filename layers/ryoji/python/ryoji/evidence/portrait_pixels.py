@@ -149,13 +149,12 @@ class _Frame:
         red, green, blue = apart.split()
         most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
         reach = 4 * SCALE
-        band = (
-            int(max(0, self.head.centre - reach)),
-            0,
-            int(min(most.width, self.head.centre + reach)),
-            most.height,
+        left, right = int(max(0, self.head.centre - reach)), int(min(most.width, self.head.centre + reach))
+        if right <= left:
+            return None
+        rows = (
+            most.crop((left, 0, right, most.height)).resize((1, most.height), Image.Resampling.BOX).tobytes()
         )
-        rows = most.crop(band).resize((1, most.height), Image.Resampling.BOX).tobytes()
         for row in range(int(max(0, self.head.eyes)) - 3):
             if min(rows[row : row + 3]) > BUSY:
                 return float(row)
