@@ -9,7 +9,7 @@ from typing import Any
 
 import botocore.parsers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.recognition import cbor, model
@@ -28,17 +28,20 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_cbor_goes_both_ways(value: Any) -> None:
     assert cbor.decode(cbor.encode(value)) == value
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(), st.floats(allow_nan=False) | st.text() | st.binary() | st.booleans()))
 def test_botocore_reads_what_is_written(value: dict[str, Any]) -> None:
     parser = botocore.parsers.RpcV2CBORParser()
     assert parser.parse_data_item(parser.get_peekable_stream_from_bytes(cbor.encode(value))) == value
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_bytes_that_are_not_cbor_are_refused(data: bytes) -> None:
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -100,6 +100,7 @@ def test_the_suggested_crop_has_the_middle_of_every_rule() -> None:
     assert (720 - crop["left"] * WIDTH) / width == pytest.approx(0.5, abs=1e-3)
 
 
+@settings(deadline=None)
 @given(
     crown=st.floats(-50, 1400),
     height=st.floats(50, 1600),
