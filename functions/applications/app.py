@@ -75,7 +75,7 @@ def open_case(call: Call) -> dict[str, Any]:
 
     from ryoji.cases.log import record
 
-    return case_view(call, record(table(), case_id, judge, by=call.actor, now=call.now))
+    return case_view(call, record(table(), case_id, judge, by=call.actor, now=call.now, once=call.once))
 
 
 def _case_id(call: Call) -> str:

@@ -33,7 +33,9 @@ COUNTED = {
 @door.stream
 def follow(event: dict[str, Any], context: Any) -> Any:
     """Records of new actions; each is handled by itself, and one that fails comes again."""
-    return process_partial_response(event=event, record_handler=_move, processor=processor, context=context)
+    return process_partial_response(
+        event=event, record_handler=door.quietly(_move), processor=processor, context=context
+    )
 
 
 def _move(record: Any) -> None:

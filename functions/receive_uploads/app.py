@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Collection
 from typing import Any
@@ -20,6 +21,8 @@ COUNTER_MAX_BYTES = 10_000_000
 CAMERA = ("image/jpeg", "image/png")
 KEPT_SIDE = 3000
 KEPT_BYTES = 4_500_000
+# An id as it is given out: nothing else may become part of a key.
+UPLOAD_ID = re.compile("[0-9a-f]{24}")
 
 
 class Upload(Body):
@@ -86,6 +89,10 @@ def accept_upload(call: Call, case_id: str, upload_id: str) -> dict[str, Any]:
         return commands.receive_document(case, document=document, **kept)
 
     case = read_for(call, case_id)
+    asked = definition_of(case).document(document)
+    if asked is None or asked.limits is None:
+        # The counter's picture, above all, is not the applicant's to send.
+        raise NotFound("document_not_found")
     commands.must_be_open_for(case, f"documents/{document}")
     return case_view(call, _accept(call, case, upload_id, judge))
 
@@ -108,9 +115,10 @@ def accept_counter_picture(call: Call, case_id: str, upload_id: str) -> dict[str
 def _accept(call: Call, case: Case, upload_id: str, judge: Any) -> Case:
     if any(held.upload_id == upload_id for held in case.documents.values()):
         return case
-    from ryoji.evidence.images import sanitise
-
+    if not UPLOAD_ID.fullmatch(upload_id):
+        raise NotFound("upload_not_found")
     from ryoji.adapters import objects
+    from ryoji.evidence.images import sanitise
 
     source = f"{case.case_id}/{upload_id}"
     picture = sanitise(objects.take_from_quarantine(source), max_side=KEPT_SIDE, max_bytes=KEPT_BYTES)

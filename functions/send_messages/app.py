@@ -21,7 +21,9 @@ processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 @door.stream
 def follow(event: dict[str, Any], context: Any) -> Any:
     """Records of new actions; one that fails comes again."""
-    return process_partial_response(event=event, record_handler=_tell, processor=processor, context=context)
+    return process_partial_response(
+        event=event, record_handler=door.quietly(_tell), processor=processor, context=context
+    )
 
 
 def _tell(record: Any) -> None:

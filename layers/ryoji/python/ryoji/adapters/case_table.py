@@ -13,7 +13,7 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, QueryError, TransactWriteError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -21,7 +21,7 @@ from pynamodb.transactions import TransactWrite
 from ryoji.cases.actions import Action, Actor
 from ryoji.cases.case import Case
 from ryoji.cases.log import Once, SlotChange
-from ryoji.errors import Conflict, Refused, Unavailable
+from ryoji.errors import Conflict, FieldError, Invalid, Refused, Unavailable
 
 REGION = os.environ.get("AWS_REGION", "ap-northeast-1")
 KEYS_ARE_KEPT = timedelta(days=30)
@@ -172,9 +172,15 @@ class CaseTable:
         """One page of a desk's queue by due date, and where the next page begins."""
         import json
 
-        after = json.loads(cursor) if cursor else None
-        found = Entry.by_desk.query(f"{desk}#{status}", limit=PAGE, last_evaluated_key=after)
-        rows = [entry.summary for entry in found]
+        try:
+            after = json.loads(cursor) if cursor else None
+            found = Entry.by_desk.query(f"{desk}#{status}", limit=PAGE, last_evaluated_key=after)
+            rows = [entry.summary for entry in found]
+        except (ValueError, TypeError, AttributeError, QueryError) as error:
+            known = isinstance(error, QueryError) and error.cause_response_code != "ValidationException"
+            if known or not cursor:
+                raise
+            raise Invalid("validation_failed", fields=(FieldError("/cursor", "unknown"),)) from error
         return rows, json.dumps(found.last_evaluated_key) if found.last_evaluated_key else None
 
     def by_reference(self, reference: str) -> str | None:

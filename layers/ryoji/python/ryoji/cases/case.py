@@ -132,6 +132,7 @@ class Case:
     corrected: set[str] = field(default_factory=set)
     correction_by: str | None = None
     correction_sequence: int = 0
+    changed: dict[str, int] = field(default_factory=dict)
     proposal: Proposal | None = None
     decision: Decision | None = None
     money: list[Action] = field(default_factory=list)
@@ -194,6 +195,7 @@ def _opened(case: Case, action: Action) -> None:
 def _section_saved(case: Case, action: Action) -> None:
     case.sections[action.body["section"]] = action.body["answers"]
     case.email = action.body["answers"].get("email") or case.email
+    case.changed[f"sections/{action.body['section']}"] = action.sequence
 
 
 def _document_received(case: Case, action: Action) -> None:
@@ -201,6 +203,7 @@ def _document_received(case: Case, action: Action) -> None:
     case.documents[body["document"]] = Document(
         body["upload_id"], body["key"], body["sha256"], action.at, action.sequence
     )
+    case.changed[f"documents/{body['document']}"] = action.sequence
 
 
 def _finding_recorded(case: Case, action: Action) -> None:
@@ -265,6 +268,8 @@ def _correction_requested(case: Case, action: Action) -> None:
     case.corrected = set()
     case.correction_by = action.body["by"]
     case.correction_sequence = action.sequence
+    # A proposal was about what is to be mended now: the next one is made on what it becomes.
+    case.proposal = None
     case.due = action.body["by"]
 
 

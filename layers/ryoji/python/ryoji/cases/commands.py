@@ -12,6 +12,7 @@ from typing import Any
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case
+from ryoji.cases.waits import settled
 from ryoji.errors import FieldError, Invalid, NotAllowed, Refused
 from ryoji.payments.facts import PaymentFacts
 from ryoji.payments.judgement import judge
@@ -147,8 +148,11 @@ def open_task(case: Case, *, task: str, token: str, due: str | None) -> list[New
 
 
 def pass_deadline(case: Case, *, task: str, then: str) -> list[NewAction]:
-    """A task was not done in time; `lapse` ends the case, `escalate` and `remind` mark it."""
-    if case.ended or task in case.overdue:
+    """A task was not done in time; `lapse` ends the case, `escalate` and `remind` mark it.
+
+    What was done just before the clock came round is done, even if the machine has not moved on yet.
+    """
+    if case.ended or task in case.overdue or settled(case, task):
         return []
     passed = happened("deadline_passed", task=task, then=then)
     if then != "lapse":
@@ -164,6 +168,8 @@ def machine_started(case: Case, *, execution: str) -> list[NewAction]:
 def claim(case: Case, *, officer: Caller) -> list[NewAction]:
     """An officer takes the case; taken by a colleague it stays theirs."""
     must_be(case, "in_review")
+    if case.decision:
+        raise Refused("already_decided")
     if case.claimed_by and case.claimed_by.id == officer.id:
         return []
     if case.claimed_by:
@@ -219,6 +225,8 @@ def correct(case: Case, *, item: str) -> list[NewAction]:
         raise Refused("not_asked_for")
     if item in case.corrected:
         return []
+    if case.changed.get(item, 0) < case.correction_sequence:
+        raise Refused("not_changed_yet")
     return [happened("corrected", item=item)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 
 # No 0 O, 1 I L, 2 Z, 5 S, 8 B, U V; seven characters name a case, the eighth checks them.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
@@ -22,7 +23,10 @@ def reference_of(case_id: str) -> str:
 
 def normalise(text: str) -> str | None:
     """A reference as typed by a person, in its proper form; None when it cannot be one."""
-    letters = "".join(c for c in text.upper() if c.isalnum()).removeprefix(PREFIX)
+    # NFKC: what a Japanese keyboard writes in full width is the same letter.
+    letters = "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum())
+    if len(letters) != 8:  # the eight may begin with RJ themselves
+        letters = letters.removeprefix(PREFIX)
     if len(letters) != 8 or any(c not in ALPHABET for c in letters) or _check(letters[:7]) != letters[7]:
         return None
     return f"{PREFIX}-{letters[:4]}-{letters[4:]}"

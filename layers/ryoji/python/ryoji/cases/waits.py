@@ -28,7 +28,10 @@ def _correction(case: Case) -> str | None:
 
 
 def _payment(case: Case) -> str | None:
-    return "paid" if case.payment.paid_by else None
+    payment = case.payment
+    # Where nothing is to be paid, nobody is waited for.
+    nothing_due = payment.due is not None and payment.due.total == 0
+    return "paid" if payment.paid_by or nothing_due else None
 
 
 def _production(case: Case) -> str | None:

@@ -38,7 +38,7 @@ def check_at_upload(call: Call, case_id: str, document: str, check: str, look: L
 
     after = command(call, case_id, judge)
     return {
-        "finding": finding_view(after.findings[-1], reader_of(call, after)),
+        "finding": finding_view(after.latest(check, document) or after.findings[-1], reader_of(call, after)),
         "case": case_view(call, after),
     }
 

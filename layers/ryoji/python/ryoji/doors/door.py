@@ -55,7 +55,9 @@ class Call:
     def actor(self) -> Actor:
         """Who acts, for the log."""
         kind = self.caller.kind if self.caller.kind != "public" else "system"
-        return Actor(kind, self.caller.id or self.operation, self.caller.name or None)
+        # An applicant's user name may be an e-mail address; the log names officers only.
+        name = self.caller.name if kind == "officer" else ""
+        return Actor(kind, self.caller.id or self.operation, name or None)
 
 
 @dataclass(frozen=True)
@@ -159,11 +161,35 @@ class Door:
             raise Rejected("no_such_door")
         self.logger.append_keys(case_id=event.get("case_id"))
         try:
-            return self._step(event)
+            outcome: dict[str, Any] = self.quietly(self._step)(event)
+            return outcome
         except Rejected as error:
             # Trying again would not help, so the machine gets an outcome and not an error to retry.
             self.logger.warning("step_rejected", extra={"code": error.code})
             return {"outcome": "rejected", "code": error.code}
+
+    def quietly(self, take: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """A step or record handler whose unexpected errors are logged by place and leave without their values.
+
+        The platform writes what a function raises into logs and execution histories, and a validation error, say,
+        repeats what it was given.
+        """
+
+        def guarded(what: Any) -> Any:
+            try:
+                return take(what)
+            except RyojiError:
+                raise
+            except Exception as error:
+                self._log_unexpected(error)
+                raise RyojiError("unexpected") from None
+
+        return guarded
+
+    def _log_unexpected(self, error: Exception) -> None:
+        cause = {"error": type(error).__name__, "aws": _aws_code(error), "at": _where(error)}
+        self.logger.error("unexpected", extra=cause)
+        self.metrics.add_metric(name="UnexpectedErrors", unit="Count", value=1)
 
     def _respond(self, route: Route, view: Callable[..., Any], params: dict[str, str]) -> Response:
         from ryoji.doors.texts import language_of
@@ -180,9 +206,7 @@ class Door:
         except RyojiError as error:
             return self._problem(error, language, reference)
         except Exception as error:  # the last line of defence: a clear answer, a logged cause, never a trace
-            cause = {"error": type(error).__name__, "aws": _aws_code(error), "at": _where(error)}
-            self.logger.error("unexpected", extra=cause)  # noqa: TRY400 - a traceback could hold personal data
-            self.metrics.add_metric(name="UnexpectedErrors", unit="Count", value=1)
+            self._log_unexpected(error)
             return self._problem(RyojiError("unexpected"), language, reference, status=500)
 
     def _problem(
@@ -253,7 +277,7 @@ def _raw(event: dict[str, Any]) -> bytes:
     if len(text) > MAX_BODY * 2:
         raise TooLarge("too_large")
     if not event.get("isBase64Encoded"):
-        return str(text).encode()
+        return str(text).encode(errors="replace")
     import base64
 
     return base64.b64decode(text)

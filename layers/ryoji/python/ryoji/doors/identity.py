@@ -67,10 +67,10 @@ def expected_signer(case: Case, now: datetime) -> ExpectedPerson:
 def _representative(case: Case) -> ExpectedPerson:
     guardian = case.sections.get("guardian", {})
     return ExpectedPerson(
-        name=f"{guardian.get('family_name', '')} {guardian.get('given_name', '')}",
-        birth_date=date.fromisoformat(str(guardian["birth_date"])),
+        name=str(guardian.get("name", "")),
+        birth_date=None,
         role="legal_representative",
-        pointers={"name": "/sections/guardian/family_name", "birth_date": "/sections/guardian/birth_date"},
+        pointers={"name": "/sections/guardian/name"},
     )
 
 

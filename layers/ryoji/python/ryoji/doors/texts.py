@@ -33,10 +33,10 @@ def language_of(accepted: str | None) -> str:
     """The best of our languages for an Accept-Language header, by its weights; Japanese when none fits."""
     wanted: list[tuple[float, str]] = []
     for part in (accepted or "").split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        wanted.append((_weight(weight), tag.split("-")[0].lower()))
-    for _, tag in sorted(wanted, key=lambda pair: -pair[0]):
-        if tag in LANGUAGES:
+        tag, _, weight = part.replace(" ", "").lower().partition(";q=")
+        wanted.append((_weight(weight), tag.split("-")[0]))
+    for value, tag in sorted(wanted, key=lambda pair: -pair[0]):
+        if value > 0 and tag in LANGUAGES:
             return tag
     return DEFAULT
 

@@ -38,7 +38,7 @@ def officer_view(
     person = case.sections.get("person", {})
     family = reader.definition.family
     view = applicant_view(case, reader)
-    view["documents"] += _counter_picture(case)
+    view["documents"] += _counter_picture(case, reader)
     return {
         **view,
         "applicant": {
@@ -64,14 +64,14 @@ def officer_view(
     }
 
 
-def _counter_picture(case: Case) -> list[dict[str, Any]]:
+def _counter_picture(case: Case, reader: Reader) -> list[dict[str, Any]]:
     held = case.documents.get("counter_picture")
     if held is None:
         return []
     return [
         {
             "id": "counter_picture",
-            "title": "counter_picture",
+            "title": reader.text("document.counter_picture.title"),
             "supply": "upload",
             "required": False,
             "status": "received",

@@ -34,7 +34,7 @@ class ExpectedPerson:
     """
 
     name: str
-    birth_date: date
+    birth_date: date | None
     sex: Sex | None = None
     address: str | None = None
     role: Role = "self"
@@ -89,7 +89,9 @@ def _differ_only_where_substituted(card: CardAttributes, theirs: str) -> bool:
     return all(d == "1" or _folded(c) == _folded(t) for (c, d), t in zip(characters, theirs, strict=True))
 
 
-def _compare_birth_dates(card: BirthDate, typed: date) -> Likeness:
+def _compare_birth_dates(card: BirthDate, typed: date | None) -> Likeness:
+    if typed is None:
+        return "not_compared"
     parts = ((card.year, typed.year), (card.month, typed.month), (card.day, typed.day))
     return "same" if all(known in (None, wanted) for known, wanted in parts) else "different"
 

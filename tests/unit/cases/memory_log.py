@@ -1,0 +1,89 @@
+"""A case log in memory, as strict as the table: one append is all or nothing, and a taken number is a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ryoji.cases.actions import Action
+from ryoji.cases.case import Case
+from ryoji.cases.log import Once, SlotChange
+from ryoji.cases.summary import summarise
+from ryoji.errors import Conflict, Refused
+
+
+@dataclass
+class MemoryLog:
+    """`ryoji.cases.log.Log` and the lists beside it. `first` are others' writes that come before the next appends."""
+
+    histories: dict[str, list[Action]] = field(default_factory=dict)
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    summaries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    people: dict[str, str | None] = field(default_factory=dict)
+    holders: dict[str, str] = field(default_factory=dict)
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    first: list[Callable[[MemoryLog], None]] = field(default_factory=list)
+    appends: int = 0
+    conflicts: int = 0
+
+    def actions(self, case_id: str) -> list[Action]:
+        """All actions of a case, oldest first."""
+        return list(self.histories.get(case_id, []))
+
+    def once(self, case_id: str, key: str) -> str | None:
+        """The digest recorded under an idempotency key."""
+        return self.keys.get((case_id, key))
+
+    def append(
+        self, case: Case, actions: list[Action], once: Once | None = None, slots: tuple[SlotChange, ...] = ()
+    ) -> None:
+        """All or nothing, behind whatever somebody else wrote first."""
+        if self.first:
+            (write, *rest), self.first = self.first, []
+            write(self)
+            self.first = rest
+        held = self.histories.get(case.case_id, [])
+        known = once is not None and (case.case_id, once.key) in self.keys
+        if known or actions[0].sequence != len(held) + 1:
+            self.conflicts += 1
+            raise Conflict("conflict")
+        self._take(slots)
+        self.appends += 1
+        self.histories[case.case_id] = [*held, *actions]
+        self.summaries[case.case_id] = summarise(case)
+        self.people[case.case_id], self.holders[case.case_id] = case.person, case.holder
+        if once:
+            self.keys[case.case_id, once.key] = once.digest
+
+    def _take(self, slots: tuple[SlotChange, ...]) -> None:
+        after = dict(self.places)
+        for change in slots:
+            place = (change.office, change.start)
+            if change.take > 0 and after.get(place, 0) >= change.capacity:
+                raise Refused("slot_full")
+            after[place] = after.get(place, 0) + change.take
+        self.places = after
+
+    def held_by(self, holder: str) -> list[dict[str, Any]]:
+        """Summaries of an applicant's cases."""
+        return [row for case_id, row in self.summaries.items() if self.holders[case_id] == holder]
+
+    def queue(self, desk: str, status: str, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
+        """A desk's queue, on one page."""
+        del cursor
+        rows = [row for row in self.summaries.values() if (row["desk"], row["status"]) == (desk, status)]
+        return rows, None
+
+    def by_reference(self, reference: str) -> str | None:
+        """The case id behind a reference number."""
+        found = (row["case_id"] for row in self.summaries.values() if row["reference"] == reference)
+        return next(found, None)
+
+    def of_person(self, person: str) -> list[dict[str, Any]]:
+        """Summaries of all cases of one person."""
+        return [row for case_id, row in self.summaries.items() if self.people[case_id] == person]
+
+    def taken(self, office: str, first: str, last: str) -> dict[str, int]:
+        """How many places are taken between two local times."""
+        return {s: n for (o, s), n in self.places.items() if o == office and first <= s <= last}
