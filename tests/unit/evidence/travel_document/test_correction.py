@@ -81,6 +81,7 @@ def test_a_damaged_zone_is_put_right(written: tuple[str, ...], printed: tuple[st
         (TD3[0], "L898902C36UTO1408122F1204159ZE184226B<<<<<10".replace("140812", "941812")),
         (TD3[0], "XXXXXXXXXXUTO7408122F1204159ZE184226B<<<<<10"),
         (MRVA[0], MRVA[1].replace("400907", "440907")),
+        (TD3[0], TD3[1].replace("740812", "470812")),
     ],
 )
 def test_what_is_past_mending_is_not_valid(written: tuple[str, ...]) -> None:
@@ -107,6 +108,12 @@ def test_edits_say_where_what_and_why() -> None:
         (2, 6, "O", "0", "check_digit"),
         (2, 16, "O", "0", "type"),
     ]
+
+
+def test_a_passport_does_not_become_a_visa_to_be_rid_of_its_composite_digit() -> None:
+    reading = read(TD3[0], TD3[1][:-1] + "8")
+    assert (reading.format, reading.valid) == ("TD3", False)
+    assert [check.name for check in reading.checks if not check.ok] == ["composite"]
 
 
 def test_places_that_no_digit_sees_are_named() -> None:

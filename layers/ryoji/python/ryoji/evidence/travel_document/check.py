@@ -139,7 +139,7 @@ def _about_typed(reading: Reading, typed: TypedPassport) -> Iterator[Reason]:
     name = _about_name(reading, typed)
     birth = typed.birth_date is not None and not _agrees(typed.birth_date, fields.birth_date)
     if name == "different" and birth:
-        yield Reason(code="somebody_else", outcome="fail")
+        yield Reason(code="somebody_else", outcome="fail" if reading.valid else "review")
     if name in ("different", "reordered"):
         yield Reason(
             code="name_differs",
@@ -173,10 +173,10 @@ def _about_name(reading: Reading, typed: TypedPassport) -> Likeness:
 def _differs(
     reading: Reading, what: str, typed: str | None, printed: str, outcome: Outcome, pointer: str | None = None
 ) -> Reason:
-    """Against an uncertain reading the applicant is not told that they are wrong: a person looks."""
+    """Against an uncertain or mended reading the applicant is not told that they are wrong: a person looks."""
     return Reason(
         code=f"{what}_differs",
-        outcome=outcome if reading.valid else "review",
+        outcome=outcome if reading.valid and not _is_guessed(reading) else "review",
         measured=printed,
         required=typed,
         pointer=pointer or f"/{what}",
@@ -190,8 +190,11 @@ def _gravity_of_number(reading: Reading, typed: str) -> Outcome:
         return "fail"
     pairs = [(one, other) for one, other in zip(plain, printed, strict=True) if one != other]
     blind = all(one.isascii() and other.isascii() and are_blind(one, other) for one, other in pairs)
-    corrected = any(edit.because == "check_digit" for edit in reading.corrections)
-    return "review" if blind or corrected else "fail"
+    return "review" if blind else "fail"
+
+
+def _is_guessed(reading: Reading) -> bool:
+    return any(edit.because == "check_digit" for edit in reading.corrections)
 
 
 def _about_lists(reading: Reading, lost_or_stolen: LostOrStolen) -> Iterator[Reason]:

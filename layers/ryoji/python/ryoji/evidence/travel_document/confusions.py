@@ -38,6 +38,7 @@ _LETTERS_FOR = {
 _SEX_FOR = {
     "N": "M", "H": "M", "W": "M", "P": "F", "E": "F", "R": "F", "T": "F", "K": "<", "C": "<", "X": "<", "L": "<",
 }  # fmt: skip
+_INITIALS = "PVACI"
 _FIRST_FOR = {
     "F": "P", "R": "P", "B": "P", "D": "P", "0": "C", "G": "C", "O": "C", "1": "I", "L": "I", "T": "I", "J": "I",
     "4": "A", "Y": "V", "U": "V",
@@ -69,9 +70,14 @@ def is_common(read: str, corrected: str) -> bool:
 
 @cache
 def first_letters(initials: str, char: str) -> tuple[Choice, ...]:
-    """The document code's first letter: of the format's initials, whatever was read."""
+    """The document code's first letter: of the format's initials, whatever was read.
+
+    Another format's letter is not changed: a passport must not become a visa to be rid of its composite digit.
+    """
     if char in initials:
         return ((char, 0.0),)
+    if char in _INITIALS:
+        return ()
     likely = _FIRST_FOR.get(char, "")
     return tuple((letter, FORCED if letter in likely else _OTHER_INITIAL) for letter in initials)
 
@@ -98,7 +104,7 @@ _HOLDS: dict[Kind, str] = {
 
 def _unread(kind: Kind) -> tuple[Choice, ...]:
     """Only a digit that a check digit pins down can be supplied for what was not read at all."""
-    if kind in ("birth", "expiry", "digit"):
+    if kind in ("birth", "expiry"):
         return tuple((digit, _UNREAD_DIGIT) for digit in DIGITS)
     return ((FILLER, _UNREAD_DIGIT),) if holds(kind, FILLER) else ()
 
@@ -138,9 +144,14 @@ def _towards(char: str, other: str) -> float:
 
 
 def _is_free(kind: Kind, other: str) -> bool:
-    """Names and visas' optional data have no check digit: what may stand there stands as read. Codes have a list."""
-    if kind in ("name", "sex", "free"):
+    """Names and visas' optional data have no check digit: what may stand there stands as read. Codes have a list.
+
+    Check digits are the witnesses: a digit that was read as a digit is never changed to make it agree.
+    """
+    if kind in ("name", "sex", "free", "digit", "optional_digit"):
         return False
     if kind == "code":
         return other == FILLER
+    if kind == "state":
+        return other in LETTERS
     return holds(kind, other) and not (kind in ("birth", "expiry") and other == FILLER)

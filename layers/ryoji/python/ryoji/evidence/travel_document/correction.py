@@ -36,7 +36,7 @@ _IN_RUN, _RUN_GOES_ON, _IN_TAIL, _WIDE = 0.5, 0.1, 0.1, 0.2
 _LONE_FILLER, _SWALLOWED, _STUTTER, _SPECK = 1.5, 2.0, 2.0, 1.0
 _LETTER_IN_TAIL, _TAIL_MENDED, _ONE_IDENTIFIER = 1.0, 0.4, 0.25
 _MOST_SPECKS_BEFORE = 4
-_CHECKED: tuple[Kind, ...] = ("alnum", "birth", "expiry", "digit")
+_CHECKED: tuple[Kind, ...] = ("alnum", "birth", "expiry")
 _WITHOUT_DIGIT: dict[Kind, str] = {"state": "state", "code": "type"}
 
 
@@ -91,8 +91,13 @@ class Fit:
 
 
 def fits(glyphs: tuple[Glyph, ...], layout: Layout, line: int, reach: Reach) -> tuple[Fit, ...]:
-    """The cheapest ways to read the glyphs as that line (from 1) of the format, cheapest first."""
-    return tuple(_Search(glyphs, layout, line).run(reach))
+    """The cheapest ways to read the glyphs as that line (from 1) of the format, cheapest first.
+
+    When nothing within reach adds up, the line with no guesses, so that it can be shown what does not.
+    """
+    return tuple(_Search(glyphs, layout, line).run(reach)) or tuple(
+        _Search(glyphs, layout, line, guessing=False).run(reach)
+    )
 
 
 def is_well_formed(layout: Layout, lines: tuple[str, ...]) -> bool:
@@ -123,7 +128,12 @@ def _goes_on(last: Correction, one: Correction) -> bool:
         return False
     inserted = not one.read and not last.read and one.position == last.position + len(last.corrected)
     removed = not one.corrected and not last.corrected and one.position == last.position
-    return inserted or removed
+    replaced = (
+        bool(one.read)
+        and len(last.read) == len(last.corrected)
+        and one.position == last.position + len(last.read)
+    )
+    return inserted or removed or (replaced and one.corrected == FILLER)
 
 
 @dataclass(frozen=True)
@@ -133,6 +143,7 @@ class _Search:
     glyphs: tuple[Glyph, ...]
     layout: Layout
     line: int
+    guessing: bool = True
 
     @cached_property
     def kinds(self) -> tuple[Kind, ...]:
@@ -229,6 +240,8 @@ class _Search:
         fitting = confusions.holds(kind, glyph.char)
         if fitting:
             yield _taken(state, glyph, glyph.char, confusions.oddness(kind, glyph.char), "type")
+        if fitting and not self.guessing:
+            return
         because = _WITHOUT_DIGIT.get(kind, "check_digit") if fitting else "type"
         for char, cost in confusions.choices(kind, glyph.char):
             yield _taken(state, glyph, char, cost, because)
@@ -246,7 +259,13 @@ class _Search:
                 edit = Edit(len(state.text) + 1, "", FILLER, "filler")
                 yield _State(state.text + FILLER, state.used, state.cost + cost, (state.trail, edit), True)
         # A recogniser that reads by columns takes two equal characters for one.
-        if following and kind in _CHECKED and before != FILLER and confusions.holds(kind, before):
+        if (
+            self.guessing
+            and following
+            and kind in _CHECKED
+            and before != FILLER
+            and confusions.holds(kind, before)
+        ):
             edit = Edit(len(state.text) + 1, "", before, "check_digit")
             yield _State(state.text + before, state.used, state.cost + _SWALLOWED, (state.trail, edit))
 

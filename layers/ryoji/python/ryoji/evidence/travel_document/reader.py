@@ -90,6 +90,8 @@ class _Candidate:
     fits: tuple[Fit, ...]
     cost: float
     sound: bool
+    believable: bool = True
+    """Whether its guesses need no second witness."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -303,8 +305,7 @@ def _judged(layout: Layout, group: tuple[Row, ...], fitting: tuple[Fit, ...]) ->
         check.ok for check in checks(layout, lines) if check.name == "composite"
     ):
         cost += WRONG_DIGIT
-    sound = _is_sound(layout, lines) and _is_believable(layout, fitting)
-    return _Candidate(layout, group, fitting, cost, sound)
+    return _Candidate(layout, group, fitting, cost, _is_sound(layout, lines), _is_believable(layout, fitting))
 
 
 def _is_believable(layout: Layout, fitting: tuple[Fit, ...]) -> bool:
@@ -348,13 +349,25 @@ def _settled(
     if _is_second_document(best, candidates):
         return best, "two_documents"
     rivals = [one for one in candidates if _is_rival(one, best)]
-    if not best.sound or not rivals:
+    if not best.sound or (best.believable and not rivals):
         return best, None
     # The visible zone prints the number too: a correction that is found there has a second witness.
-    witnessed = [one for one in (best, *rivals) if _is_printed(_number(one), one, lines)]
-    if len({_number(one) for one in witnessed}) == 1 and len({one.lines for one in witnessed}) == 1:
+    witnessed = [one for one in (best, *rivals) if _has_witness(one, lines)]
+    if len({one.lines for one in witnessed}) == 1:
         return witnessed[0], None
     return best, "corrections"
+
+
+def _has_witness(one: _Candidate, lines: Sequence[OcrLine]) -> bool:
+    """Whether every guess is about the number, and that number is printed elsewhere on the picture."""
+    span = one.layout.field("number").span
+    guessed = ((line, edit) for line, fit in enumerate(one.fits, start=1) for edit in fit.edits)
+    about_number = all(
+        line == span.line and span.first <= edit.position <= span.last
+        for line, edit in guessed
+        if edit.because == "check_digit"
+    )
+    return about_number and _is_printed(_number(one), one, lines)
 
 
 def _is_rival(one: _Candidate, best: _Candidate) -> bool:
