@@ -182,14 +182,30 @@ def _may_hold_more(found: list[_Candidate], rows: tuple[Row, ...]) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class _Fitter:
+    """Fits of rows, kept for one picture: a row is a candidate beside several others. Never kept any longer."""
+
+    known: dict[tuple[tuple[int, ...], Format, int, float], tuple[float, tuple[Fit, ...]]]
+
+    def of(self, row: Row, layout: Layout, line: int, reach: Reach) -> tuple[Fit, ...]:
+        key = (row.members, layout.format, line, reach.spread)
+        ceiling, found = self.known.get(key, (-1.0, ()))
+        if ceiling < reach.ceiling:
+            found = fits(row.glyphs, layout, line, reach)
+            self.known[key] = (reach.ceiling, found)
+        return tuple(fit for fit in found if fit.cost <= reach.ceiling)
+
+
 def _corrected(rows: tuple[Row, ...]) -> list[_Candidate]:
     """Every document that the rows may be, likelier formats first; what costs clearly more is not looked for."""
     found: list[_Candidate] = []
+    fitter = _Fitter({})
     ceilings: dict[tuple[int, ...], float] = {}
     for anchor, layout in sorted(_anchors(rows), key=lambda pair: abs(len(pair[0].glyphs) - pair[1].length)):
         for group in _groups(anchor, rows, layout, exact=False):
             ceiling = ceilings.get(anchor.members, 2 * MOST_COST)
-            candidates = _candidates(layout, group, ceiling)
+            candidates = _candidates(fitter, layout, group, ceiling)
             found += candidates
             cheapest = min((one.cost for one in candidates), default=ceiling)
             ceilings[anchor.members] = min(ceiling, cheapest + CLEAR_LEAD)
@@ -270,22 +286,24 @@ def _are_dates(text: str, places: list[int]) -> bool:
     return digits >= _FEWEST_DIGITS and sum(char in _NEARLY_DIGITS for char in there) >= _ENOUGH_DATE_PLACES
 
 
-def _candidates(layout: Layout, group: tuple[Row, ...], ceiling: float) -> list[_Candidate]:
+def _candidates(fitter: _Fitter, layout: Layout, group: tuple[Row, ...], ceiling: float) -> list[_Candidate]:
     """The ways to read the group's lines that are about as good as the best one."""
-    close = _combined(layout, group, CLEAR_LEAD, ceiling)
+    close = _combined(fitter, layout, group, CLEAR_LEAD, ceiling)
     if layout.lines == 2 or not close or any(candidate.sound for candidate in close):
         return close
     # A card's composite digit spans two lines: each may be right alone and wrong with the other.
-    return _combined(layout, group, _CARD_SPREAD, ceiling)
+    return _combined(fitter, layout, group, _CARD_SPREAD, ceiling)
 
 
-def _combined(layout: Layout, group: tuple[Row, ...], spread: float, ceiling: float) -> list[_Candidate]:
+def _combined(
+    fitter: _Fitter, layout: Layout, group: tuple[Row, ...], spread: float, ceiling: float
+) -> list[_Candidate]:
     left = ceiling
     fitting: list[tuple[Fit, ...]] = []
     for line, row in enumerate(group, start=1):
         # A line without check digits cannot tell rivals apart: its likeliest reading stands.
         most, wide = (1, 0.0) if _is_unchecked(layout, line) else (_KEPT, spread)
-        options = fits(row.glyphs, layout, line, Reach(most, wide, min(left, MOST_COST)))
+        options = fitter.of(row, layout, line, Reach(most, wide, min(left, MOST_COST)))
         if not options:
             return []
         fitting.append(options)
