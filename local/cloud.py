@@ -65,6 +65,16 @@ def part(home: Home, port: int, recognition: int) -> Part:
     return Part("cloud", command, port, "/_ministack/health", env)
 
 
+def forget_stream_positions(home: Home) -> None:
+    """Let the streams' readers begin anew: the local cloud keeps how far they had read, but not the streams."""
+    kept = home.state / "cloud" / "lambda.json"
+    if not kept.exists():
+        return
+    state = json.loads(kept.read_text())
+    if state.get("payload", {}).pop("dynamodb_stream_positions", None) is not None:
+        kept.write_text(json.dumps(state))
+
+
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -120,7 +120,7 @@ def make_environment(
     if fresh(folder.name, files) and (folder / "bin" / "python").exists():
         return
     say(f"Installing {title}")
-    shutil.rmtree(folder, ignore_errors=True)
+    # In place where there is one: what runs out of it goes on running.
     run([sys.executable, "-m", "venv", str(folder)], folder.name)
     for name in (*locks, *bare):
         options = ["--no-deps"] if name in bare else []

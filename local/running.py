@@ -48,6 +48,7 @@ class Running:
     def start(self) -> None:
         """Start everything in order; raises CannotStart in plain words."""
         self.say("Starting the cloud, the recognition, the card and the card gateway")
+        cloud.forget_stream_positions(self.home)
         for part in self._first_parts():
             self.parts.start(part)
         for name in ("cloud", "card", "stripe", "recognition"):
