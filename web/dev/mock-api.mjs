@@ -12,6 +12,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, resolve } from "node:path";
+import { deflateSync } from "node:zlib";
 
 const files = resolve(process.argv[2] ?? "web/dist");
 const port = Number(process.argv[3] ?? 4310);
@@ -162,7 +163,7 @@ const routes = [
   }],
   ["POST", "/cases/:id/uploads", () => ({ upload_id: randomUUID(), url: "/mock/bucket", fields: { key: "quarantine/1", policy: "…" } })],
   ["POST", "/cases/:id/uploads/:upload/acceptance", ({ kase, upload }, { document }) => { kase.documents[document] = { upload_id: upload, at: now(), findings: [] }; return step(kase); }],
-  ["POST", "/cases/:id/documents/:document/checks/:check", ({ kase, document, check }) => { const found = finding(check); kase.documents[document].findings.push(found); return { finding: found, case: step(kase) }; }],
+  ["POST", "/cases/:id/documents/:document/checks/:check", ({ kase, document, check }) => { const found = finding(check); const held = kase.documents[document]; held.findings = [...held.findings.filter((each) => each.check !== check), found]; return { finding: found, case: step(kase) }; }],
   ["GET", "/cases/:id/documents/:document/picture", () => ({ url: "/mock/picture" })],
   ["POST", "/cases/:id/identity/challenge", () => ({ purpose: "read", challenge: "a".repeat(64), title: l("氏名などの読み取り", "Read your particulars") })],
   ["POST", "/cases/:id/identity", ({ kase }) => { kase.card = CARD; return { finding: { check: "identity", outcome: "pass", reasons: [], facts: {} }, attributes: CARD, case: step(kase) }; }],
@@ -205,6 +206,44 @@ const CARD_PAGE = `<!doctype html><title>card</title><button>sign</button><scrip
 const CARD_SCRIPT = `const q=new URLSearchParams(location.search);const request=q.get("request");let tell=setInterval(()=>opener?.postMessage({type:"card.ready",request},location.origin),100);addEventListener("message",({data})=>{if(data.type!=="card.request")return;clearInterval(tell);opener.postMessage({type:"card.answer",request,signature:{format:"cms",value:"MIIB"}},location.origin)});if(q.get("return"))location.replace(q.get("return")+"#state="+q.get("state")+"&format=cms&signature=MIIB")`;
 const STRIPE_SCRIPT = `window.Stripe=()=>({elements:()=>({create:()=>{const on={};let box;return{mount(c){box=document.createElement("input");box.setAttribute("aria-label","Card number");c.append(box);setTimeout(()=>on.ready?.(),50)},unmount(){},destroy(){box?.remove()},focus(){box.focus()},on(e,f){on[e]=f}}}}),confirmCardPayment:async()=>document.querySelector('[aria-label="Card number"]').value==="declined"?{error:{code:"card_declined",decline_code:"insufficient_funds"}}:{paymentIntent:{status:"succeeded"}}})`;
 
+/** A picture of somebody, more or less: light wall, round head, dark shoulders. */
+function portrait(width, height) {
+  const rows = [];
+  for (let y = 0; y < height; y += 1) {
+    const row = Buffer.alloc(1 + width * 3);
+    for (let x = 0; x < width; x += 1) {
+      const head = (x - width / 2) ** 2 / 1.2 + (y - height * 0.38) ** 2 / 1.8 < (width * 0.14) ** 2;
+      const body = y > height * 0.6 && Math.abs(x - width / 2) < width * 0.28;
+      const colour = head ? [201, 162, 126] : body ? [51, 71, 91] : [221 - x / 12, 230 - x / 12, 238 - x / 12];
+      row.set(colour, 1 + x * 3);
+    }
+    rows.push(row);
+  }
+  const chunk = (kind, body) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(body.length);
+    head.write(kind, 4);
+    const tail = Buffer.alloc(4);
+    tail.writeUInt32BE(crc32(Buffer.concat([head.subarray(4), body])));
+    return Buffer.concat([head, body, tail]);
+  };
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
+  header.writeUInt32BE(width);
+  header.writeUInt32BE(height, 4);
+  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", header), chunk("IDAT", deflateSync(Buffer.concat(rows))), chunk("IEND", Buffer.alloc(0))]);
+}
+
+function crc32(bytes) {
+  let sum = ~0;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  }
+  return ~sum >>> 0;
+}
+
+const PICTURE = portrait(600, 750);
+
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json" };
 
 createServer(async (request, response) => {
@@ -225,7 +264,7 @@ createServer(async (request, response) => {
   if (path === "/mock/card.js") return send(200, "text/javascript", CARD_SCRIPT);
   if (path === "/mock/stripe.js") return send(200, "text/javascript", STRIPE_SCRIPT);
   if (path === "/mock/bucket") return setTimeout(() => send(204, "text/plain", ""), 300);
-  if (path === "/mock/picture") return send(200, "image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="750"><rect width="600" height="750" fill="#dde6ee"/><circle cx="300" cy="300" r="130" fill="#c9a27e"/><rect x="140" y="450" width="320" height="300" rx="120" fill="#33475b"/></svg>');
+  if (path === "/mock/picture") return send(200, "image/png", PICTURE);
   if (path.startsWith("/api/")) {
     language = (request.headers["accept-language"] ?? "ja").slice(0, 2) === "en" ? "en" : "ja";
     if (control.fail) return json(control.fail, {});

@@ -1,9 +1,8 @@
-import { effect } from "@preact/signals";
 import { ErrorBoundary, LocationProvider, Route, Router, lazy, useLocation } from "preact-iso";
 import type { ComponentChildren, FunctionComponent, JSX } from "preact";
 import { useEffect, useErrorBoundary, useState } from "preact/hooks";
 import { Footer, Header, LanguageSelector, SandboxBanner } from "../shared/components/index.ts";
-import { describe, language, languageOfPath } from "../shared/language.ts";
+import { language, languageOfPath } from "../shared/language.ts";
 import { changeLanguage, t } from "../shared/texts.ts";
 import { caseTexts } from "./case-texts.ts";
 import { settings } from "./connection.ts";
@@ -153,10 +152,3 @@ function AccountLinks() {
     </nav>
   );
 }
-
-effect(() => {
-  const { code, direction } = describe(language.value);
-  document.documentElement.lang = code;
-  document.documentElement.dir = direction;
-  localStorage.setItem("ryoji-language", code);
-});

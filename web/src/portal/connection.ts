@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { createApi, type Api } from "../shared/api.ts";
 import { language } from "../shared/language.ts";
 import { loadSettings, type Settings } from "../shared/settings.ts";
-import { accessToken, renewSession } from "./session/session.ts";
+import { accessToken, endSession, renewSession } from "./session/session.ts";
 
 /** What the deployment says; null until it is fetched. */
 export const settings = signal<Settings | null>(null);
@@ -16,9 +16,16 @@ export async function api(): Promise<Api> {
     base: known.api,
     language: () => language.value,
     token: accessToken,
-    renew: renewSession,
+    renew: renewOrEnd,
   });
   return client;
+}
+
+/** When the session cannot be renewed the page's guard leads to the sign-in, and back to this page. */
+async function renewOrEnd(): Promise<boolean> {
+  if (await renewSession()) return true;
+  endSession();
+  return false;
 }
 
 export async function fetchSettings(): Promise<Settings> {

@@ -110,6 +110,7 @@ export function describeFailure(error: unknown): FailureText {
   if (!(error instanceof Problem)) return { title: t("failure.unexpected.title"), detail: t("failure.unexpected.detail"), mend: "" };
   const { status, title, detail, mend, reference } = error;
   if (title) return { title, detail, mend, reference };
+  if (status === 401) return { title: t("failure.signed_out.title"), detail: t("failure.signed_out.detail"), mend: "" };
   if (status === 429) return { title: t("failure.too_many.title"), detail: t("failure.too_many.detail"), mend: "", reference };
   return { title: t("failure.unexpected.title"), detail: t("failure.unexpected.detail"), mend: "", reference };
 }

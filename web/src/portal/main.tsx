@@ -1,5 +1,6 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
-import { languageOfPath, pathInLanguage, preferredLanguage, type Language } from "../shared/language.ts";
+import { describe, language as currentLanguage, languageOfPath, pathInLanguage, preferredLanguage, type Language } from "../shared/language.ts";
 import { changeLanguage } from "../shared/texts.ts";
 import { App } from "./app.tsx";
 import { fetchSettings } from "./connection.ts";
@@ -29,5 +30,11 @@ resumeSession();
 // Without its settings the site still explains itself; whoever needs them asks again.
 fetchSettings().catch(() => undefined);
 await changeLanguage(languageOfPath(window.location.pathname) ?? language);
+effect(() => {
+  const { code, direction } = describe(currentLanguage.value);
+  document.documentElement.lang = code;
+  document.documentElement.dir = direction;
+  localStorage.setItem(LAST_LANGUAGE, code);
+});
 const place = document.getElementById("app");
 if (place) render(<App />, place);

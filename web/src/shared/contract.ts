@@ -99,6 +99,7 @@ export interface FeeQuote {
   currency: string;
   as_of: string;
   source: string;
+  notes?: string[];
 }
 
 export type Outcome = "pass" | "review" | "fail" | "unavailable";

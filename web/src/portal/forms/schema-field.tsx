@@ -1,8 +1,9 @@
 import type { Answer, Office } from "../../shared/contract.ts";
 import { Checkbox, DateField, RadioGroup, Select, TextArea, TextField } from "../../shared/components/index.ts";
-import { describe, language } from "../../shared/language.ts";
+import { language } from "../../shared/language.ts";
 import { c } from "../case-texts.ts";
 import type { FieldDescription } from "./fields.ts";
+import { officeChoices, type LabelledChoice } from "./office-choices.ts";
 
 interface SchemaFieldProps {
   field: FieldDescription;
@@ -48,24 +49,12 @@ function widthOf(maxLength: number | undefined): "10" | "20" | "full" {
   return maxLength <= 60 ? "20" : "full";
 }
 
-interface LabelledChoice {
-  value: string;
-  label: string;
-  group?: string;
-}
-
 /** Labels come with the schema; offices, which are many, from their own list. */
 export function choicesOf({ schema }: FieldDescription, offices: Office[]): LabelledChoice[] {
   const labels = schema["x-ryoji"]?.enum_labels;
-  if (schema["x-ryoji"]?.labels === "office") return officeChoices(offices, labels);
+  if (schema["x-ryoji"]?.labels === "office" && offices.length) return officeChoices(offices);
   if (labels) return Object.entries(labels).map(([value, label]) => ({ value, label }));
   return (schema.enum ?? []).map((value) => ({ value, label: value }));
-}
-
-function officeChoices(offices: Office[], labels: Record<string, string> | undefined): LabelledChoice[] {
-  if (!offices.length) return Object.entries(labels ?? {}).map(([value, label]) => ({ value, label }));
-  const countries = new Intl.DisplayNames(describe(language.value).locale, { type: "region" });
-  return offices.map(({ code, name, country }) => ({ value: code, label: name, group: countries.of(country) ?? country }));
 }
 
 /** What was answered, in words. */

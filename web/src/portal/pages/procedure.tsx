@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
-import type { FeeQuote, Procedure as Description } from "../../shared/contract.ts";
-import { LinkButton, NotificationBanner, RadioGroup, SummaryList } from "../../shared/components/index.ts";
+import type { FeeQuote, Office, Procedure as Description } from "../../shared/contract.ts";
+import { LinkButton, NotificationBanner, RadioGroup, Select, SummaryList } from "../../shared/components/index.ts";
 import { formatDate, formatMoney } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
+import { officeChoices } from "../forms/office-choices.ts";
 import { api } from "../connection.ts";
 import { eligibilityOf } from "./eligibility-questions.ts";
 import { links } from "../links.ts";
@@ -65,6 +66,8 @@ const AGES = { child: 11, youth: 17, adult: 30 } as const;
 type AgeGroup = keyof typeof AGES;
 
 function Fees({ procedure }: { procedure: Description }) {
+  const offices = useLoad(async () => (await api()).get<{ offices: Office[] }>(`/offices?procedure=${procedure.id}`, { anonymous: true }), [procedure.id]);
+  const [office, setOffice] = useState("");
   const [validity, setValidity] = useState("10");
   const [age, setAge] = useState<AgeGroup>("adult");
   const isPassport = procedure.id.startsWith("passport");
@@ -75,27 +78,39 @@ function Fees({ procedure }: { procedure: Description }) {
       {isPassport && (
         <>
           <RadioGroup id="age" label={t("procedure.fee_age")} plain inline value={age} onChange={(value) => setAge(value as AgeGroup)} choices={[{ value: "adult", label: t("procedure.age_adult") }, { value: "youth", label: t("procedure.age_youth") }, { value: "child", label: t("procedure.age_child") }]} />
+          {offices.state === "ready" && <Select id="office" label={t("procedure.fee_office")} plain value={office || (offices.value.offices[0]?.code ?? "")} onChange={setOffice} choices={officeChoices(offices.value.offices)} />}
           {age === "adult" && <RadioGroup id="validity" label={t("procedure.fee_validity")} plain inline value={validity} onChange={setValidity} choices={["10", "5"].map((years) => ({ value: years, label: t("procedure.years", { years }) }))} />}
         </>
       )}
-      <Quote procedure={procedure.id} validity={age === "adult" ? validity : "5"} birthDate={birthDateOfAge(AGES[age])} />
+      {offices.state === "ready" && (
+        <Quote procedure={procedure.id} validity={age === "adult" ? validity : "5"} birthDate={birthDateOfAge(AGES[age])} office={office || (offices.value.offices[0]?.code ?? "")} />
+      )}
+      {offices.state === "failed" && <NotificationBanner kind="warning" title={t("procedure.fee_unknown")} headingLevel={3} />}
       <p class="ryoji-note">{t("procedure.fee_when")}</p>
     </section>
   );
 }
 
-function Quote({ procedure, validity, birthDate }: { procedure: string; validity: string; birthDate: string }) {
+interface QuoteProps {
+  procedure: string;
+  validity: string;
+  birthDate: string;
+  office: string;
+}
+
+function Quote({ procedure, validity, birthDate, office }: QuoteProps) {
   const quote = useLoad(async () => {
-    const query = new URLSearchParams({ procedure, validity, birth_date: birthDate, channel: "online" });
+    const query = new URLSearchParams({ procedure, validity, birth_date: birthDate, office, channel: "online" });
     return (await api()).get<FeeQuote>(`/fees?${query}`, { anonymous: true });
-  }, [procedure, validity, birthDate]);
+  }, [procedure, validity, birthDate, office]);
   if (quote.state === "failed") return <NotificationBanner kind="warning" title={t("procedure.fee_unknown")} headingLevel={3} />;
   if (quote.state === "loading") return <p class="ryoji-fee" aria-hidden="true">…</p>;
-  const { items, total, currency, as_of, source } = quote.value;
+  const { items, total, currency, as_of, source, notes = [] } = quote.value;
   return (
     <div aria-live="polite">
       <p class="ryoji-fee"><span class="ryoji-fee__amount">{formatMoney(total, currency)}</span></p>
       {items.length > 1 && <SummaryList rows={items.map(({ label, amount }) => ({ key: label, value: formatMoney(amount, currency) }))} />}
+      {notes.map((note) => <p class="ryoji-note" key={note}>{note}</p>)}
       <p class="ryoji-note">{t("procedure.fee_as_of", { date: formatDate(as_of), source })}</p>
     </div>
   );

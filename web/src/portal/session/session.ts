@@ -47,6 +47,15 @@ export function forgetSession(): void {
   session.value = null;
 }
 
+/** The tokens are no good any more. What is typed and not saved stays in the tab until the person is back. */
+export function endSession(): void {
+  stored = null;
+  for (const key of Object.keys(sessionStorage)) {
+    if (key === STORED || key.startsWith("oidc.")) sessionStorage.removeItem(key);
+  }
+  session.value = null;
+}
+
 const RENEW_BEFORE = 60;
 
 export async function accessToken(): Promise<string | null> {

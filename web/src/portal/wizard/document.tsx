@@ -13,7 +13,7 @@ import { Page } from "../page.tsx";
 import { NotFound } from "../pages/not-found.tsx";
 import { Camera, hasCamera } from "./camera.tsx";
 import { FindingReport } from "./finding.tsx";
-import { sayMended } from "./mended.ts";
+import { isOpen, sayMended } from "./mended.ts";
 import { cropped, useObjectUrl, useStoredPicture } from "./picture.tsx";
 import { Closed } from "./section.tsx";
 import { backward, onward, placeOf, stepsOf } from "./steps.ts";
@@ -27,7 +27,7 @@ export function Document({ id, document }: { id: string; document: string }) {
         const held = kase.documents.find((each) => each.id === document);
         const description = described.procedure.documents.find((each) => each.id === document);
         if (!held || !description) return <NotFound />;
-        if (!kase.may.includes("upload")) return <Closed kase={kase} title={held.title} />;
+        if (!isOpen(kase, `documents/${document}`)) return <Closed kase={kase} title={held.title} />;
         return <DocumentPage key={document} kase={kase} described={described} held={held} description={description} />;
       }}
     </WithDescription>
@@ -210,7 +210,7 @@ function Sent({ kase, held, busy, goOn, retake, send }: SentProps) {
   const worst = gravest(held.findings);
   return (
     <>
-      {held.findings.map((finding) => <FindingReport key={finding.check} finding={finding} live />)}
+      {worthTelling(held.findings).map((finding) => <FindingReport key={finding.check} finding={finding} live />)}
       {held.findings.length === 0 && <NotificationBanner kind="success" title={c("document.received")} live />}
       {url && (
         <figure class="ryoji-figure">
@@ -239,6 +239,12 @@ function Sent({ kase, held, busy, goOn, retake, send }: SentProps) {
   );
 }
 
+/** What is wrong; when nothing is, the last and most particular check says so. */
+function worthTelling(findings: Finding[]): Finding[] {
+  const wrong = findings.filter((finding) => finding.outcome !== "pass");
+  return wrong.length ? wrong : findings.slice(-1);
+}
+
 const GRAVITY = ["pass", "unavailable", "review", "fail"] as const;
 
 function gravest(findings: Finding[]): Finding["outcome"] {
@@ -249,13 +255,15 @@ function gravest(findings: Finding[]): Finding["outcome"] {
 function CropOffer({ held, picture, send }: { held: CaseDocument; picture: Blob | null; send: (file: File | null) => void }) {
   const finding = held.findings.find((each) => each.outcome !== "pass" && each.facts.suggested_crop);
   const [cut, setCut] = useState<File | null>(null);
-  const [asked, setAsked] = useState(false);
+  const [state, setState] = useState<"offered" | "making" | "failed">("offered");
   const url = useObjectUrl(cut);
   const crop = finding?.facts.suggested_crop;
   if (!crop || !picture) return null;
   const show = async () => {
-    setAsked(true);
-    setCut(await cropped(picture, crop).catch(() => null));
+    setState("making");
+    const made = await cropped(picture, crop).catch(() => null);
+    setCut(made);
+    setState(made ? "offered" : "failed");
   };
   return (
     <section class="ryoji-section" aria-labelledby="crop">
@@ -267,7 +275,7 @@ function CropOffer({ held, picture, send }: { held: CaseDocument; picture: Blob 
           <figcaption>{c("crop.preview")}</figcaption>
         </figure>
       ) : (
-        asked && <p role="status">{c("crop.making")}</p>
+        state !== "offered" && <p role="status">{state === "making" ? c("crop.making") : c("crop.failed")}</p>
       )}
       <ButtonRow>
         {cut ? <Button variant="secondary" onClick={() => send(cut)}>{c("crop.use")}</Button> : <Button variant="secondary" onClick={show}>{c("crop.show")}</Button>}

@@ -31,8 +31,8 @@ function Reading({ kase, described }: { kase: CaseView; described: Described }) 
   const card = useCard(
     "read",
     async () => {
-      const { challenge, title } = await (await api()).post<{ challenge: string; title: string }>(`${path}/challenge`);
-      return { purpose: "read", digest: challenge, title };
+      const { challenge } = await (await api()).post<{ challenge: string }>(`${path}/challenge`);
+      return { purpose: "read", digest: challenge, title: c("identity.title") };
     },
     async (signature) => {
       const answer = await (await api()).post<ReadingAnswer>(path, { signature });

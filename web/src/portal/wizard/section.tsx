@@ -14,7 +14,7 @@ import { dropUnsaved, keepUnsaved, unsavedOf } from "../forms/unsaved.ts";
 import { links } from "../links.ts";
 import { Page } from "../page.tsx";
 import { NotFound } from "../pages/not-found.tsx";
-import { sayMended } from "./mended.ts";
+import { isOpen, sayMended } from "./mended.ts";
 import { backward, onward, placeOf, stepsOf } from "./steps.ts";
 
 /** One section of the form: drawn from its schema, saved when left forwards. */
@@ -24,7 +24,7 @@ export function Section({ id, section }: { id: string; section: string }) {
       {(kase, described) => {
         const description = described.procedure.sections.find((each) => each.id === section);
         if (!description) return <NotFound />;
-        if (!kase.may.includes("save")) return <Closed kase={kase} title={description.title} />;
+        if (!isOpen(kase, `sections/${section}`)) return <Closed kase={kase} title={description.title} />;
         return <SectionForm key={section} kase={kase} described={described} description={description} />;
       }}
     </WithDescription>

@@ -1,0 +1,89 @@
+"""Every page of the portal, in every language, on small and large screens."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Open, look_at
+
+PUBLIC = {
+    "start": "/",
+    "procedure": "/passport-renewal",
+    "eligibility": "/passport-renewal/eligibility",
+    "not-eligible": "/passport-renewal/eligibility?question=1&stopped=1",
+    "status": "/status",
+    "sign-up": "/sign-up",
+    "sign-in": "/sign-in",
+    "signed-out": "/signed-out?because=idle",
+    "privacy": "/privacy",
+    "accessibility": "/accessibility",
+    "not-found": "/nowhere/at/all",
+}
+OWN = {
+    "account": "/account",
+    "begin": "/passport-renewal/begin",
+    "draft": "/cases/draft",
+    "identity": "/cases/draft/identity",
+    "renewal": "/cases/draft/sections/renewal",
+    "passport-held": "/cases/draft/sections/passport_held",
+    "person": "/cases/draft/sections/person",
+    "contact": "/cases/draft/sections/contact",
+    "declarations": "/cases/draft/sections/declarations",
+    "collection": "/cases/draft/sections/collection",
+    "portrait": "/cases/draft/documents/portrait",
+    "check": "/cases/draft/check",
+    "sign": "/cases/draft/sign",
+    "submitted": "/cases/checking/submitted",
+    "in-review": "/cases/in_review",
+    "correction": "/cases/correction",
+    "to-pay": "/cases/payment",
+    "to-collect": "/cases/collection",
+    "refused": "/cases/refused",
+    "completed": "/cases/completed",
+    "payment": "/cases/payment/payment",
+    "receipt": "/cases/production/receipt",
+    "appointment": "/cases/collection/appointment",
+    "messages": "/cases/in_review/messages",
+    "foreign": "/cases/somebody-elses",
+}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("name", [*PUBLIC, *OWN])
+def test_page(open_page: Open, name: str, language: str, width: int) -> None:
+    path = PUBLIC.get(name) or OWN[name]
+    page = open_page(f"/{language}{path}", width=width, signed_in=name in OWN)
+    assert page.evaluate("document.documentElement.lang") == language
+    look_at(page, f"{name}-{language}-{width}")
+
+
+@pytest.mark.parametrize("name", ["start", "procedure", "draft", "contact", "appointment", "in-review"])
+def test_nothing_breaks_at_320_pixels(open_page: Open, name: str) -> None:
+    path = PUBLIC.get(name) or OWN[name]
+    look_at(open_page(f"/en{path}", width=320, signed_in=name in OWN), f"{name}-en-320")
+
+
+@pytest.mark.parametrize("name", ["start", "declarations", "in-review"])
+def test_forced_colours(open_page: Open, name: str) -> None:
+    path = PUBLIC.get(name) or OWN[name]
+    page = open_page(f"/ja{path}", signed_in=name in OWN, forced_colors="active", reduced_motion="reduce")
+    look_at(page, f"{name}-ja-forced")
+
+
+def test_without_javascript_the_page_says_what_to_do(open_page: Open) -> None:
+    page = open_page("/ja/", signed_in=False, java_script_enabled=False)
+    assert "JavaScript" in page.locator("h1 ~ p").first.inner_text()
+    assert page.locator("p[lang=en]").count() == 1
+
+
+def test_the_root_leads_to_the_readers_language(open_page: Open) -> None:
+    assert open_page("/", signed_in=False, locale="en-US").url.endswith("/en/")
+
+
+def test_a_language_keeps_the_page(open_page: Open) -> None:
+    page = open_page("/ja/status", signed_in=False)
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/status")
+    page.get_by_role("heading", level=1, name="Check an application").wait_for()
+    assert page.evaluate("document.documentElement.lang") == "en"
