@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
 from chalice.app import Chalice, CognitoUserPoolAuthorizer, Response
@@ -26,6 +26,7 @@ from ryoji.errors import Invalid, Rejected, RyojiError, TooLarge
 NAMESPACE = "Ryoji"
 MAX_BODY = 64 * 1024
 Verb = Literal["GET", "POST", "PUT", "DELETE"]
+Outcome = TypeVar("Outcome")
 
 _SCOPES = {"applicant": ["ryoji/apply"], "officer": ["aws.cognito.signin.user.admin"]}
 
@@ -78,7 +79,8 @@ class Door:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.app = Chalice(app_name=name)
+        # Without Chalice's own handler, which would say everything a second time.
+        self.app = Chalice(app_name=name, configure_logs=False)
         self.routes: list[Route] = []
         self._step: Callable[[dict[str, Any]], dict[str, Any]] | None = None
         self._stream: Callable[[dict[str, Any], Any], Any] | None = None
@@ -154,28 +156,28 @@ class Door:
             with Tracer(service=self.name, auto_patch=False).provider.in_subsegment(name=f"## {name}"):
                 return do()
         finally:
-            self.metrics.flush_metrics(raise_on_empty_metrics=False)
+            if self.metrics.metric_set:
+                self.metrics.flush_metrics()
 
     def _take_step(self, event: dict[str, Any]) -> dict[str, Any]:
         if self._step is None:
             raise Rejected("no_such_door")
         self.logger.append_keys(case_id=event.get("case_id"))
         try:
-            outcome: dict[str, Any] = self.quietly(self._step)(event)
-            return outcome
+            return self.quietly(self._step)(event)
         except Rejected as error:
             # Trying again would not help, so the machine gets an outcome and not an error to retry.
             self.logger.warning("step_rejected", extra={"code": error.code})
             return {"outcome": "rejected", "code": error.code}
 
-    def quietly(self, take: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def quietly(self, take: Callable[[Any], Outcome]) -> Callable[[Any], Outcome]:
         """A step or record handler whose unexpected errors are logged by place and leave without their values.
 
         The platform writes what a function raises into logs and execution histories, and a validation error, say,
         repeats what it was given.
         """
 
-        def guarded(what: Any) -> Any:
+        def guarded(what: Any) -> Outcome:
             try:
                 return take(what)
             except RyojiError:

@@ -1,0 +1,376 @@
+"""What goes wrong is said in words, in the caller's language, and says nothing about anybody."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ryoji.cases.actions import BODIES as ACTIONS
+from ryoji.doors import cases as doors_cases
+from ryoji.doors.problems import problem, status_of
+from ryoji.doors.texts import language_of, texts
+from ryoji.errors import (
+    Conflict,
+    FieldError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Refused,
+    Rejected,
+    Retryable,
+    RyojiError,
+    TooLarge,
+    TooManyRequests,
+    Unavailable,
+)
+from tests.unit.cases import walking
+from tests.unit.doors.calling import HOLDER, House, doors, modules, officer
+
+ROOT = Path(__file__).parents[3]
+KEY = {"Idempotency-Key": "0d5a5b4e-0000-4000-8000-000000000001"}
+PRIVATE = [
+    "山田",
+    "花子",
+    "ヤマダ",
+    "YAMADA",
+    "1990-01-02",
+    "千代田",
+    "TR1234567",
+    "hanako.",
+    "03-1234-5678",
+]
+
+STATUSES: list[tuple[RyojiError, int]] = [
+    (Invalid("validation_failed"), 422),
+    (Refused("wrong_status", status="draft"), 409),
+    (Conflict("conflict"), 409),
+    (NotFound("case_not_found"), 404),
+    (NotAllowed("not_allowed"), 403),
+    (TooLarge("too_large"), 413),
+    (TooManyRequests("too_many_requests", minutes="15"), 429),
+    (Unavailable("storage_unavailable"), 503),
+    (Retryable("unavailable"), 503),
+    (Rejected("no_such_door"), 400),
+]
+
+
+def subclasses(kind: type[RyojiError]) -> set[type[RyojiError]]:
+    return {kind}.union(*(subclasses(each) for each in kind.__subclasses__()))
+
+
+def test_the_list_has_every_class_of_error() -> None:
+    ours = {kind for kind in subclasses(RyojiError) if kind.__module__ == "ryoji.errors"}
+    assert {type(error) for error, _ in STATUSES} | {RyojiError} == ours
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("error", "status"), STATUSES, ids=lambda x: type(x).__name__)
+def test_each_class_of_error_has_its_status_and_words(error: RyojiError, status: int, language: str) -> None:
+    assert status_of(error) == status
+    body = problem(error, language=language, reference="request-1")
+    assert body["status"] == status
+    assert body["type"] == f"about:problem/{error.code.replace('_', '-')}"
+    assert body["reference"] == "request-1"
+    for part in ("title", "detail", "mend"):
+        assert body[part]
+        assert "problem." not in body[part]
+        assert "{" not in body[part]
+    other = problem(error, language="en" if language == "ja" else "ja", reference="request-1")
+    assert body["title"] != other["title"]
+
+
+def raised() -> list[tuple[str, str, str]]:
+    """Every code that is raised anywhere: file, kind (problem or field) and code, read from the sources."""
+    kinds = {kind.__name__ for kind in subclasses(RyojiError)}
+    found = []
+    sources = [*(ROOT / "layers/ryoji/python/ryoji").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+    for path in sources:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            place = 1 if node.func.id == "FieldError" else 0
+            if (node.func.id in kinds or place) and len(node.args) > place:
+                codes = [n.value for n in ast.walk(node.args[place]) if isinstance(n, ast.Constant)]
+                what = "problem.field" if place else "problem"
+                found += [
+                    (path.name, what, str(code)) for code in codes if re.fullmatch("[a-z_.]+", str(code))
+                ]
+    return found
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_code_that_is_raised_has_words(language: str) -> None:
+    codes = raised()
+    assert len(codes) > 60
+    missing = [
+        (file, key)
+        for file, what, code in codes
+        for key in ([f"{what}.{code}"] if what == "problem.field" else [f"{what}.{code}.title"])
+        if not texts().has(key, language) and code not in INNER
+    ]
+    assert missing == []
+
+
+# Errors that no caller of the API is ever answered with: build time, the command line, adapters' own.
+INNER = {"no_text"}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("kind", sorted(ACTIONS))
+def test_every_action_can_be_told(kind: str, language: str) -> None:
+    assert texts().has(f"timeline.{kind}", language)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        (None, "ja"),
+        ("", "ja"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("de, en;q=0.5, ja;q=0.4", "en"),
+        ("ja;q=0.1, en; q=0.2", "en"),
+        ("EN-us", "en"),
+        ("en;q=0", "ja"),
+        ("fr", "ja"),
+        ("en;q=x", "ja"),
+        (",;q=,", "ja"),
+        ("*", "ja"),
+    ],
+)
+def test_the_language_is_the_best_that_is_accepted(accepted: str | None, language: str) -> None:
+    assert language_of(accepted) == language
+
+
+@pytest.mark.parametrize(("language", "title"), [("ja", "申請"), ("en", "Application")])
+def test_a_problem_speaks_the_callers_language(house: House, language: str, title: str) -> None:
+    answer = house.call("GET", "/cases/{case_id}", HOLDER, language=language, case_id="f" * 24)
+    assert answer.status == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert title in answer.json["title"]
+    assert answer.json["reference"] == "request-1"
+
+
+BAD_BODIES = [
+    ("{", ["/"]),
+    ("[]", ["/"]),
+    ('"text"', ["/"]),
+    ("null", ["/"]),
+    ('{"answers": "text"}', ["/answers"]),
+    ('{"answers": {}, "more": 1}', ["/more"]),
+    ('{"answers": {}, "sequence": "x"}', ["/sequence"]),
+    ('{"answers": {"phone": "\\ud800"}}', ["/"]),
+    ('{"answers": {"phone": "\ud800"}}', None),
+    ("{}", ["/answers"]),
+    ("[" * 5000, ["/"]),
+]
+
+
+@pytest.mark.parametrize(("raw", "pointers"), BAD_BODIES, ids=range(len(BAD_BODIES)))
+def test_a_bad_body_is_answered_with_pointers(house: House, raw: str, pointers: list[str] | None) -> None:
+    house.keep(walking.draft())
+    answer = house.call(
+        "PUT",
+        "/cases/{case_id}/sections/{section}",
+        HOLDER,
+        raw=raw,
+        case_id=walking.CASE,
+        section="contact",
+    )
+    assert answer.status == 422
+    found = [error["pointer"] for error in answer.json["errors"]]
+    assert pointers is None or found == pointers
+    assert all(error["detail"] for error in answer.json["errors"])
+
+
+def save(house: House, answers: dict[str, Any], **more: Any) -> Any:
+    return house.call(
+        "PUT",
+        "/cases/{case_id}/sections/{section}",
+        HOLDER,
+        body={"answers": answers},
+        case_id=walking.CASE,
+        **{"section": "contact", **more},
+    )
+
+
+def test_wrong_answers_point_at_their_fields(house: House) -> None:
+    house.keep(walking.draft())
+    wrong = {**walking.SECTIONS["contact"], "email": "nobody", "phone": 3, "pet": "cat"}
+    answer = save(house, wrong)
+    found = {error["pointer"]: error["code"] for error in answer.json["errors"]}
+    assert (answer.status, found) == (
+        422,
+        {"/email": "email_form", "/phone": "not_text", "/pet": "unknown_field"},
+    )
+
+
+def test_what_is_too_large_is_not_read(house: House) -> None:
+    house.keep(walking.draft())
+    for size in (70_000, 200_000):
+        answer = save(house, {"address": "x" * size})
+        assert (answer.status, answer.json["code"]) == (413, "too_large")
+
+
+def test_another_kind_of_content_is_refused_without_ado(house: House) -> None:
+    house.keep(walking.draft())
+    answer = save(house, walking.SECTIONS["contact"], headers={"content-type": "text/xml"})
+    assert answer.status == 415
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 256, "日本語の鍵ですよ", "tab\tin the key"])
+def test_an_idempotency_key_has_a_form(house: House, key: str) -> None:
+    house.keep(walking.draft())
+    answer = save(house, walking.SECTIONS["contact"], headers={"Idempotency-Key": key})
+    assert (answer.status, answer.json["code"]) == (422, "idempotency_key_form")
+
+
+def test_a_key_does_its_work_once_and_belongs_to_one_request(house: House) -> None:
+    house.keep(walking.draft())
+    new = {**walking.SECTIONS["contact"], "phone": "03-0000-0000"}
+    first, again = (save(house, new, headers=KEY) for _ in range(2))
+    assert (first.status, again.status) == (200, 200)
+    assert first.json["sequence"] == again.json["sequence"]
+    other = save(house, {**new, "phone": "03-1111-1111"}, headers=KEY)
+    assert (other.status, other.json["code"]) == (422, "idempotency_key_reused")
+    elsewhere = save(house, walking.SECTIONS["person"], section="person", headers=KEY)
+    assert (elsewhere.status, elsewhere.json["code"]) == (422, "idempotency_key_reused")
+
+
+def test_opening_with_a_key_opens_one_draft(house: House) -> None:
+    def begin(key: dict[str, str], **what: str) -> Any:
+        body = {"procedure": "passport-renewal", "language": "ja", **what}
+        return house.call("POST", "/cases", HOLDER, body=body, headers=key)
+
+    first, again = begin(KEY), begin(KEY)
+    assert (first.status, first.json["case_id"]) == (201, again.json["case_id"])
+    assert begin(KEY, language="en").json["code"] == "idempotency_key_reused"
+    # Without a key each request stands for itself.
+    assert begin({}).json["case_id"] != begin({}).json["case_id"]
+
+
+def test_a_counter_picture_is_not_the_applicants_to_send(house: House) -> None:
+    house.keep(walking.draft())
+    for document in ("counter_picture", "anything", "current_passport"):
+        answer = house.call(
+            "POST",
+            "/cases/{case_id}/uploads/{upload_id}/acceptance",
+            HOLDER,
+            body={"document": document},
+            case_id=walking.CASE,
+            upload_id="0" * 24,
+        )
+        assert (answer.status, answer.json["code"]) == (404, "document_not_found")
+
+
+@pytest.mark.parametrize("upload_id", ["../" + "0" * 24, "x", "0" * 25, "%2e%2e"])
+def test_an_upload_has_an_id_that_was_given_out(house: House, upload_id: str) -> None:
+    house.keep(walking.draft())
+    answer = house.call(
+        "POST",
+        "/cases/{case_id}/uploads/{upload_id}/acceptance",
+        HOLDER,
+        body={"document": "portrait"},
+        case_id=walking.CASE,
+        upload_id=upload_id,
+    )
+    assert (answer.status, answer.json["code"]) == (404, "upload_not_found")
+
+
+def boom(*_: object, **__: object) -> Any:
+    raise ValueError(f"could not save {walking.PERSON} of hanako.yamada@example.jp")
+
+
+def silent_about_people(text: str) -> None:
+    assert [secret for secret in PRIVATE if secret in text] == []
+    assert "Traceback" not in text
+    assert ".py" not in text
+
+
+def test_what_nobody_expected_is_a_clear_answer_and_a_quiet_log(
+    house: House, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    house.keep(walking.draft())
+    monkeypatch.setattr(doors_cases, "record", boom)
+    answer = save(house, walking.SECTIONS["contact"])
+    assert (answer.status, answer.json["code"]) == (500, "unexpected")
+    assert answer.json["reference"] == "request-1"
+    silent_about_people(answer.text)
+    silent_about_people(answer.logged)
+    assert '"error":"ValueError"' in answer.logged
+    out, err = capfd.readouterr()
+    silent_about_people(out + err)
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review"])
+def test_what_is_sent_is_never_logged(house: House, status: str) -> None:
+    house.keep(walking.EVERYWHERE[status]())
+    logged = ""
+    for section, answers in walking.SECTIONS.items():
+        logged += save(house, answers, section=section).logged
+        logged += save(house, {**answers, "more": "山田"}, section=section).logged
+    ask = {"items": [{"item": "documents/portrait", "reason": "山田花子 1990-01-02"}]}
+    path = "/desk/cases/{case_id}/correction-request"
+    logged += house.call("POST", path, officer("examiner"), body=ask, case_id=walking.CASE).logged
+    logged += house.call("GET", "/cases/{case_id}", HOLDER, case_id=walking.CASE).logged
+    assert "validation_failed" in logged
+    silent_about_people(logged)
+
+
+def test_problems_do_not_repeat_what_was_sent(house: House) -> None:
+    house.keep(walking.draft())
+    wrong = {**walking.SECTIONS["contact"], "phone": "山田花子", "email": "1990-01-02", "address": ["千代田"]}
+    answer = save(house, wrong)
+    assert answer.status == 422
+    silent_about_people(answer.text)
+
+
+def test_a_step_that_breaks_leaves_no_values_behind(
+    house: House, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    house.keep(walking.in_review())
+    monkeypatch.setattr(modules()["enter_stage"], "by_system", boom)
+    door = doors()["enter_stage"]
+    with pytest.raises(RyojiError) as caught:
+        door({"do": "enter", "case_id": walking.CASE, "stage": "review"}, None)
+    assert (str(caught.value), caught.value.__suppress_context__) == ("unexpected", True)
+    out, err = capfd.readouterr()
+    silent_about_people(out + err)
+
+
+def test_a_step_that_is_rejected_is_an_outcome_and_not_an_error(house: House) -> None:
+    house.keep(walking.in_review())
+    event = {"do": "order", "case_id": walking.CASE, "token": "t"}
+    assert house.log.actions(walking.CASE)
+    answer = doors()["order_production"]({**event, "case_id": "f" * 24}, None)
+    assert (answer["outcome"], answer["code"]) == ("rejected", "procedure_not_found")
+
+
+def test_a_door_without_a_step_says_so() -> None:
+    with pytest.raises(Rejected, match="no_such_door"):
+        doors()["status"]({"any": "thing"}, None)
+
+
+def test_field_errors_carry_their_parameters() -> None:
+    error = Invalid("upload_refused", fields=(FieldError("/size", "too_large", (("max", "10"),)),))
+    (field,) = problem(error, language="en", reference="r")["errors"]
+    assert field == {
+        "pointer": "/size",
+        "code": "too_large",
+        "detail": "The file is too large (at most 10 MB).",
+    }
+
+
+def test_answers_are_json_that_can_be_read_again(house: House) -> None:
+    house.keep(walking.compared())
+    answer = house.call("GET", "/desk/cases/{case_id}", officer(), case_id=walking.CASE)
+    assert answer.status == 200
+    assert json.loads(json.dumps(answer.json)) == answer.json
+    assert "token-" not in answer.text  # a task's token never leaves the log
