@@ -114,6 +114,7 @@ class Door:
                 return self._respond(self.routes_by[(verb, path)], view, params)
 
             respond.__name__ = f"{view.__name__}_{verb.lower()}"
+            respond.__doc__ = view.__doc__
             self.app.route(path, methods=[verb], authorizer=_authorizer(rule), content_types=_any_content())(
                 respond
             )
@@ -177,9 +178,9 @@ class Door:
         repeats what it was given.
         """
 
-        def guarded(what: Any) -> Outcome:
+        def guarded(record: Any) -> Outcome:  # Powertools hands a record over by this name
             try:
-                return take(what)
+                return take(record)
             except RyojiError:
                 raise
             except Exception as error:
