@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
@@ -13,12 +14,21 @@ from constructs import Construct
 from infra.functions import Functions
 from infra.keeping import Keeping
 
+if TYPE_CHECKING:
+    from ryoji.doors.door import Route
+
 # What API Gateway itself answers, before any function: the same shape as ours (RFC 9457), in both languages.
 _GATEWAY_PROBLEMS: tuple[tuple[str, str, str, str], ...] = (
     ("UNAUTHORIZED", "401", "sign_in", "サインインしてください。 / Please sign in."),
     ("ACCESS_DENIED", "403", "not_allowed", "この操作はできません。 / You may not do this."),
     ("MISSING_AUTHENTICATION_TOKEN", "404", "not_found", "見つかりません。 / There is nothing here."),
     ("RESOURCE_NOT_FOUND", "404", "not_found", "見つかりません。 / There is nothing here."),
+    (
+        "BAD_REQUEST_BODY",
+        "422",
+        "validation_failed",
+        "送信内容の形式が正しくありません。 / What was sent does not have the right form.",
+    ),
     ("REQUEST_TOO_LARGE", "413", "too_large", "送信内容が大きすぎます。 / What was sent is too large."),
     (
         "THROTTLED",
@@ -40,7 +50,11 @@ class Api(Construct):
 
     def __init__(self, scope: Construct, name: str, keeping: Keeping, functions: Functions) -> None:
         super().__init__(scope, name)
-        self.rest = self._rest()
+        self.rest = self._rest(local=keeping.target.local)
+        self.validator = self.rest.add_request_validator(
+            "Validator", validate_request_body=True, validate_request_parameters=True
+        )
+        self.json_object = self._json_object()
         self.authorizers = self._authorizers(keeping)
         self.integrations = {
             name: apigateway.LambdaIntegration(function, allow_test_invoke=False)
@@ -49,10 +63,20 @@ class Api(Construct):
         for function, door in functions.doors.items():
             for path, verbs in door.app.routes.items():
                 for verb, entry in verbs.items():
-                    self._method(function, path, verb, entry.authorizer)
+                    self._method(function, path, verb, entry.authorizer, door.routes_by[(verb, path)])
         self._problems()
 
-    def _rest(self) -> apigateway.RestApi:
+    def _json_object(self) -> apigateway.Model:
+        # Fields are judged by the functions, which can say in the person's language what is wrong with which.
+        return self.rest.add_model(
+            "JsonObject",
+            content_type="application/json",
+            schema=apigateway.JsonSchema(
+                schema=apigateway.JsonSchemaVersion.DRAFT4, type=apigateway.JsonSchemaType.OBJECT
+            ),
+        )
+
+    def _rest(self, *, local: bool) -> apigateway.RestApi:
         access = logs.LogGroup(
             self,
             "AccessLog",
@@ -65,12 +89,16 @@ class Api(Construct):
             "Rest",
             rest_api_name="ryoji",
             endpoint_types=[apigateway.EndpointType.REGIONAL],
-            cloud_watch_role=False,
+            # One role an account and region: API Gateway writes its own errors with it.
+            cloud_watch_role=not local,
             deploy_options=apigateway.StageOptions(
                 stage_name="v1",
                 throttling_rate_limit=100,
                 throttling_burst_limit=200,
                 metrics_enabled=True,
+                # Errors of the gateway itself; never what was sent.
+                logging_level=apigateway.MethodLoggingLevel.ERROR,
+                data_trace_enabled=False,
                 method_options={
                     # Guessing reference numbers is made slow here and, by subject, in the function.
                     "/status/POST": apigateway.MethodDeploymentOptions(
@@ -95,11 +123,16 @@ class Api(Construct):
             for audience, pool in pools.items()
         }
 
-    def _method(self, function: str, path: str, verb: str, declared: object) -> None:
+    def _method(self, function: str, path: str, verb: str, declared: object, route: Route) -> None:
         resource = self.rest.root.resource_for_path(path)
+        models = {"application/json": self.json_object} if _needs_body(route) else None
         if declared is None:
             resource.add_method(
-                verb, self.integrations[function], authorization_type=apigateway.AuthorizationType.NONE
+                verb,
+                self.integrations[function],
+                authorization_type=apigateway.AuthorizationType.NONE,
+                request_validator=self.validator,
+                request_models=models,
             )
             return
         resource.add_method(
@@ -108,6 +141,8 @@ class Api(Construct):
             authorization_type=apigateway.AuthorizationType.COGNITO,
             authorizer=self.authorizers[declared.name],  # type: ignore[attr-defined]
             authorization_scopes=declared.scopes,  # type: ignore[attr-defined]
+            request_validator=self.validator,
+            request_models=models,
         )
 
     def _problems(self) -> None:
@@ -127,6 +162,11 @@ class Api(Construct):
                 response_headers={"Cache-Control": "'no-store'"},
                 templates={"application/json": json.dumps(body, ensure_ascii=False)},
             )
+
+
+def _needs_body(route: Route) -> bool:
+    """Whether a request without a body cannot be right."""
+    return route.body is not None and any(field.is_required() for field in route.body.model_fields.values())
 
 
 # Who asked for what and how it went; no query, no body, no token.

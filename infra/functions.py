@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ryoji.doors.door import Door
 
 PARTNER_SETTINGS = "/ryoji/partners"
+RUNTIME = lambda_.Runtime.PYTHON_3_14
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Functions(Construct):
             self.by_name[folder.name] = self._function(folder, NEEDS[folder.name])
 
     def _layers(self) -> list[lambda_.ILayerVersion]:
-        runtimes = [lambda_.Runtime.PYTHON_3_13]
+        runtimes = [RUNTIME]
         domain = lambda_.LayerVersion(
             self,
             "Domain",
@@ -116,7 +117,7 @@ class Functions(Construct):
             title,
             code=lambda_.Code.from_asset(str(folder), exclude=["__pycache__", "*.pyc", "*.md"]),
             handler="app.door",
-            runtime=lambda_.Runtime.PYTHON_3_13,
+            runtime=RUNTIME,
             architecture=lambda_.Architecture.ARM_64,
             layers=self.layers,
             role=role,

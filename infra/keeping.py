@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import Duration, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secrets
@@ -47,6 +48,8 @@ class Keeping(Stack):
         self.access_logs = self._access_logs()
         self.quarantine = self._bucket("Quarantine", expires=Duration.days(1), uploads=True)
         self.clean = self._bucket("Clean")
+        if not target.local:
+            self._keep_infected_shut()
         self.archive = self._archive()
         self.applicants = self._applicants()
         self.officers = self._officers()
@@ -158,6 +161,20 @@ class Keeping(Stack):
             removal_policy=self.removal,
         )
 
+    def _keep_infected_shut(self) -> None:
+        """Nobody reads an upload that GuardDuty found malware in (the scan itself: infra/edge.py)."""
+        self.quarantine.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:GetObject"],
+                resources=[self.quarantine.arn_for_objects("*")],
+                conditions={
+                    "StringEquals": {"s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "THREATS_FOUND"}
+                },
+            )
+        )
+
     def _archive(self) -> s3.Bucket:
         return s3.Bucket(
             self,
@@ -206,7 +223,9 @@ class Keeping(Stack):
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             password_policy=_PASSWORDS,
             account_recovery=cognito.AccountRecovery.NONE,
-            feature_plan=cognito.FeaturePlan.ESSENTIALS,
+            # Officers read identity documents: stolen passwords and odd sign-ins are refused.
+            feature_plan=cognito.FeaturePlan.PLUS,
+            standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION,
             deletion_protection=not self.target.local,
             removal_policy=self.removal,
         )

@@ -67,13 +67,11 @@ class Machines(Construct):
             state_machine_name=f"ryoji-{name}",
             definition_body=sfn.DefinitionBody.from_file(str(ROOT / "statemachines" / f"{name}.asl.json")),
             definition_substitutions=substitutions,
-            logs=sfn.LogOptions(
-                destination=log_group, level=sfn.LogLevel.ERROR, include_execution_data=False
-            ),
+            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
             tracing_enabled=not self.keeping.target.local,
         )
         for use in uses:
-            self.functions.by_name[use].grant_invoke(machine)
+            self.functions.by_name[use].grant_invoke_latest_version(machine)
         return machine
 
     def _family(self, name: str, uses: tuple[str, ...]) -> sfn.StateMachine:
@@ -111,7 +109,7 @@ class Machines(Construct):
             machine.grant_start_execution(function)
             machine.grant_execution(function, "states:DescribeExecution")
         refund = self.functions.by_name["collect_fee"]
-        refund.grant_invoke(function)
+        refund.grant_invoke_latest_version(function)
         function.add_environment("REFUND_FUNCTION", refund.function_name)
         # A task token names no machine, so completing one can only be granted on all.
         function.add_to_role_policy(iam.PolicyStatement(actions=["states:SendTaskSuccess"], resources=["*"]))
@@ -137,14 +135,27 @@ class Machines(Construct):
     def _clock(
         self, name: str, function: str, when: scheduler.ScheduleExpression, event: dict[str, str]
     ) -> None:
+        called = self.functions.by_name[function]
+        role = iam.Role(
+            self,
+            f"{name}Role",
+            assumed_by=iam.ServicePrincipal(
+                "scheduler.amazonaws.com",
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            ),
+        )
+        called.grant_invoke_latest_version(role)
+        self.dead_letters.grant_send_messages(role)
         scheduler.Schedule(
             self,
             name,
             schedule=when,
             target=targets.LambdaInvoke(
-                self.functions.by_name[function],
+                called,
                 input=scheduler.ScheduleTargetInput.from_object(event),
                 dead_letter_queue=self.dead_letters,
                 retry_attempts=3,
+                # What CDK would grant by itself is every version of the function.
+                role=role.without_policy_updates(),
             ),
         )

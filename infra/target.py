@@ -25,6 +25,7 @@ class Target:
     secrets: dict[str, dict[str, str]]
     dependencies: str | None
     alarm_mail: str | None
+    certificate: str | None
 
     @property
     def local(self) -> bool:
@@ -40,6 +41,8 @@ def target_of(node: Node) -> Target:
     account = node.try_get_context("account") or (LOCAL_ACCOUNT if name == "local" else None)
     if not account:
         raise ValueError("deploying to AWS needs -c account=<12 digits>: see docs/deploy.md")
+    if name == "aws" and not node.try_get_context("certificate"):
+        raise ValueError("deploying to AWS needs -c certificate=<ARN, us-east-1>: see docs/deploy.md")
     return Target(
         name=name,
         account=account,
@@ -50,6 +53,7 @@ def target_of(node: Node) -> Target:
         secrets=_json(node, "secrets"),
         dependencies=node.try_get_context("dependencies"),
         alarm_mail=node.try_get_context("alarm_mail"),
+        certificate=node.try_get_context("certificate"),
     )
 
 

@@ -34,8 +34,9 @@ PATIENCE_SECONDS = 120
 
 def sweep(now: datetime, patience: int = PATIENCE_SECONDS) -> dict[str, int]:
     """Go round all desks' active queues; what was done, by the metrics' names."""
-    counts = {"DeadlinesPassed": 0, "MachinesRestarted": 0, "OldestWaitingDays": 0}
+    counts = {"DeadlinesPassed": 0, "MachinesRestarted": 0, "OldestWaitingDays": 0, "CasesWaiting": 0}
     for row in _rows(ACTIVE):
+        counts["CasesWaiting"] += 1
         case = read(table(), str(row["case_id"]))
         counts["DeadlinesPassed"] += _fire(case, now)
         counts["MachinesRestarted"] += _revive(read(table(), case.case_id), now, patience)
