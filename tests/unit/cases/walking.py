@@ -82,7 +82,9 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "collection": {"office": OFFICE, "language": "ja"},
 }
 FEE = {
-    "items": [{"code": "passport_10", "label": "fee.passport_10", "amount": 15900, "beneficiary": "state"}],
+    "items": [
+        {"code": "passport_10", "label": "fee.passport_10.state", "amount": 15900, "beneficiary": "state"}
+    ],
     "total": 15900,
     "currency": "jpy",
     "by": "2026-12-23",

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 import yaml
 
 from ryoji.catalogue.compile import compile_catalogue
-from ryoji.doors import cases, pictures, texts
+from ryoji.doors import cases, door, pictures, texts
 from tests.unit.cases.memory_log import MemoryLog
 from tests.unit.doors.calling import House
 
@@ -52,11 +54,21 @@ def _settings(compiled: Path) -> Iterator[None]:
     texts.catalogue.cache_clear()
 
 
+class Today(datetime):
+    """The clock of the doors stands still, on a working day while the catalogue's calendars last."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        """The afternoon of the day on which the cases of `walking` begin."""
+        return cls(2026, 11, 23, 6, tzinfo=UTC).astimezone(tz)
+
+
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """All doors, with an empty log behind them."""
     log = MemoryLog()
     monkeypatch.setattr(cases, "CaseTable", lambda: log)
+    monkeypatch.setattr(door, "datetime", Today)
     cases.table.cache_clear()
     yield House(log)
     cases.table.cache_clear()

@@ -1,0 +1,663 @@
+"""The shapes of the API's answers, for its OpenAPI document and the tests; no request builds or checks them.
+
+What is built stands in views.py, views_of_desk.py and ryoji.catalogue.public; a test holds real answers against this.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired
+
+from pydantic import BaseModel, ConfigDict, Field, with_config
+from typing_extensions import TypedDict
+
+CaseStatus = Literal[
+    "draft",
+    "checking",
+    "in_review",
+    "correction",
+    "payment",
+    "production",
+    "collection",
+    "completed",
+    "refused",
+    "withdrawn",
+    "lapsed",
+]
+FindingOutcome = Literal["pass", "review", "fail", "unavailable"]
+Moment = str
+Day = str
+
+
+class Answer(BaseModel):
+    """An answer has exactly the fields that are declared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProblemField(Answer):
+    """One thing wrong with one field of what was sent."""
+
+    pointer: str = Field(description="JSON pointer into what was sent.")
+    code: str
+    detail: str
+
+
+class Problem(Answer):
+    """What went wrong (RFC 9457), in the language that was asked for."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    mend: str | None = Field(default=None, description="What to do about it.")
+    code: str
+    reference: str = Field(description="The request's id, for a question to support.")
+    errors: list[ProblemField] | None = None
+
+
+class Reason(Answer):
+    """One measured rule in words."""
+
+    code: str
+    outcome: FindingOutcome
+    measured: str | None
+    required: str | None
+    unit: str | None
+    pointer: str | None
+    text: str
+    mend: str
+
+
+class FindingText(Answer):
+    """What a check found; it never decides."""
+
+    check: str
+    title: str
+    outcome: FindingOutcome
+    reasons: list[Reason]
+    facts: dict[str, Any] = Field(description="What the check read; the shape is the check's own.")
+
+
+class Finding(FindingText):
+    """A recorded finding."""
+
+    at: Moment
+    door: Literal["upload", "chain", "counter"]
+    document: str | None
+
+
+class SectionState(Answer):
+    """One section of the form."""
+
+    id: str
+    title: str
+    status: Literal["todo", "done", "not_needed", "mend"]
+    answers: dict[str, Any]
+
+
+class DocumentState(Answer):
+    """One document and where it stands."""
+
+    id: str
+    title: str
+    supply: Literal["upload", "shown_at_visit", "original_by_post"]
+    required: bool
+    status: Literal["missing", "received", "checked", "attention", "mend"]
+    upload_id: str | None
+    received_at: Moment | None
+    checks: list[str]
+    findings: list[Finding]
+
+
+class Identity(Answer):
+    """What the card has given."""
+
+    read: bool
+    signed: bool
+    attributes: dict[str, Any] | None
+
+
+class Next(Answer):
+    """Who must do what, by when."""
+
+    who: Literal["applicant", "officer", "partner", "nobody"]
+    action: Literal["fill", "pay", "correct", "book", "attend", "wait", "none"]
+    text: str
+    by: Day | None
+
+
+class Stage(Answer):
+    """One stage of the way."""
+
+    id: str
+    title: str
+    state: Literal["done", "now", "todo"]
+
+
+class CorrectionItem(Answer):
+    """One thing to mend."""
+
+    item: str
+    title: str
+    reason: str
+    done: bool
+
+
+class Correction(Answer):
+    """What the office asks for."""
+
+    items: list[CorrectionItem]
+    by: Day | None
+
+
+class FeeLine(Answer):
+    """One line of a fee, in the currency's smallest unit."""
+
+    label: str
+    amount: int
+
+
+class CaseFee(Answer):
+    """The fee of a case and what became of it."""
+
+    items: list[FeeLine]
+    total: int
+    currency: str
+    status: Literal["none", "due", "started", "paid", "refund_due", "refunded", "closed"]
+    by: Day | None
+    failed: str | None
+    paid_at: Moment | None
+
+
+class OfficeText(Answer):
+    """An office."""
+
+    code: str
+    name: str
+    kind: Literal["mission", "prefecture"]
+    country: str
+    timezone: str
+    address: str | None
+
+
+class Appointment(Answer):
+    """The booked visit, in the office's time."""
+
+    office: OfficeText
+    start: str
+
+
+class Book(Answer):
+    """The book is ready."""
+
+    ready: Literal[True]
+
+
+class DecisionText(Answer):
+    """The decision."""
+
+    outcome: Literal["approved", "refused"]
+    at: Moment
+    ground: str | None
+    reasons: str | None
+
+
+class TimelineEntry(Answer):
+    """One thing that happened."""
+
+    at: Moment
+    kind: str
+    text: str
+
+
+class MessageText(Answer):
+    """One message as it was sent; the address is masked."""
+
+    sent_at: Moment
+    channel: Literal["email", "portal"]
+    to: str
+    subject: str
+    body: str
+
+
+MayApplicant = Literal[
+    "save",
+    "upload",
+    "sign",
+    "submit",
+    "withdraw",
+    "correct",
+    "pay",
+    "book",
+    "cancel_appointment",
+    "receipt",
+]
+MayOfficer = Literal[
+    "claim", "release", "request_correction", "propose", "decide", "counter_check", "hand_over"
+]
+
+
+class CaseParts(Answer):
+    """What the applicant and the officer both see of a case."""
+
+    case_id: str
+    procedure: str
+    title: str
+    reference: str | None
+    status: CaseStatus
+    status_text: str
+    sequence: int
+    opened_at: Moment
+    submitted_at: Moment | None
+    language: str
+    timezone: str
+    sections: list[SectionState]
+    documents: list[DocumentState]
+    identity: Identity
+    next: Next
+    stages: list[Stage]
+    correction: Correction | None
+    fee: CaseFee | None
+    appointment: Appointment | None
+    book: Book | None
+    decision: DecisionText | None
+    timeline: list[TimelineEntry]
+    messages: list[MessageText]
+
+
+class CaseView(CaseParts):
+    """A case, for its applicant."""
+
+    may: list[MayApplicant]
+
+
+class Applicant(Answer):
+    """For whom it is."""
+
+    name: str
+    birth_date: Day | None
+    sex: str | None
+
+
+class OtherCase(Answer):
+    """Another case of the same person."""
+
+    case_id: str
+    reference: str | None
+    status: CaseStatus
+    status_text: str
+    opened_at: Moment
+
+
+class Compared(Answer):
+    """What was typed beside what was read."""
+
+    field: str
+    label: str
+    typed: str | None
+    mrz: str | None
+    card: str | None
+    same: bool
+
+
+class Zone(Answer):
+    """The machine-readable zone as it was read."""
+
+    lines: list[str]
+    corrections: list[dict[str, Any]]
+
+
+class OfficerName(Answer):
+    """An officer."""
+
+    officer: str
+    name: str
+
+
+class ProposalText(Answer):
+    """The first officer's proposal."""
+
+    outcome: Literal["approve", "refuse"]
+    ground: str | None
+    reasons: str | None
+    note: str | None
+    by: OfficerName
+    at: Moment
+
+
+class ActorName(Answer):
+    """Who acted."""
+
+    kind: Literal["applicant", "officer", "partner", "system"]
+    name: str
+
+
+class HistoryEntry(Answer):
+    """One action with its hash."""
+
+    sequence: int
+    at: Moment
+    kind: str
+    text: str
+    by: ActorName
+    hash: str
+
+
+class Ground(Answer):
+    """A ground on which it may be refused."""
+
+    id: str
+    text: str
+
+
+class DeskCase(CaseParts):
+    """A case, for an officer."""
+
+    applicant: Applicant
+    duplicates: list[OtherCase]
+    comparison: list[Compared]
+    mrz: Zone | None
+    findings: list[Finding]
+    claimed_by: OfficerName | None
+    due: Day | None
+    overdue: bool
+    proposal: ProposalText | None
+    book_number: str | None
+    payment_flags: list[str]
+    history: list[HistoryEntry]
+    grounds: list[Ground]
+    may: list[MayOfficer]
+
+
+class CaseRow(Answer):
+    """A row of the applicant's list."""
+
+    case_id: str
+    procedure: str
+    title: str
+    reference: str | None
+    status: CaseStatus
+    status_text: str
+    updated_at: Moment
+    next: Next
+
+
+class CaseList(Answer):
+    """The caller's cases."""
+
+    cases: list[CaseRow]
+
+
+class SubmissionDocument(Answer):
+    """What will be signed, and its digest."""
+
+    document: dict[str, Any]
+    digest: str = Field(description="SHA-256 of the document's RFC 8785 form, in hex.")
+
+
+class Slot(Answer):
+    """A time that can be booked."""
+
+    start: str
+    left: int
+
+
+class Slots(Answer):
+    """Seven days of slots."""
+
+    office: OfficeText
+    slots: list[Slot]
+
+
+class AppointmentRow(Answer):
+    """One visit of a day."""
+
+    start: str
+    case_id: str
+    reference: str | None
+    applicant: str | None
+    status: CaseStatus
+
+
+class Appointments(Answer):
+    """A day's visits."""
+
+    appointments: list[AppointmentRow]
+
+
+class ProcedureRow(Answer):
+    """One procedure in few words."""
+
+    id: str
+    title: str
+    summary: str
+
+
+class Procedures(Answer):
+    """What can be applied for."""
+
+    procedures: list[ProcedureRow]
+
+
+class Provision(Answer):
+    """A provision of the law."""
+
+    text: str
+
+
+Condition = dict[str, Any]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class SectionForm(TypedDict):
+    """A section of the form: the schema's properties stand in the order in which they are asked."""
+
+    id: str
+    title: str
+    hint: NotRequired[str]
+    schema: dict[str, Any]
+    when: NotRequired[Condition]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class DocumentWanted(TypedDict):
+    """A document that is asked for."""
+
+    id: str
+    title: str
+    hint: str
+    supply: Literal["upload", "shown_at_visit", "original_by_post"]
+    checks: list[str]
+    required: bool
+    accept: NotRequired[list[str]]
+    max_bytes: NotRequired[int]
+    when: NotRequired[Condition]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class FeeUnder(TypedDict):
+    """A line of the fee and when it is asked."""
+
+    label: str
+    amount: int
+    currency: str
+    office: str
+    channels: list[str]
+    when: NotRequired[Condition]
+
+
+class Visit(Answer):
+    """Where a visit is needed."""
+
+    where: str
+    text: str | None
+
+
+class StageName(Answer):
+    """A stage."""
+
+    id: str
+    title: str
+
+
+class Procedure(ProcedureRow):
+    """Everything that a form is drawn from; conditions are JSON Logic."""
+
+    version: str
+    age_reached: Literal["eve_of_birthday", "birthday"]
+    legal_basis: list[Provision]
+    sections: list[SectionForm]
+    documents: list[DocumentWanted]
+    fees: list[FeeUnder]
+    duration_working_days: int | None
+    what_you_need: list[str]
+    visit: Visit
+    stages: list[StageName]
+
+
+class Offices(Answer):
+    """Where it can be applied for."""
+
+    offices: list[OfficeText]
+
+
+class Fee(Answer):
+    """What it costs today."""
+
+    items: list[FeeLine]
+    total: int
+    currency: str
+    as_of: Day
+    source: str
+    notes: list[str]
+
+
+class Challenge(Answer):
+    """What the card signs to be read."""
+
+    purpose: Literal["read"]
+    challenge: str
+    expires_at: Moment
+
+
+class CardRead(Answer):
+    """The card's four attributes."""
+
+    finding: FindingText
+    attributes: dict[str, Any]
+    case: CaseView
+
+
+class Checked(Answer):
+    """What a check found at once."""
+
+    finding: Finding
+    case: CaseView
+
+
+class CounterChecked(Answer):
+    """What the camera's picture says."""
+
+    finding: Finding
+    case: DeskCase
+
+
+class PaymentToConfirm(Answer):
+    """The payment that the browser confirms."""
+
+    payment_intent: str
+    client_secret: str
+    amount: int
+    currency: str
+
+
+class Receipt(Answer):
+    """The record of a payment."""
+
+    number: str
+    issued_on: Day
+    reference: str
+    items: list[FeeLine]
+    total: int
+    currency: str
+    paid_at: Moment
+    refunded: int
+    note: str
+
+
+class Registered(Answer):
+    """The book is registered."""
+
+    registered: Literal[True]
+
+
+class Received(Answer):
+    """The event was taken."""
+
+    received: Literal[True]
+
+
+class Upload(Answer):
+    """A presigned POST: send `fields` and the file to `url`."""
+
+    upload_id: str
+    url: str
+    fields: dict[str, str]
+
+
+class Link(Answer):
+    """A link that works for a few minutes."""
+
+    url: str
+
+
+class Desk(Answer):
+    """A desk."""
+
+    desk: str
+    title: str
+
+
+class Officer(Answer):
+    """Who is signed in."""
+
+    name: str
+    officer: str
+    desks: list[Desk]
+    roles: list[str]
+
+
+class QueueRow(Answer):
+    """A case in a queue."""
+
+    case_id: str
+    reference: str | None
+    procedure: str
+    title: str
+    applicant: str | None
+    status: CaseStatus
+    status_text: str
+    submitted_at: Moment | None
+    due: Day | None
+    overdue: bool
+    claimed_by: OfficerName | None
+    flags: list[Literal["attention", "proposed"]]
+    findings: dict[str, FindingOutcome]
+
+
+class Queue(Answer):
+    """A page of a queue."""
+
+    rows: list[QueueRow]
+    cursor: str | None
+
+
+class Status(Answer):
+    """What anybody may learn who knows reference and birth date."""
+
+    reference: str
+    title: str
+    status: CaseStatus
+    status_text: str
+    next: Next
+    updated_at: Moment
