@@ -1,0 +1,101 @@
+"""The whole sandbox for tests: its own state, its own ports, started once a run and stopped at its end."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.api import Caller, applicant_token, officer_token
+from local.journey import Pictures, Walker, passport_page, person, signature_picture
+from local.places import LOCAL, Home
+from local.processes import free_port
+from local.running import Running
+from local.seed import PASSWORD
+
+PEOPLE = Path(__file__).resolve().parents[1] / "simulators" / "people" / "pictures"
+
+
+@dataclass
+class Sandbox:
+    """A running sandbox and the people in it."""
+
+    running: Running
+    settings: dict[str, Any]
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """The address of site and API."""
+        return self.running.origin
+
+    @property
+    def walker(self) -> Walker:
+        """The addresses of the simulators."""
+        at = self.running.ports
+        return Walker(
+            self.origin, *(f"http://127.0.0.1:{at[part]}" for part in ("card", "stripe", "printing"))
+        )
+
+    def public(self, language: str = "en") -> Caller:
+        """Somebody without an account."""
+        return Caller(self.origin, language=language)
+
+    def applicant(self, email: str = "hanako@example.jp") -> Caller:
+        """A signed-in applicant."""
+        if email not in self.tokens:
+            self.tokens[email] = applicant_token(self.settings, email, PASSWORD)
+        return Caller(self.origin, self.tokens[email])
+
+    def officer(self, username: str) -> Caller:
+        """A signed-in officer, with the second factor."""
+        if username not in self.tokens:
+            secrets = json.loads((self.running.home.folder / "authenticator.json").read_text())
+            self.tokens[username] = officer_token(self.settings, username, PASSWORD, secrets[username])
+        return Caller(self.origin, self.tokens[username])
+
+    def invoke(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
+        """Call a function's step door as an operator may."""
+        client = self.running.client("lambda")
+        title = "".join(part.capitalize() for part in function.split("_"))
+        names = [
+            f["FunctionName"]
+            for page in client.get_paginator("list_functions").paginate()
+            for f in page["Functions"]
+        ]
+        name = next(n for n in names if f"Functions{title}" in n)
+        answer = client.invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        result: dict[str, Any] = json.loads(answer["Payload"].read())
+        return result
+
+
+@contextmanager
+def sandbox(name: str) -> Iterator[Sandbox]:
+    """A sandbox with empty state, stopped afterwards whatever happens."""
+    folder = LOCAL / name
+    shutil.rmtree(folder, ignore_errors=True)
+    running = Running(Home(folder), wanted={"site": free_port()})
+    try:
+        running.start()
+        yield Sandbox(running, json.loads(running.home.settings.read_text()))
+    finally:
+        running.stop()
+
+
+def pictures(name: str = "yamada-hanako") -> Pictures:
+    """Pictures that pass: a portrait before a plain wall, the page of a passport with the same face, a signature."""
+    who = person(name)
+    portrait = (PEOPLE / "first-person-plain.jpg").read_bytes()
+    return Pictures(portrait, passport_page(who, portrait), signature_picture(who))
+
+
+def as_jpeg(picture: Any) -> bytes:
+    """A picture as JPEG."""
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=88)
+    return out.getvalue()
