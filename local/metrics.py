@@ -6,6 +6,7 @@ show here what they would show on AWS.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -45,12 +46,12 @@ class Seen:
         fresh = [
             event
             for event in events
-            if event["timestamp"] > at or (event["timestamp"] == at and event["eventId"] not in ids)
+            if event["timestamp"] > at or (event["timestamp"] == at and _id(event) not in ids)
         ]
         if fresh:
             last = max(event["timestamp"] for event in fresh)
             kept = ids if last == at else []
-            self.places[group] = (last, [*kept, *(e["eventId"] for e in fresh if e["timestamp"] == last)])
+            self.places[group] = (last, [*kept, *(_id(e) for e in fresh if e["timestamp"] == last)])
         return fresh
 
     def since(self, group: str) -> int:
@@ -60,6 +61,11 @@ class Seen:
     def keep(self) -> None:
         """Write down how far it was read."""
         self.path.write_text(json.dumps(self.places))
+
+
+def _id(event: dict[str, Any]) -> str:
+    # The local cloud gives log events no id.
+    return hashlib.sha256(f"{event['logStreamName']} {event['message']}".encode()).hexdigest()[:16]
 
 
 def _rounds(running: Running, seen: Seen) -> None:
