@@ -99,6 +99,13 @@ def test_the_number_on_the_page_decides_between_corrections() -> None:
     assert (reading.valid, reading.lines[1], reading.seen_on_page) == (True, TD3[1], ("number",))
 
 
+def test_a_visa_s_guess_needs_the_number_on_the_page() -> None:
+    # A visa has no composite digit: one digit of its own is not enough to believe a rare confusion.
+    lines = (MRVA[0], MRVA[1].replace("L8988901C4", "L8988901G4"))
+    assert not read(*lines).valid
+    assert read("L8988901C", *lines).lines == MRVA
+
+
 def test_edits_say_where_what_and_why() -> None:
     reading = read("PKUTOERIKSSON<<ANNA<MARIA", "L8989O2C36UTO74O8122F1204159ZE184226B<<<<<10")
     told = [(one.line, one.position, one.read, one.corrected, one.because) for one in reading.corrections]

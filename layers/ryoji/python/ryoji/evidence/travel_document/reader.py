@@ -44,6 +44,9 @@ CLEAR_LEAD = 0.75
 _MOST_GUESSES = 2
 """Characters that may be changed on the word of check digits alone."""
 
+_WITNESS_SPREAD = 1.25
+"""How much dearer than the best a correction may be that the number printed on the page still speaks for."""
+
 _CARD_SPREAD = 2.5
 _ENOUGH_DATE_PLACES = 10
 _FEWEST_DIGITS = 6
@@ -208,7 +211,7 @@ def _corrected(rows: tuple[Row, ...]) -> list[_Candidate]:
             candidates = _candidates(fitter, layout, group, ceiling)
             found += candidates
             cheapest = min((one.cost for one in candidates), default=ceiling)
-            ceilings[anchor.members] = min(ceiling, cheapest + CLEAR_LEAD)
+            ceilings[anchor.members] = min(ceiling, cheapest + _WITNESS_SPREAD)
     return found
 
 
@@ -288,7 +291,7 @@ def _are_dates(text: str, places: list[int]) -> bool:
 
 def _candidates(fitter: _Fitter, layout: Layout, group: tuple[Row, ...], ceiling: float) -> list[_Candidate]:
     """The ways to read the group's lines that are about as good as the best one."""
-    close = _combined(fitter, layout, group, CLEAR_LEAD, ceiling)
+    close = _combined(fitter, layout, group, _WITNESS_SPREAD, ceiling)
     if layout.lines == 2 or not close or any(candidate.sound for candidate in close):
         return close
     # A card's composite digit spans two lines: each may be right alone and wrong with the other.
@@ -370,7 +373,8 @@ def _settled(
     if not best.sound or (best.believable and not rivals):
         return best, None
     # The visible zone prints the number too: a correction that is found there has a second witness.
-    witnessed = [one for one in (best, *rivals) if _has_witness(one, lines)]
+    kin = [one for one in candidates if one.sound and not one.members.isdisjoint(best.members)]
+    witnessed = [one for one in kin if _has_witness(one, lines)]
     if len({one.lines for one in witnessed}) == 1:
         return witnessed[0], None
     return best, "corrections"
