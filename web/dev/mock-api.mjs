@@ -4,7 +4,7 @@
  *   node web/dev/mock-api.mjs [directory of the built site, default web/dist] [port, default 4310]
  *
  * The catalogue is the real one (web/dev/describe.py). There is one case of each status: `/ja/cases/<status>`, and
- * drafts that can be filled in. Control: POST /mock {"fail": 503 | "findings": "pass" | "review" | "fail" | "unavailable"}.
+ * drafts that can be filled in. Control: POST /mock {"reset": true | "fail": 503 | "findings": "pass" | "review" | "fail" | "unavailable"}.
  */
 
 import { execFileSync } from "node:child_process";
@@ -84,7 +84,12 @@ const now = () => new Date().toISOString();
 const dayFrom = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 const cases = new Map();
-for (const status of Object.keys(STATUS)) cases.set(status, make(status, status));
+beginAnew();
+
+function beginAnew() {
+  cases.clear();
+  for (const status of Object.keys(STATUS)) cases.set(status, make(status, status));
+}
 
 function make(id, status) {
   const filled = status !== "draft";
@@ -255,7 +260,7 @@ createServer(async (request, response) => {
   const json = (status, body) => send(status, "application/json", JSON.stringify(body));
   const path = url.pathname;
   if (path === "/settings.json") return json(200, settings);
-  if (path === "/mock" && request.method === "POST") { control = { ...control, ...JSON.parse(raw) }; return json(200, control); }
+  if (path === "/mock" && request.method === "POST") { const { reset, ...asked } = JSON.parse(raw); control = { ...control, ...asked }; if (reset) beginAnew(); return json(200, control); }
   if (path === "/mock/authorize") return send(302, "text/plain", "", { Location: `${url.searchParams.get("redirect_uri")}?code=abc&state=${url.searchParams.get("state")}` });
   if (path === "/mock/logout") return send(302, "text/plain", "", { Location: url.searchParams.get("logout_uri") });
   if (path === "/mock/token") { const t = Math.floor(Date.now() / 1000); const id = `${base64({ alg: "none" })}.${base64({ iss: origin, aud: "portal", sub: "1", email: "hanako@example.jp", iat: t, exp: t + 3600 })}.x`; return json(200, { access_token: "access", id_token: id, refresh_token: "refresh", token_type: "Bearer", expires_in: 3600 }); }

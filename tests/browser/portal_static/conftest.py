@@ -106,7 +106,7 @@ Open = Callable[..., Page]
 @pytest.fixture
 def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
     """Opens a page; `signed_in` puts a session into the tab. What the browser complains about fails the test."""
-    portal.behave(fail=0, findings="pass")
+    portal.behave(reset=True, fail=0, findings="pass")
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
