@@ -126,12 +126,11 @@ class Operations(Stack):
         failing = Rule("function-failing", "A function fails.", worst=2)
         # It runs once a night: nobody else would notice.
         nightly = Rule("function-failing", "The nightly signing of histories fails.")
-        surprised = Rule("unexpected-error", "A function answered 500: a fault of the program.")
+        surprised = Rule("unexpected-error", "A function met something that nobody foresaw: a fault of the program.")
         for name, function in self.service.functions.by_name.items():
             errors = function.metric_errors(period=FIVE_MINUTES)
             self._alarm(f"function-failing-{name}", errors, nightly if name == "sign_histories" else failing)
-            if self.service.functions.doors[name].routes:
-                self._alarm(f"unexpected-error-{name}", counted("UnexpectedErrors", name), surprised)
+            self._alarm(f"unexpected-error-{name}", counted("UnexpectedErrors", name), surprised)
 
     def _of_cases(self) -> None:
         month = Rule("case-waiting-long", "A case has waited for more than a month.", worst=31)
@@ -269,7 +268,7 @@ class Operations(Stack):
             _graph("Functions: throttles", [_named(n, f.metric_throttles()) for n, f in functions.items()]),
         )
         board.add_widgets(
-            _graph("Answers 500", [_named(n, counted("UnexpectedErrors", n)) for n in self._with_routes()]),
+            _graph("Unexpected errors", [_named(n, counted("UnexpectedErrors", n)) for n in functions]),
             _graph(
                 "State machines: failed, timed out",
                 [_named(f"{n} failed", m.metric_failed()) for n, m in machines.items()],
@@ -279,9 +278,6 @@ class Operations(Stack):
         )
         board.add_widgets(self._stream(), self._table_refusals(), self._letters())
         board.add_widgets(*_services())
-
-    def _with_routes(self) -> list[str]:
-        return [name for name, door in self.service.functions.doors.items() if door.routes]
 
     def _stream(self) -> cloudwatch.GraphWidget:
         return _graph("Stream: age in milliseconds", [_named(name, self._age(name)) for name in FOLLOWERS])
