@@ -1,5 +1,7 @@
 """An applicant's own cases: open, fill in, look at, sign and send, mend, take back."""
 
+# Long because an applicant's own case has nine routes; each of them is thin.
+
 from __future__ import annotations
 
 import secrets

@@ -1,5 +1,7 @@
 """Who applies: the card read at the start to fill in the form, its signature checked again in the chain."""
 
+# Long because reading the card needs its challenge, and the challenge must be found again without being kept.
+
 from __future__ import annotations
 
 import hashlib

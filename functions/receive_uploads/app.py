@@ -1,5 +1,7 @@
 """Pictures come in: a presigned place in quarantine, then recognised, re-encoded, stripped and kept under a new key."""
 
+# Long because applicant and counter send pictures by the same way, with rules of their own.
+
 from __future__ import annotations
 
 import re
@@ -135,6 +137,25 @@ def _accept(call: Call, case: Case, upload_id: str, judge: Any) -> Case:
     recorded = command(call, case.case_id, lambda now: judge(now, kept))
     objects.discard(source)
     return recorded
+
+
+class Empty(Body):
+    """Nothing needs to be sent."""
+
+
+@door.route(
+    "POST", "/cases/{case_id}/documents/{document}/checks/image", "case.check", body=Empty, answer="Checked"
+)
+def tell_of_image(call: Call, case_id: str, document: str) -> dict[str, Any]:
+    """What was found when the upload was accepted: a file that passed can be opened, and nothing else is in it."""
+    from ryoji.doors.cases import reader_of
+    from ryoji.doors.views import finding_view
+
+    case = read_for(call, case_id)
+    found = case.latest("image", document)
+    if found is None:
+        raise NotFound("document_not_found")
+    return {"finding": finding_view(found, reader_of(call, case)), "case": case_view(call, case)}
 
 
 @door.route("GET", "/cases/{case_id}/documents/{document}/picture", "case.read", answer="Link")
