@@ -77,6 +77,18 @@ def archived(key: str) -> bytes:
     return _get(os.environ["ARCHIVE_BUCKET"], key)
 
 
+def archived_keys(prefix: str, *, after: str) -> list[str]:
+    """The archive's keys below a prefix that come after a key, in order."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    pages = _client().get_paginator("list_objects_v2")
+    wanted = {"Bucket": os.environ["ARCHIVE_BUCKET"], "Prefix": prefix, "StartAfter": after}
+    try:
+        return [str(entry["Key"]) for page in pages.paginate(**wanted) for entry in page.get("Contents", [])]
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable("storage_unavailable") from error
+
+
 def _get(bucket: str, key: str) -> bytes:
     from botocore.exceptions import BotoCoreError, ClientError
 

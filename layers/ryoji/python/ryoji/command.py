@@ -1,0 +1,249 @@
+"""The command `ryoji`: read zones, look at portraits, compare faces, verify histories.
+
+AWS is reached as the environment says (AWS_REGION, AWS_ENDPOINT_URL…); histories also want CASE_TABLE,
+ARCHIVE_BUCKET and HISTORY_KEY. Answers are JSON, one object a line; exit status:
+0 all is well; 1 a file is no picture, or a history does not hold; 2 wrong use; 3 a service does not answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ryoji.errors import Invalid, Retryable, RyojiError, TooLarge, Unavailable
+
+if TYPE_CHECKING:
+    from ryoji.cases.actions import Action
+    from ryoji.cases.verification import Archived
+
+LONGER_SIDE = 3000
+MOST_BYTES = 4_500_000
+FINE, WRONG, MISUSED, UNREACHABLE = 0, 1, 2, 3
+# Settings that a history is read by.
+NEEDED = ("CASE_TABLE", "ARCHIVE_BUCKET", "HISTORY_KEY")
+
+
+class _MisuseError(RyojiError):
+    """The command cannot be carried out as it was given; the message is a sentence for the person."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("misuse")
+        self.sentence = sentence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command and return its exit status."""
+    given = _parser().parse_args(arguments)
+    do: Callable[[argparse.Namespace], int] = given.do
+    try:
+        return do(given)
+    except _MisuseError as error:
+        return _complain(error.sentence, MISUSED)
+    except (Unavailable, Retryable) as error:
+        return _complain(
+            f"A service does not answer ({error.code}). Look at AWS_REGION and AWS_ENDPOINT_URL."
+        )
+    except RyojiError as error:
+        return _complain(f"It could not be done ({error.code}).", WRONG)
+    except BrokenPipeError:
+        # Who reads the answers has heard enough; nothing more may be written at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except Exception as error:
+        if not type(error).__module__.startswith(("botocore", "pynamodb")):
+            raise
+        return _complain(
+            f"AWS could not be used ({type(error).__name__}). Look at the region and credentials."
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ryoji", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    mrz = commands.add_parser("mrz", help="read the machine-readable zone of pictures")
+    mrz.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    mrz.set_defaults(do=_mrz)
+    portrait = commands.add_parser("portrait", help="hold a portrait against the rules")
+    portrait.add_argument("file", type=Path, metavar="FILE")
+    portrait.set_defaults(do=_portrait)
+    faces = commands.add_parser("faces", help="compare the faces of two pictures")
+    faces.add_argument("first", type=Path, metavar="A")
+    faces.add_argument("second", type=Path, metavar="B")
+    faces.set_defaults(do=_faces)
+    history = commands.add_parser(
+        "verify-history", help="recompute a history and hold it against signed heads"
+    )
+    history.add_argument("case", nargs="?", metavar="CASE")
+    history.add_argument("--file", type=Path, metavar="EXPORT.json", help="verify an export, without network")
+    history.add_argument(
+        "--export", type=Path, metavar="EXPORT.json", help="write the history to a file as well"
+    )
+    history.add_argument(
+        "--public-key",
+        type=Path,
+        metavar="KEY.pem",
+        help="the key to believe, instead of KMS's or the export's",
+    )
+    history.set_defaults(do=_verify_history)
+    return parser
+
+
+def _mrz(given: argparse.Namespace) -> int:
+    return max(_each(file, lambda jpeg: _zone(jpeg, datetime.now(UTC).date())) for file in given.files)
+
+
+def _zone(jpeg: bytes, today: date) -> dict[str, Any]:
+    from ryoji.adapters.zone_reading import read_zone
+
+    reading = read_zone(jpeg, today).model_dump(mode="json")
+    named = ("valid", "ambiguous", "lines", "fields", "corrections", "checks", "confidence")
+    return {"type": reading["format"], **{name: reading[name] for name in named}}
+
+
+def _portrait(given: argparse.Namespace) -> int:
+    return _each(given.file, _look_at_portrait)
+
+
+def _look_at_portrait(jpeg: bytes) -> dict[str, Any]:
+    from ryoji.adapters import recognition
+    from ryoji.evidence.portrait import PortraitRules, check_portrait, measure_pixels
+
+    faces = recognition.detect_faces(jpeg)
+    rules = PortraitRules.model_validate(_rules("portrait"))
+    return check_portrait(measure_pixels(jpeg, faces), faces, rules).model_dump(mode="json")
+
+
+def _faces(given: argparse.Namespace) -> int:
+    from ryoji.adapters import recognition
+    from ryoji.evidence.faces import FaceBands, compare
+
+    pictures = []
+    for file in (given.first, given.second):
+        try:
+            pictures.append(_clean(file))
+        except Invalid as error:
+            return _say({"file": str(file), "error": error.code}, WRONG)
+    finding = compare(
+        recognition.compare_faces(pictures[0], pictures[1]), FaceBands.model_validate(_rules("faces"))
+    )
+    files = [str(given.first), str(given.second)]
+    return _say({"files": files, **finding.model_dump(mode="json")}, FINE)
+
+
+def _each(file: Path, look: Callable[[bytes], dict[str, Any]]) -> int:
+    try:
+        return _say({"file": str(file), **look(_clean(file))}, FINE)
+    except (Invalid, TooLarge) as error:
+        return _say({"file": str(file), "error": error.code}, WRONG)
+
+
+def _clean(file: Path) -> bytes:
+    from ryoji.evidence.images import sanitise
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise Invalid("cannot_be_read") from error
+    return sanitise(data, max_side=LONGER_SIDE, max_bytes=MOST_BYTES).jpeg
+
+
+def _rules(name: str) -> dict[str, Any]:
+    """The limits as compiled into the layer, or from the project's folder."""
+    here = Path(__file__).resolve()
+    compiled = Path(os.environ.get("RYOJI_COMPILED", str(here.parents[1]))) / "ryoji-rules.json"
+    if compiled.exists():
+        rules: dict[str, Any] = json.loads(compiled.read_bytes())[name]
+        return rules
+    import yaml
+
+    source = here.parents[4] / "procedures" / "rules" / f"{name}.yaml"
+    read: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return read
+
+
+def _verify_history(given: argparse.Namespace) -> int:
+    from ryoji.cases.verification import as_export, verify_history
+
+    if bool(given.case) == bool(given.file):
+        raise _MisuseError("Name either a case, or an export with --file.")
+    case_id, actions, archive, key = _from_file(given.file) if given.file else _from_aws(given.case)
+    if given.public_key:
+        key = _read(given.public_key)
+    if not actions:
+        return _say({"case": case_id, "holds": False, "faults": ["there is no such case"]}, WRONG)
+    verdict = verify_history(case_id, actions, archive, key)
+    if given.export:
+        given.export.write_text(
+            json.dumps(as_export(case_id, actions, archive, _pem(key)), ensure_ascii=False)
+        )
+    answer = {
+        "case": case_id,
+        "holds": verdict.holds,
+        "actions": verdict.actions,
+        "signed_up_to": verdict.signed,
+        "signed_lists": verdict.lists,
+        "faults": list(verdict.faults),
+    }
+    return _say(answer, FINE if verdict.holds else WRONG)
+
+
+def _from_file(file: Path) -> tuple[str, list[Action], list[Archived], bytes]:
+    from ryoji.cases.verification import from_export
+
+    try:
+        return from_export(json.loads(_read(file)))
+    except (ValueError, KeyError, TypeError) as error:
+        raise _MisuseError(f"{file} is not an export of a history.") from error
+
+
+def _from_aws(case_id: str) -> tuple[str, list[Action], list[Archived], bytes]:
+    missing = [name for name in NEEDED if not os.environ.get(name)]
+    if missing:
+        raise _MisuseError(f"Set {', '.join(missing)} as the deployment's outputs say, or use --file.")
+    from ryoji.adapters import keys, objects
+    from ryoji.adapters.case_table import CaseTable
+    from ryoji.cases.verification import Archived
+
+    actions = CaseTable().actions(case_id)
+    if not actions:
+        return case_id, [], [], b""
+    # A list from before the first action cannot name the case.
+    names = objects.archived_keys("heads/", after=f"heads/{actions[0].at:%Y/%m/%d}")
+    return case_id, actions, [Archived(name, objects.archived(name)) for name in names], keys.public_key()
+
+
+def _pem(key: bytes) -> str:
+    from base64 import encodebytes
+
+    if key.lstrip().startswith(b"-----BEGIN"):
+        return key.decode()
+    return f"-----BEGIN PUBLIC KEY-----\n{encodebytes(key).decode()}-----END PUBLIC KEY-----\n"
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise _MisuseError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _say(answer: dict[str, Any], status: int) -> int:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    return status
+
+
+def _complain(sentence: str, status: int = UNREACHABLE) -> int:
+    sys.stderr.write(f"ryoji: {sentence}\n")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
