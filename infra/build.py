@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".local" / "build"
 
 
-def domain_layer() -> Path:
+def domain_layer(below: Path = BUILD) -> Path:
     """Build the layer's folder and return it; the same content gives the same asset hash."""
-    folder = BUILD / "ryoji"
+    folder = below / "ryoji"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(
         ROOT / "layers" / "ryoji" / "python",

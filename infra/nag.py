@@ -173,7 +173,7 @@ def _public() -> Iterator[Acknowledged]:
 
 
 def _only_on_the_laptop() -> Iterator[Acknowledged]:
-    for bucket in ("AccessLogs", "Quarantine", "Clean", "Archive"):
+    for bucket in ("AccessLogs", "AccessLogs/Policy", "Quarantine", "Clean", "Archive"):
         reason = "The local cloud speaks plain HTTP on loopback; on AWS the policy is there."
         yield Acknowledged(f"RyojiKeeping/{bucket}/Resource", "AwsSolutions-S10", reason)
     yield Acknowledged(

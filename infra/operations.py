@@ -126,7 +126,9 @@ class Operations(Stack):
         failing = Rule("function-failing", "A function fails.", worst=2)
         # It runs once a night: nobody else would notice.
         nightly = Rule("function-failing", "The nightly signing of histories fails.")
-        surprised = Rule("unexpected-error", "A function met something that nobody foresaw: a fault of the program.")
+        surprised = Rule(
+            "unexpected-error", "A function met something that nobody foresaw: a fault of the program."
+        )
         for name, function in self.service.functions.by_name.items():
             errors = function.metric_errors(period=FIVE_MINUTES)
             self._alarm(f"function-failing-{name}", errors, nightly if name == "sign_histories" else failing)

@@ -110,7 +110,7 @@ def embedded(message: str) -> Iterator[tuple[str, dict[str, Any]]]:
     from datetime import UTC, datetime
 
     start = message.find("{")
-    if start < 0 or '"CloudWatchMetrics"' not in message:
+    if start < 0 or '"_aws"' not in message:
         return
     try:
         line, _end = json.JSONDecoder().raw_decode(message[start:])

@@ -168,5 +168,3 @@ def machines() -> dict[str, dict[str, Any]]:
     """The definitions of all state machines by name."""
     files = sorted((ROOT / "statemachines").glob("*.asl.json"))
     return {path.name.removesuffix(".asl.json"): json.loads(path.read_text()) for path in files}
-
-

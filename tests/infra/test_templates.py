@@ -113,8 +113,8 @@ def test_logs_end(either: Synthesised) -> None:
 def test_every_function_has_its_own_log_and_role(either: Synthesised) -> None:
     functions = [f for f in either.all("AWS::Lambda::Function") if f.stack == "RyojiService"]
     assert len(functions) >= 18
-    for what in (lambda f: f["LoggingConfig"]["LogGroup"], lambda f: f["Role"]):
-        assert len({json.dumps(what(f.properties)) for f in functions}) == len(functions)
+    assert len({json.dumps(f.properties["LoggingConfig"]["LogGroup"]) for f in functions}) == len(functions)
+    assert len({json.dumps(f.properties["Role"]) for f in functions}) == len(functions)
 
 
 def test_on_aws_everything_is_traced(aws: Synthesised) -> None:

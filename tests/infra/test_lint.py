@@ -1,0 +1,25 @@
+"""cfn-lint finds nothing in what is deployed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import cfnlint  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from tests.infra.conftest import Synthesised
+
+# Warnings about how CDK writes templates, not about what they say.
+IGNORED = [
+    "W2001",  # BootstrapVersion is read by the CDK's own rule
+    "W3005",  # CDK names dependencies that a reference already makes
+    "W6001",  # outputs repeat what the first stack keeps, for those who look at one stack
+]
+
+
+def test_templates_are_well_formed(either: Synthesised) -> None:
+    for name, template in either.templates.items():
+        config = cfnlint.api.ManualArgs(regions=["ap-northeast-1"], ignore_checks=IGNORED)
+        matches = cfnlint.api.lint(json.dumps(template), config=config)
+        assert [f"{m.rule.id} {m.message} {m.path}" for m in matches] == [], name
