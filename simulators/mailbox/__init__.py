@@ -1,0 +1,1 @@
+"""The mailbox of the sandbox: what the service e-mailed, to anybody."""
