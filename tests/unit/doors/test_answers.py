@@ -71,11 +71,6 @@ STATES: dict[str, Callable[..., walking.Walk]] = {
     "proposed": walking.proposed,
     "rich": rich,
 }
-    **walking.EVERYWHERE,
-    "claimed": walking.claimed,
-    "proposed": walking.proposed,
-    "rich": rich,
-}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
