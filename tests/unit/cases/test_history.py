@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ from tests.unit.cases import walking
 
 HISTORY = walking.completed().actions
 places = st.integers(0, len(HISTORY) - 1)
-fields = st.sampled_from(["case_id", "sequence", "kind", "at", "by", "body", "previous", "hash"])
+fields = st.sampled_from(
+    ["case_id", "sequence", "kind", "at", "by.kind", "by.id", "by.name", "body", "previous", "hash"]
+)
 
 
 def tampered(action: Action, field: str) -> Action:
@@ -36,12 +39,14 @@ def tampered(action: Action, field: str) -> Action:
         "sequence": action.sequence + 1,
         "kind": "decided" if action.kind != "decided" else "proposed",
         "at": action.at + timedelta(microseconds=1),
-        "by": Actor("officer", "officer-9", "山田"),
+        "by.kind": Actor("partner", action.by.id, action.by.name),
+        "by.id": Actor(action.by.kind, "officer-9", action.by.name),
+        "by.name": Actor(action.by.kind, action.by.id, "somebody else"),
         "body": {**action.body, "note": "added"},
         "previous": "1" * 64,
         "hash": "2" * 64,
     }
-    return walking.changed(action, **{field: other[field]})
+    return walking.changed(action, **{field.partition(".")[0]: other[field]})
 
 
 def test_a_history_that_nobody_touched_verifies() -> None:
@@ -117,3 +122,22 @@ def test_the_fold_of_a_beginning_knows_nothing_of_the_end(place: int) -> None:
     assert case.sequence == place
     assert case.head == (HISTORY[place - 1] if place else None)
     assert [kind for _at, kind in case.happened] == [action.kind for action in HISTORY[:place]]
+
+
+def test_the_form_that_is_hashed_never_changes() -> None:
+    # Histories that were recorded once must verify for ever: this value may not be adapted to the code.
+    (first,) = chain(
+        "case-1",
+        None,
+        [happened("claimed")],
+        Actor("officer", "officer-1", "佐藤"),
+        datetime(2026, 11, 23, 3, tzinfo=UTC),
+    )
+    assert (
+        canonical(first)
+        == (
+            '{"at":"2026-11-23T03:00:00+00:00","body":{},"by":{"id":"officer-1","kind":"officer","name":"佐藤"},'
+            '"case_id":"case-1","kind":"claimed","previous":"' + "0" * 64 + '","sequence":1}'
+        ).encode()
+    )
+    assert first.hash == sha256(canonical(first)).hexdigest()
