@@ -106,6 +106,13 @@ def test_a_visa_s_guess_needs_the_number_on_the_page() -> None:
     assert read("L8988901C", *lines).lines == MRVA
 
 
+def test_like_letters_in_a_row_are_fillers_in_a_name_only() -> None:
+    # K and the filler are the same to every check digit: a number must never lose its letters so.
+    lines = ("V<JPNGAIMU<<SAKURA<<<<<<<<<<<<<<<<<<<<<<<<<<", "WG8JRKKKK4D<<7306239M3306057<<<<<<<<<<<<<<<<")
+    reading = read(*lines)
+    assert (reading.valid, reading.lines, reading.corrections) == (True, lines, ())
+
+
 def test_edits_say_where_what_and_why() -> None:
     reading = read("PKUTOERIKSSON<<ANNA<MARIA", "L8989O2C36UTO74O8122F1204159ZE184226B<<<<<10")
     told = [(one.line, one.position, one.read, one.corrected, one.because) for one in reading.corrections]

@@ -163,6 +163,13 @@ def test_expiries_are_of_the_nearest_century(printed: str, iso: str) -> None:
     assert dates.expiry_date(printed, TODAY) == iso
 
 
+@pytest.mark.parametrize("text", ["3<1231", "<31231", "A41231", "7<<812", "74O812", "741<<1"])
+def test_what_is_no_date_is_shown_as_far_as_it_is_known(text: str) -> None:
+    for shown in (dates.birth_date(text, TODAY), dates.expiry_date(text, TODAY)):
+        assert len(shown) == 10
+        assert set(shown) <= set("0123456789X-")
+
+
 @pytest.mark.parametrize(
     ("printed", "unknown", "possible"),
     [("740231", True, False), ("240229", True, True), ("250229", True, False), ("74<<<<", True, True),

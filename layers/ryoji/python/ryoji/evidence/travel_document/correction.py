@@ -34,7 +34,7 @@ MOST_COST = 12.0
 _UNKNOWN_STATE = 3.0
 _IN_RUN, _RUN_GOES_ON, _IN_TAIL, _WIDE = 0.5, 0.1, 0.1, 0.2
 _LONE_FILLER, _SWALLOWED, _STUTTER, _SPECK = 1.5, 2.0, 2.0, 1.0
-_LETTER_IN_TAIL, _TAIL_MENDED, _ONE_IDENTIFIER = 1.0, 0.4, 0.25
+_LETTER_IN_TAIL, _TAIL_MENDED, _ONE_IDENTIFIER, _REPEATED = 1.0, 0.4, 0.25, 0.05
 _MOST_SPECKS_BEFORE = 4
 _CHECKED: tuple[Kind, ...] = ("alnum", "birth", "expiry")
 _WITHOUT_DIGIT: dict[Kind, str] = {"state": "state", "code": "type"}
@@ -239,13 +239,18 @@ class _Search:
             return
         fitting = confusions.holds(kind, glyph.char)
         if fitting:
-            yield _taken(state, glyph, glyph.char, confusions.oddness(kind, glyph.char), "type")
+            odd = (
+                _LETTER_IN_TAIL if kind == "name" and glyph.repeated else confusions.oddness(kind, glyph.char)
+            )
+            yield _taken(state, glyph, glyph.char, odd, "type")
         if fitting and not self.guessing:
             return
         because = _WITHOUT_DIGIT.get(kind, "check_digit") if fitting else "type"
         for char, cost in confusions.choices(kind, glyph.char):
             yield _taken(state, glyph, char, cost, because)
-        if kind == "name" and glyph.char in confusions.FILLER_READ_AS and self._is_past_names(state.text):
+        if kind == "name" and glyph.repeated:
+            yield _taken(state, glyph, FILLER, _REPEATED, "filler")
+        elif kind == "name" and glyph.char in confusions.FILLER_READ_AS and self._is_past_names(state.text):
             yield _taken(state, glyph, FILLER, _TAIL_MENDED, "filler")
 
     def _put_in(self, state: _State, kind: Kind) -> Iterator[_State]:

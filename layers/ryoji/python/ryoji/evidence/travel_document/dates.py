@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from ryoji.evidence.travel_document.check_digits import DIGITS
+
 _SHAPE = re.compile(r"(\d\d|<<)(\d\d|<<)(\d\d|<<)")
 _UNKNOWN = "XX"
 
@@ -23,11 +25,11 @@ def is_possible(text: str, *, unknown_parts: bool) -> bool:
 def birth_date(text: str, today: date) -> str:
     """A birth date in ISO form, unknown parts as `XX` (ISO 8601-2). Never in the future."""
     year, month, day = _parts(text)
-    if year == _UNKNOWN:
+    if not year.isdigit():
         return f"XXXX-{month}-{day}"
     this_century = f"{today.year // 100}{year}-{month}-{day}"
     # "XX" sorts after every digit, so a half-known date of the present year must be cut before comparing.
-    known = this_century.partition("-XX")[0]
+    known = this_century.partition("-X")[0]
     if known <= today.isoformat()[: len(known)]:
         return this_century
     return f"{today.year // 100 - 1}{this_century[2:]}"
@@ -36,7 +38,7 @@ def birth_date(text: str, today: date) -> str:
 def expiry_date(text: str, today: date) -> str:
     """An expiry date in ISO form: of the possible centuries, the year nearest to today."""
     year, month, day = _parts(text)
-    if year == _UNKNOWN:
+    if not year.isdigit():
         return f"XXXX-{month}-{day}"
     base = today.year // 100 * 100 + int(year)
     nearest = min((base - 100, base, base + 100), key=lambda candidate: abs(candidate - today.year))
@@ -50,7 +52,8 @@ def printed_date(iso: str) -> str:
 
 
 def _parts(text: str) -> tuple[str, str, str]:
-    shown = text.replace("<", "X")
+    # What is not a digit is not known; a zone that does not check may hold anything here.
+    shown = "".join(char if char in DIGITS else "X" for char in text)
     return shown[:2], shown[2:4], shown[4:]
 
 

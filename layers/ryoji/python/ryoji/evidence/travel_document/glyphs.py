@@ -22,7 +22,7 @@ _LOOK_ALIKES = {
     "О": "O", "Р": "P", "С": "C", "Т": "T", "У": "Y", "Х": "X", "乙": "Z", "丁": "T", "し": "L",
 }  # fmt: skip
 _RUN_OF_FILLERS = re.compile(r"([CKLSEXc])\1{3,}")
-"""No name has four of the same letter in a row: fillers that were read as letters."""
+"""No name has four of the same letter in a row; a document number may."""
 
 _SPECKS = frozenset(" \t\u3000.,'`´’‘“”\":;-–—_~*·•/\\=+^¨¯")
 
@@ -33,6 +33,8 @@ class Glyph:
 
     char: str
     written: str
+    repeated: bool = False
+    """Whether this is one of four or more like letters in a row that fillers are often read as."""
 
     @property
     def wide(self) -> bool:
@@ -43,12 +45,11 @@ class Glyph:
 def glyphs_of(text: str) -> tuple[Glyph, ...]:
     """The characters of one recognised line; blanks and specks are left out, the unreadable is `?`."""
     marks = [mark for mark in unicodedata.normalize("NFC", text) if mark not in _SPECKS]
-    fillers = {
+    repeated = {
         place for run in _RUN_OF_FILLERS.finditer("".join(marks)) for place in range(run.start(), run.end())
     }
     return tuple(
-        Glyph(FILLER if index in fillers else _read(mark, marks, index), mark)
-        for index, mark in enumerate(marks)
+        Glyph(_read(mark, marks, index), mark, index in repeated) for index, mark in enumerate(marks)
     )
 
 
