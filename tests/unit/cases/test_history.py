@@ -39,7 +39,9 @@ def tampered(action: Action, field: str) -> Action:
         "sequence": action.sequence + 1,
         "kind": "decided" if action.kind != "decided" else "proposed",
         "at": action.at + timedelta(microseconds=1),
-        "by.kind": Actor("partner", action.by.id, action.by.name),
+        "by.kind": Actor(
+            "system" if action.by.kind == "partner" else "partner", action.by.id, action.by.name
+        ),
         "by.id": Actor(action.by.kind, "officer-9", action.by.name),
         "by.name": Actor(action.by.kind, action.by.id, "somebody else"),
         "body": {**action.body, "note": "added"},
