@@ -7,7 +7,7 @@ import json
 from local.places import Home
 from local.processes import free_port, is_free
 
-PARTS = ("cloud", "recognition", "stripe", "card", "printing", "authenticator", "site")
+PARTS = ("cloud", "recognition", "stripe", "card", "printing", "authenticator", "mailbox", "site")
 FIRST_CHOICE = {"site": 8080}
 
 

@@ -11,7 +11,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from local import cloud, payments, ports
+from local import cloud, metrics, payments, ports
 from local.places import ROOT, SITE, Home, venv_python
 from local.processes import CannotStart, Part, Parts
 from local.site import Routes, serve
@@ -66,9 +66,18 @@ class Running:
         self._seed()
         self.parts.start(self._printing())
         self.parts.start(self._authenticator())
-        for name in ("printing", "authenticator"):
+        self.parts.start(
+            Part(
+                "mailbox",
+                self._simulator("mailbox", "--cloud-port", str(self.ports["cloud"])),
+                self.ports["mailbox"],
+                "/health",
+            )
+        )
+        for name in ("printing", "authenticator", "mailbox"):
             self.parts.wait(name)
         self._revive()
+        metrics.collect(self)
 
     def stop(self) -> None:
         """Stop all that was started here."""
@@ -203,10 +212,10 @@ class Running:
             },
             "sandbox": True,
             "sandbox_pages": [
-                {"title": "card", "url": "/simulators/card/"},
-                {"title": "mailbox", "url": "/simulators/mailbox/"},
-                {"title": "printing", "url": "/simulators/printing/"},
-                {"title": "authenticator", "url": "/simulators/authenticator/"},
+                {"title": "カード Card", "url": "/simulators/card/"},
+                {"title": "メール Mail", "url": "/simulators/mailbox/"},
+                {"title": "旅券作成 Printing", "url": "/simulators/printing/"},
+                {"title": "認証コード Codes", "url": "/simulators/authenticator/"},
             ],
         }
         self.home.settings.write_text(json.dumps(settings, indent=1))
@@ -222,7 +231,7 @@ class Running:
                 ("/login", at["cloud"], "/login"),
                 ("/logout", at["cloud"], "/logout"),
                 ("/cognito/", at["cloud"], "/"),
-                ("/simulators/mailbox/messages", at["cloud"], "/_ministack/ses/messages"),
+                ("/simulators/mailbox/", at["mailbox"], "/"),
                 ("/simulators/card/", at["card"], "/"),
                 ("/simulators/stripe/", at["stripe"], "/"),
                 ("/simulators/printing/", at["printing"], "/"),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ryoji.doors.pictures import look_at_portrait
-
 from ryoji.cases.case import Case, Document
 from ryoji.doors.checks import check_at_upload, check_in_chain
 from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.pictures import look_at_portrait
 from ryoji.evidence.finding import Finding
 
 door = Door("check_portrait")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ryoji.doors.pictures import look_at_faces
-
 from ryoji.cases import commands
 from ryoji.cases.log import read
 from ryoji.doors.cases import command, desk_view, read_for, table
 from ryoji.doors.checks import record_in_chain
 from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.pictures import look_at_faces
 from ryoji.errors import Refused
 
 door = Door("compare_faces")
