@@ -208,9 +208,19 @@ class Keeping(Stack):
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             password_policy=_PASSWORDS,
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            email=self._sender(),
             feature_plan=cognito.FeaturePlan.ESSENTIALS,
             deletion_protection=not self.target.local,
             removal_policy=self.removal,
+        )
+
+    def _sender(self) -> cognito.UserPoolEmail:
+        if self.target.local:
+            return cognito.UserPoolEmail.with_cognito()
+        # Cognito's own sender stops at fifty messages a day.
+        sender = self.target.mail_from
+        return cognito.UserPoolEmail.with_ses(
+            from_email=sender, ses_region=self.target.region, ses_verified_domain=sender.partition("@")[2]
         )
 
     def _officers(self) -> cognito.UserPool:

@@ -96,7 +96,7 @@ def _keeping() -> Iterator[Acknowledged]:
     yield Acknowledged(
         "RyojiKeeping/Applicants/Resource",
         "AwsSolutions-COG8",
-        "Half as much again for each applicant; an account alone changes no passport: docs/decisions/0007.",
+        "Half as much again for each applicant; an account alone changes no passport: docs/decisions/0021.",
     )
     yield Acknowledged(
         "RyojiKeeping/Partners/Resource",
@@ -219,7 +219,7 @@ def _edge(target: Target) -> Iterator[Acknowledged]:
     yield Acknowledged(
         "RyojiEdge/Distribution/Resource",
         "AwsSolutions-CFR2",
-        "The firewall stands before the API; what else is here are static files: docs/decisions/0006.",
+        "The firewall stands before the API; what else is here are static files: docs/decisions/0020.",
     )
     yield from _scanner(target)
     yield from _uploader(target)

@@ -140,6 +140,11 @@ def test_officers_need_a_second_factor_and_cannot_sign_up(either: Synthesised) -
     assert officers["UserPoolAddOns"] == {"AdvancedSecurityMode": "ENFORCED"}
 
 
+def test_applicants_get_mail_from_our_own_sender(aws: Synthesised) -> None:
+    pool = next(p for p in aws.all("AWS::Cognito::UserPool") if p.id.startswith("Applicants"))
+    assert pool.properties["EmailConfiguration"]["EmailSendingAccount"] == "DEVELOPER"
+
+
 def test_no_secret_stands_in_a_template_for_aws(aws: Synthesised) -> None:
     for found in aws.all("AWS::SecretsManager::Secret"):
         assert "SecretString" not in found.properties, found.id
