@@ -53,8 +53,9 @@ function widthOf(maxLength: number | undefined): "10" | "20" | "full" {
 export function choicesOf({ schema }: FieldDescription, offices: Office[]): LabelledChoice[] {
   const labels = schema["x-ryoji"]?.enum_labels;
   if (schema["x-ryoji"]?.labels === "office" && offices.length) return officeChoices(offices);
-  if (labels) return Object.entries(labels).map(([value, label]) => ({ value, label }));
-  return (schema.enum ?? []).map((value) => ({ value, label: value }));
+  // The order is the enum's: an object's keys that look like numbers are put in an order of their own.
+  const values = schema.enum ?? Object.keys(labels ?? {});
+  return values.map((value) => ({ value, label: labels?.[value] ?? value }));
 }
 
 /** What was answered, in words. */
