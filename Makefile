@@ -7,7 +7,7 @@ PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run reset test lint types unit infra integration browser bench layer deploy openapi format clean
+.PHONY: help setup run reset test lint types unit infra integration browser bench layer synth bootstrap deploy openapi format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,15 @@ bench: setup ## the figures; also benchmarks/latest.json
 
 layer: setup ## the dependency layer for AWS (arm64, Python 3.13), without Docker
 	@$(PY) -m layers.build
+
+synth: setup ## the template for AWS, in cdk.out
+	@$(PY) -m infra.deploy synth
+
+bootstrap: setup ## prepare an AWS account once: docs/deploy.md
+	@$(PY) -m infra.deploy bootstrap
+
+deploy: setup layer ## put it into a real AWS account: docs/deploy.md
+	@$(PY) -m infra.deploy deploy
 
 openapi: setup ## write docs/openapi.json from the doors
 	@$(PY) -m infra.openapi
