@@ -96,7 +96,7 @@ def _keeping() -> Iterator[Acknowledged]:
     yield Acknowledged(
         "RyojiKeeping/Applicants/Resource",
         "AwsSolutions-COG8",
-        "Half as much again for each applicant; an account alone changes no passport: docs/decisions/0021.",
+        "A third more for each applicant; an account alone changes no passport: docs/decisions/0021.",
     )
     yield Acknowledged(
         "RyojiKeeping/Partners/Resource",
