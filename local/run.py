@@ -7,7 +7,9 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
+from local.demo import seed_cases, write_pictures
 from local.places import home
 from local.processes import CannotStart
 from local.running import Running
@@ -34,8 +36,11 @@ def main() -> int:
         return 1
     try:
         running.start()
+        say("Seeding cases and pictures")
+        folder = write_pictures(running.home.folder / "pictures")
+        seed_cases(running)
         say("Ready")
-        sys.stdout.write(_where_to_go(running.origin))
+        sys.stdout.write(_where_to_go(running.origin, folder))
         sys.stdout.flush()
         return _watch(running)
     except CannotStart as error:
@@ -62,7 +67,7 @@ def _watch(running: Running) -> int:
             return 1
 
 
-def _where_to_go(origin: str) -> str:
+def _where_to_go(origin: str, pictures: Path) -> str:
     officers = "\n".join(f"    {o.username:18} {', '.join(o.roles)}" for o in OFFICERS)
     return f"""
   Portal         {origin}/
@@ -76,6 +81,8 @@ def _where_to_go(origin: str) -> str:
   Officers
 {officers}
   Password       {PASSWORD}
+  Pictures       {pictures}      passport page, portrait and signature to upload
+
 
   Ctrl-C stops all of it and keeps what was done; `make reset` empties it.
 

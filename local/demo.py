@@ -1,0 +1,59 @@
+"""What a newcomer needs to try the sandbox: pictures to upload for each demo person, and cases that are under way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from local.api import Caller, applicant_token
+from local.journey import Pictures, Walker, fill, passport_page, person, read_and_sign, signature_picture
+from local.places import ROOT
+from local.seed import PASSWORD
+
+if TYPE_CHECKING:
+    from local.running import Running
+
+PORTRAITS = ROOT / "simulators" / "people" / "pictures"
+# Public-domain portraits stand in for the invented people (simulators/people/pictures/LICENCE.md).
+FACES = {"yamada-hanako": "third-person-plain.jpg", "sato-kenichi": "first-person-plain.jpg"}
+OFFICE = {"yamada-hanako": "mission-singapore", "sato-kenichi": "mission-new-york"}
+EMAIL = {"yamada-hanako": "hanako@example.jp", "sato-kenichi": "kenichi@example.jp"}
+
+
+def pictures_of(name: str) -> Pictures:
+    """Portrait, passport page with the same face, and signature of a demo person."""
+    who = person(name)
+    portrait = (PORTRAITS / FACES[name]).read_bytes()
+    return Pictures(portrait, passport_page(who, portrait), signature_picture(who))
+
+
+def write_pictures(folder: Path) -> Path:
+    """Write the pictures of every demo person, to be uploaded by hand; the folder."""
+    for name in FACES:
+        kept = folder / name
+        if (kept / "signature.jpg").exists():
+            continue
+        kept.mkdir(parents=True, exist_ok=True)
+        made = pictures_of(name)
+        (kept / "portrait.jpg").write_bytes(made.portrait)
+        (kept / "passport-page.jpg").write_bytes(made.page)
+        (kept / "signature.jpg").write_bytes(made.signature)
+    return folder
+
+
+def seed_cases(running: Running) -> None:
+    """One case that lies before the officers and one draft, once in a sandbox's life."""
+    seeded = running.home.folder / "cases-seeded"
+    if seeded.exists():
+        return
+    settings = json.loads(running.home.settings.read_text())
+    at = running.ports
+    walker = Walker(running.origin, *(f"http://127.0.0.1:{at[p]}" for p in ("card", "stripe", "printing")))
+    for name, sends in (("sato-kenichi", True), ("yamada-hanako", False)):
+        caller = Caller(running.origin, applicant_token(settings, EMAIL[name], PASSWORD))
+        case = caller.ok("POST", "/cases", {"procedure": "passport-renewal", "language": "ja"})
+        if sends:
+            fill(caller, case["case_id"], person(name), pictures_of(name), office=OFFICE[name])
+            read_and_sign(walker, caller, case["case_id"], person(name))
+    seeded.touch()
