@@ -43,7 +43,10 @@ integration: ## the deployed stack on the local cloud
 	@.venv/bin/pytest tests/integration
 
 browser: ## Chromium walks the journeys
-	@.venv/bin/pytest tests/browser
+	@# One process each: Playwright has one browser driver a process.
+	@.venv/bin/pytest tests/browser/console_static
+	@.venv/bin/pytest tests/browser/portal_static
+	@.venv/bin/pytest tests/browser/renewal
 
 bench: setup ## the figures; also benchmarks/latest.json
 	@$(PY) -m benchmarks
