@@ -65,7 +65,9 @@ def test_queue_by_keyboard(officer: Officer) -> None:
     page.keyboard.press("g")
     page.keyboard.press("q")
     page.wait_for_selector("table")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
     assert page.get_by_role("dialog").count() == 1
     assert officer.barriers() == []
 
