@@ -6,6 +6,7 @@ show here what they would show on AWS.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import threading
@@ -13,11 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 if TYPE_CHECKING:
     from local.running import Running
 
 LOG_GROUPS = "/ryoji/functions/"
-SECONDS = 10
+SECONDS = 20
 # CloudWatch takes no more in one call.
 _AT_ONCE = 500
 
@@ -26,7 +29,7 @@ def collect(running: Running, *, once: bool = False) -> int:
     """Put the metrics of new log lines; `once` returns their number, otherwise a thread goes on until the end."""
     seen = Seen(running.home.folder / "metrics.json")
     if once:
-        return _round(running, seen)
+        return _round(running.client("logs"), running.client("cloudwatch"), seen)
     threading.Thread(target=_rounds, args=(running, seen), daemon=True, name="metrics").start()
     return 0
 
@@ -70,15 +73,15 @@ def _id(event: dict[str, Any]) -> str:
 
 def _rounds(running: Running, seen: Seen) -> None:
     pause = threading.Event()
-    while not pause.wait(SECONDS):
-        try:
-            _round(running, seen)
-        except Exception as error:  # the cloud may be stopping; the next round reads the same lines
-            (running.home.logs / "metrics.log").write_text(f"{type(error).__name__}: {error}\n")
+    clients = running.client("logs"), running.client("cloudwatch")
+    # Parts.stop empties the list: then there is nothing left to read.
+    while not pause.wait(SECONDS) and running.parts.started:
+        # The cloud may be stopping; the next round reads the same lines.
+        with contextlib.suppress(OSError, BotoCoreError, ClientError):
+            _round(*clients, seen)
 
 
-def _round(running: Running, seen: Seen) -> int:
-    logs, cloudwatch = running.client("logs"), running.client("cloudwatch")
+def _round(logs: Any, cloudwatch: Any, seen: Seen) -> int:
     found = 0
     for group in _groups(logs):
         by_namespace: dict[str, list[dict[str, Any]]] = {}

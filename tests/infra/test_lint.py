@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 # Warnings about how CDK writes templates, not about what they say.
 IGNORED = [
-    "W2001",  # BootstrapVersion is read by the CDK's own rule
     "W3005",  # CDK names dependencies that a reference already makes
     "W6001",  # outputs repeat what the first stack keeps, for those who look at one stack
 ]
