@@ -51,11 +51,11 @@ browser: ## Chromium walks the journeys
 bench: setup ## the figures; also benchmarks/latest.json
 	@$(PY) -m benchmarks
 
-layer: setup ## the dependency layer for AWS (arm64, Python 3.13), without Docker
+layer: setup ## the dependency layer for AWS (arm64), without Docker
 	@$(PY) -m layers.build
 
-synth: setup ## the template for AWS, in cdk.out
-	@$(PY) -m infra.deploy synth
+synth: setup layer ## the template for AWS, in cdk.out
+	@$(PY) -m infra.deploy synth --quiet
 
 bootstrap: setup ## prepare an AWS account once: docs/deploy.md
 	@$(PY) -m infra.deploy bootstrap

@@ -303,6 +303,7 @@ def test_booking_changing_and_giving_back(open_page: Open) -> None:
 def test_withdrawing_asks_first(open_page: Open) -> None:
     page = open_page("/en/cases/in_review")
     page.get_by_role("button", name="Withdraw the application").click()
+    page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Withdraw the application").click()
