@@ -15,7 +15,7 @@ from local.processes import CannotStart
 from local.running import Running
 from local.seed import APPLICANTS, OFFICERS, PASSWORD
 
-_STOP_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
