@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -92,10 +91,3 @@ def pictures(name: str = "yamada-hanako") -> Pictures:
     who = person(name)
     portrait = (PEOPLE / "first-person-plain.jpg").read_bytes()
     return Pictures(portrait, passport_page(who, portrait), signature_picture(who))
-
-
-def as_jpeg(picture: Any) -> bytes:
-    """A picture as JPEG."""
-    out = io.BytesIO()
-    picture.convert("RGB").save(out, "JPEG", quality=88)
-    return out.getvalue()

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from local.api import Caller, post_form
+from local.journey import as_jpeg
 from tests.integration.renewal.walking import draft
-from tests.sandbox import PEOPLE, Sandbox, as_jpeg, pictures
+from tests.sandbox import PEOPLE, Sandbox, pictures
 
 
 def _refused(applicant: Caller, case_id: str, data: bytes, document: str = "portrait") -> str:
