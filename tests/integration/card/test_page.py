@@ -133,8 +133,11 @@ def test_mistakes_are_said_and_focused(stage: Stage) -> None:
     use_card(card, "中村　蓮", "WRONG123", "署名する")
     expect(card.get_by_role("alert")).to_contain_text("あと4回")
     expect(card.get_by_label("署名用の暗証番号")).to_have_attribute("aria-invalid", "true")
-    for _ in range(4):
+    for left in (3, 2, 1):
         use_card(card, "中村　蓮", "WRONG123", "署名する")
+        # The PIN is emptied with the answer: the next one is typed after it.
+        expect(card.get_by_role("alert")).to_contain_text(f"あと{left}回")
+    use_card(card, "中村　蓮", "WRONG123", "署名する")
     expect(card.get_by_role("alert")).to_contain_text("ロックされています")
     card.get_by_role("button", name="やめる").click()
     assert answer(portal) == {"error": "locked"}
