@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ryoji.doors.door import Door
 
 PARTNER_SETTINGS = "/ryoji/partners"
-RUNTIME = lambda_.Runtime.PYTHON_3_14
+RUNTIME = lambda_.Runtime.PYTHON_3_13
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ _MACHINE_IDS = {
     "handover": "MachinesHandover36D5345D",
     "passport": "MachinesPassportBA5E5781",
 }
+_RUNTIME = "Python 3.13 has security fixes until 2029; the newest is taken on purpose: docs/decisions/0024."
 _TRACES = "X-Ray takes trace segments for no resource."
 _IMAGES = "Recognition of bytes names no resource."
 _UPLOADER = "RyojiEdge/Custom::CDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C256MiB"
@@ -120,6 +121,9 @@ def _machine(name: str) -> str:
 
 
 def _functions(target: Target) -> Iterator[Acknowledged]:
+    for function in NEEDS:
+        title = "".join(part.capitalize() for part in function.split("_"))
+        yield Acknowledged(f"RyojiService/Functions/{title}/Resource", "AwsSolutions-L1", _RUNTIME)
     for function, reasons in _unnamed_resources(target).items():
         yield Acknowledged(_role(function), "AwsSolutions-IAM5[Resource::*]", " ".join(reasons))
     for function, buckets in _USES_OF_BUCKETS.items():

@@ -15,7 +15,7 @@ REQUIREMENTS = ROOT / "requirements"
 # Lambda refuses a function whose code and layers unpack to more.
 LIMIT_MB = 250
 # The processor and the runtime of infra/functions.py.
-PLATFORM = ("--python-platform", "aarch64-manylinux_2_28", "--python-version", "3.14")
+PLATFORM = ("--python-platform", "aarch64-manylinux_2_28", "--python-version", "3.13")
 # Nothing of these is imported by a function: consoles' scripts, compiled files of this machine, packages' own tests.
 _DROPPED = ("bin", "__pycache__", "tests", "test", "*.pyi", "*.dist-info/RECORD", "*.dist-info/INSTALLER")
 

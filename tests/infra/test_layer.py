@@ -8,6 +8,11 @@ from infra.functions import RUNTIME
 from layers import build
 
 
+def test_functions_run_on_the_python_that_was_decided() -> None:
+    # docs/decisions/0024; the rule that asks for the newest is acknowledged for it.
+    assert RUNTIME.name == "python3.13"
+
+
 def test_it_is_built_for_the_functions_runtime() -> None:
     assert dict(zip(build.PLATFORM[::2], build.PLATFORM[1::2], strict=True)) == {
         "--python-platform": "aarch64-manylinux_2_28",
