@@ -32,8 +32,8 @@ const PERSON: SectionDescription = {
       family_name: { title: "Family name", "x-ryoji": { widget: "text", prefill_from: "card.name", part: "family", lang: "ja" } },
       kana: { title: "Kana", "x-ryoji": { widget: "text", fold: ["width", "katakana"] } },
       number: { title: "Number", maxLength: 9, "x-ryoji": { widget: "text", prefill_from: "mrz.number", fold: ["width", "upper"] } },
-      birth_date: { title: "Birth date", format: "date", "x-ryoji": { widget: "date", prefill_from: "card.birth_date" } },
-      sex: { title: "Sex", enum: ["female", "male"], "x-ryoji": { widget: "radio", prefill_from: "card.sex" } },
+      birth_date: { title: "Birth date", format: "date", "x-ryoji": { widget: "date", prefill_from: "card.birth_date", or_from: "mrz.birth_date" } },
+      sex: { title: "Sex", enum: ["female", "male"], "x-ryoji": { widget: "radio", prefill_from: "card.sex", or_from: "mrz.sex" } },
     },
   },
 };
@@ -61,6 +61,17 @@ describe("fields", () => {
   it("are prefilled from the card and the passport's page, when what they say is whole", () => {
     const fields = fieldsOf(PERSON, caseWith());
     expect(firstAnswers(fields, {}, null)).toEqual({ family_name: "山田", kana: null, number: "TR1234567", birth_date: null, sex: "female" });
+  });
+
+  it("take a representative's card for the representative only, and the passport's page for the child", () => {
+    const child = caseWith();
+    child.identity.holder = "legal_representative";
+    child.documents[1]!.findings[0]!.facts.fields = { number: "MV9081726", birth_date: "2017-04-08", sex: "F" };
+    const ofChild = firstAnswers(fieldsOf(PERSON, child), {}, null);
+    expect(ofChild).toEqual({ family_name: null, kana: null, number: "MV9081726", birth_date: "2017-04-08", sex: "female" });
+    const guardian: SectionDescription = { id: "guardian", title: "Guardian", schema: { type: "object", properties: { family_name: { "x-ryoji": { prefill_from: "card.name", part: "family", whose: "legal_representative" } } } } };
+    expect(firstAnswers(fieldsOf(guardian, child), {}, null)["family_name"]).toBe("山田");
+    expect(firstAnswers(fieldsOf(guardian, caseWith()), {}, null)["family_name"]).toBeNull();
   });
 
   it("prefer what was saved, and over all what was typed and not saved", () => {

@@ -141,7 +141,12 @@ def test_the_document_names_its_case_and_version() -> None:
 
 def test_answers_that_are_not_asked_for_are_not_signed() -> None:
     case = walking.draft().case
-    case.sections["guardian"] = {"name": "山田 太郎", "relation": "father", "phone": "03-1234-5678"}
+    case.sections["guardian"] = {
+        "family_name": "山田",
+        "given_name": "太郎",
+        "relation": "father",
+        "phone": "03-1234-5678",
+    }
     signed = document(case)
     assert isinstance(signed["answers"], dict)
     assert "guardian" not in signed["answers"]

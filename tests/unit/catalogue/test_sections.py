@@ -53,7 +53,14 @@ GOOD: dict[str, dict[str, Any]] = {
         "emergency_relation": "spouse",
         "emergency_phone": "+81 3-3580-3311",
     },
-    "guardian": {"name": "山田 太郎", "relation": "father", "phone": "03-3580-3311"},
+    "guardian": {
+        "family_name": "山田",
+        "given_name": "太郎",
+        "birth_date": "1985-09-30",
+        "address": "東京都千代田区霞が関2-2-1",
+        "relation": "father",
+        "phone": "03-3580-3311",
+    },
     "declarations": {
         "entry_refused": "no",
         "charged": "no",

@@ -26,7 +26,11 @@ export interface FieldSchema {
     autocomplete?: string;
     /** `card.name`, `mrz.number`: what the card or the passport's machine-readable zone can fill in. */
     prefill_from?: string;
+    /** What fills it in when the first source says nothing usable: a child has no card that signs. */
+    or_from?: string;
     part?: "family" | "given";
+    /** Whose card fills this in; the applicant's, unless it says otherwise. */
+    whose?: CardHolder;
     enum_labels?: Record<string, string>;
     labels?: string;
     lang?: string;
@@ -193,7 +197,7 @@ export interface CaseView {
   timezone: string;
   sections: CaseSection[];
   documents: CaseDocument[];
-  identity: { read: boolean; signed: boolean; attributes: CardAttributes | null };
+  identity: { read: boolean; signed: boolean; attributes: CardAttributes | null; holder?: CardHolder | null };
   next: NextStep;
   stages: { id: string; title: string; state: "done" | "now" | "todo" }[];
   correction: { items: { item: string; title: string; reason: string; done?: boolean }[]; by: string } | null;
@@ -205,6 +209,9 @@ export interface CaseView {
   messages: { sent_at: string; channel: "email" | "portal"; to: string; subject: string; body: string }[];
   may: string[];
 }
+
+/** Whose card was read: below the age to apply alone it is the legal representative's. */
+export type CardHolder = "applicant" | "legal_representative";
 
 export interface CardAttributes {
   name?: string | null;

@@ -10,7 +10,11 @@ import yaml
 
 _ROOT = Path(__file__).parents[4]
 _SOURCES = _ROOT / "layers/ryoji/python/ryoji/evidence/identity"
-_REASONS = {f"{attribute}_differs" for attribute in ("name", "birth_date", "sex", "address")}
+_REASONS = {
+    f"{whose}{reason}"
+    for whose in ("", "representative_")
+    for reason in ("wrong_person", "name_differs", "birth_date_differs", "sex_differs", "address_differs")
+}
 
 
 def _codes(pattern: str) -> set[str]:

@@ -171,7 +171,7 @@ def test_below_fifteen_the_legal_representatives_card_signs(bench: Bench, codes:
     finding = bench.verify(bench.sign(), parent)
     assert (finding.outcome, finding.facts["signer"]) == ("pass", "legal_representative")
     childs_card = bench.sign(profile=Profile().with_person(_1="山田　結衣", _4="420170408"))
-    assert "wrong_person" in codes(bench.verify(childs_card, parent))
+    assert "representative_wrong_person" in codes(bench.verify(childs_card, parent))
 
 
 MALFORMED: list[dict[str, Any]] = [

@@ -4,11 +4,22 @@ export type Source = "card" | "mrz";
 
 /** What the card or the passport's machine-readable zone says for a field, if it says anything usable. */
 export function prefillOf(schema: FieldSchema, kase: CaseView): { value: string; source: Source } | null {
-  const [source, name = ""] = (schema["x-ryoji"]?.prefill_from ?? "").split(".");
+  const { prefill_from, or_from } = schema["x-ryoji"] ?? {};
+  return from(prefill_from, schema, kase) ?? from(or_from, schema, kase);
+}
+
+function from(place: string | undefined, schema: FieldSchema, kase: CaseView): { value: string; source: Source } | null {
+  const [source, name = ""] = (place ?? "").split(".");
   if (source !== "card" && source !== "mrz") return null;
-  const raw = source === "card" ? kase.identity.attributes?.[name as keyof CardAttributes] : passportFields(kase)?.[name];
+  const raw = source === "card" ? cardOf(schema, kase)?.[name as keyof CardAttributes] : passportFields(kase)?.[name];
   const value = raw ? shaped(raw, name, schema) : null;
   return value ? { value, source } : null;
+}
+
+/** The card that was read, for the fields of the person whose card it is. */
+function cardOf(schema: FieldSchema, kase: CaseView): CardAttributes | null {
+  const whose = schema["x-ryoji"]?.whose ?? "applicant";
+  return (kase.identity.holder ?? "applicant") === whose ? kase.identity.attributes : null;
 }
 
 /** The fields that were read from the passport's page, when its check digits were good enough to use them. */

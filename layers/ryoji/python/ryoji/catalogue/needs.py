@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ryoji.catalogue.conditions import holds
 from ryoji.errors import FieldError
@@ -44,3 +44,9 @@ def may_file(procedure: Procedure, facts: Facts) -> tuple[Actor, ...]:
         for actor in procedure.audience.actors
         if facts.channel in actor.channels and holds(actor.when, variables)
     )
+
+
+def signer(procedure: Procedure, facts: Facts) -> Literal["self", "legal_representative"]:
+    """Whose card signs: the applicant's own wherever they may file themselves, and while the age is not known."""
+    who = {actor.who for actor in may_file(procedure, facts)}
+    return "legal_representative" if "legal_representative" in who and "self" not in who else "self"

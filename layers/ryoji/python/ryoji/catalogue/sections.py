@@ -270,11 +270,13 @@ class Person(Section):
     )
     birth_date: PastDate = Field(
         description="Date of birth.",
-        json_schema_extra=_asked("date", autocomplete="bday", prefill_from="card.birth_date"),
+        json_schema_extra=_asked(
+            "date", autocomplete="bday", prefill_from="card.birth_date", or_from="mrz.birth_date"
+        ),
     )
     sex: Literal["female", "male"] = Field(
         description="Sex as in the family register.",
-        json_schema_extra=_asked("radio", prefill_from="card.sex", labels="sex"),
+        json_schema_extra=_asked("radio", prefill_from="card.sex", or_from="mrz.sex", labels="sex"),
     )
     registered_domicile_prefecture: Prefecture = Field(
         description="Prefecture of the registered domicile (本籍), JIS X 0401.",
@@ -339,11 +341,38 @@ class Contact(Section):
         return self
 
 
-class Guardian(Section):
-    """The legal representative (法定代理人): applies for a child under 15, consents at 15 to 17."""
+# Who applies for the child is known as well as a card says it; of who only consents, less is asked.
+_APPLIES: dict[str, Any] = {
+    "whose": "legal_representative",
+    "when": {"and": [{"!==": [{"var": "age"}, None]}, {"<": [{"var": "age"}, 15]}]},
+}
 
-    name: Name = Field(
-        description="Name of the legal representative.", json_schema_extra=_asked("text", lang="ja")
+
+class Guardian(Section):
+    """The legal representative (法定代理人): applies for a child under 15, consents at 15 to 17 (japan.md §1.5)."""
+
+    family_name: Name = Field(
+        description="Family name of the legal representative, as on the card.",
+        json_schema_extra=_asked(
+            "text", prefill_from="card.name", whose="legal_representative", part="family", lang="ja"
+        ),
+    )
+    given_name: Name = Field(
+        description="Given name of the legal representative, as on the card.",
+        json_schema_extra=_asked(
+            "text", prefill_from="card.name", whose="legal_representative", part="given", lang="ja"
+        ),
+    )
+    birth_date: Annotated[PastDate | None, BeforeValidator(_absent)] = Field(
+        default=None,
+        description="Date of birth of the legal representative who applies.",
+        json_schema_extra=_asked("date", prefill_from="card.birth_date", **_APPLIES),
+    )
+    address: Annotated[str | None, BeforeValidator(_absent), Folded] = Field(
+        default=None,
+        max_length=200,
+        description="Address of the legal representative who applies, as on the card.",
+        json_schema_extra=_asked("textarea", prefill_from="card.address", **_APPLIES),
     )
     relation: Literal["father", "mother", "guardian_of_minor", "guardian_of_adult", "institution"] = Field(
         description="In what capacity the person represents.", json_schema_extra=_asked("radio")

@@ -115,6 +115,7 @@ class Identity(Answer):
     read: bool
     signed: bool
     attributes: dict[str, Any] | None
+    holder: Literal["applicant", "legal_representative"] | None
 
 
 class Next(Answer):

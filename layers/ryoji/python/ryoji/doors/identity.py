@@ -8,14 +8,13 @@ from functools import cache
 from typing import Any
 
 from ryoji.cases.case import Case
+from ryoji.catalogue.needs import signer
 from ryoji.doors.cases import definition_of, facts_now
 from ryoji.errors import Unavailable
 from ryoji.evidence.finding import Finding
-from ryoji.evidence.identity import CardSignature, ExpectedPerson, Trust, verify
+from ryoji.evidence.identity import CardSignature, ExpectedPerson, Trust, verify, whole_name
 from ryoji.evidence.identity.certificate import Sex
 
-# Below this age the legal representative files and signs with their own card (japan.md §1.5).
-FILES_ALONE_FROM = 15
 _SEX: dict[str, Sex] = {"female": "F", "male": "M"}
 
 
@@ -44,14 +43,12 @@ def _trust(anchors: tuple[str, ...], ocsp_url: str) -> Trust:
 
 
 def expected_signer(case: Case, now: datetime) -> ExpectedPerson:
-    """The applicant, or below the age to file alone their legal representative."""
-    person = case.sections.get("person", {})
-    variables = facts_now(case, now).variables(definition_of(case).audience.age.reached)
-    age = variables["age"]
-    if age is not None and age < FILES_ALONE_FROM:
+    """The applicant, or below the age to file alone their legal representative, as the definition says."""
+    if signer(definition_of(case), facts_now(case, now)) == "legal_representative":
         return _representative(case)
+    person = case.sections.get("person", {})
     return ExpectedPerson(
-        name=f"{person.get('family_name', '')} {person.get('given_name', '')}",
+        name=whole_name(person),
         birth_date=date.fromisoformat(str(person["birth_date"])),
         sex=_SEX.get(str(person.get("sex"))),
         address=case.sections.get("contact", {}).get("address"),
@@ -65,12 +62,18 @@ def expected_signer(case: Case, now: datetime) -> ExpectedPerson:
 
 
 def _representative(case: Case) -> ExpectedPerson:
+    """The form does not ask for the representative's sex: relation, birth date and address say enough."""
     guardian = case.sections.get("guardian", {})
     return ExpectedPerson(
-        name=str(guardian.get("name", "")),
-        birth_date=None,
+        name=whole_name(guardian),
+        birth_date=date.fromisoformat(str(guardian["birth_date"])),
+        address=guardian.get("address"),
         role="legal_representative",
-        pointers={"name": "/sections/guardian/name"},
+        pointers={
+            "name": "/sections/guardian/family_name",
+            "birth_date": "/sections/guardian/birth_date",
+            "address": "/sections/guardian/address",
+        },
     )
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ryoji.cases import commands
 from ryoji.cases.case import Case, RecordedFinding
 from ryoji.cases.submission import missing
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Document, Procedure
-from ryoji.catalogue.needs import documents_needed, sections_needed
+from ryoji.catalogue.needs import documents_needed, sections_needed, signer
 from ryoji.catalogue.offices import Office
 from ryoji.doors.texts import catalogue, texts
 from ryoji.payments import Receipt
@@ -58,6 +58,23 @@ class Reader:
         return texts().has(key, self.language)
 
 
+def card_holder(case: Case, reader: Reader) -> Literal["applicant", "legal_representative"] | None:
+    """Whose card was read: a child's application is begun with the card that will sign it.
+
+    Before the form has a birth date, the passport's page tells it.
+    """
+    if case.card is None:
+        return None
+    person = case.sections.get("person") or {"birth_date": _birth_date_read(case)}
+    facts = replace(reader.facts, answers={**case.sections, "person": person})
+    return "applicant" if signer(reader.definition, facts) == "self" else "legal_representative"
+
+
+def _birth_date_read(case: Case) -> str | None:
+    found = case.latest("travel_document")
+    return (found.finding["facts"].get("fields") or {}).get("birth_date") if found else None
+
+
 def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
     """The CaseView of the API."""
     return {
@@ -78,6 +95,7 @@ def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
             "read": case.card is not None,
             "signed": case.signature is not None,
             "attributes": case.card,
+            "holder": card_holder(case, reader),
         },
         "next": next_step(case, reader),
         "stages": _stages(case, reader),

@@ -10,7 +10,7 @@ from ryoji.cases.access import Caller
 from ryoji.cases.actions import Action
 from ryoji.cases.case import Case
 from ryoji.doors.texts import catalogue, texts
-from ryoji.doors.views import Reader, applicant_view, finding_view, iso
+from ryoji.doors.views import Reader, applicant_view, card_holder, finding_view, iso
 
 # Which typed value stands beside which field of the MRZ and which attribute of the card.
 COMPARED: tuple[tuple[str, str, str, str | None, str | None], ...] = (
@@ -22,6 +22,12 @@ COMPARED: tuple[tuple[str, str, str, str | None, str | None], ...] = (
     ("expiry_date", "passport_held", "expiry_date", "expiry_date", None),
     ("name", "person", "family_name", None, "name"),
     ("address", "contact", "address", None, "address"),
+)
+# Where the legal representative's card was read, it says nothing of the child.
+REPRESENTATIVE: tuple[tuple[str, str, str, str | None, str | None], ...] = (
+    ("representative_name", "guardian", "family_name", None, "name"),
+    ("representative_birth_date", "guardian", "birth_date", None, "birth_date"),
+    ("representative_address", "guardian", "address", None, "address"),
 )
 _SEX = {"female": "F", "male": "M"}
 
@@ -102,8 +108,8 @@ def _comparison(case: Case, reader: Reader) -> list[dict[str, Any]]:
     fields = _read(case).get("fields") or {}
     card = case.card or {}
     rows = []
-    for name, section, field, mrz, attribute in COMPARED:
-        typed = _typed(case, section, field, name)
+    for name, section, field, mrz, attribute in _compared(case, reader):
+        typed = _typed(case, section, field)
         read = fields.get(mrz) if mrz else None
         on_card = card.get(attribute) if attribute else None
         known = [_plain(value) for value in (typed, read, on_card) if value]
@@ -120,9 +126,18 @@ def _comparison(case: Case, reader: Reader) -> list[dict[str, Any]]:
     return rows
 
 
-def _typed(case: Case, section: str, field: str, name: str) -> str | None:
+def _compared(case: Case, reader: Reader) -> tuple[tuple[str, str, str, str | None, str | None], ...]:
+    if card_holder(case, reader) != "legal_representative":
+        return COMPARED
+    return (
+        *((name, section, field, mrz, None) for name, section, field, mrz, _ in COMPARED),
+        *REPRESENTATIVE,
+    )
+
+
+def _typed(case: Case, section: str, field: str) -> str | None:
     answers = case.sections.get(section, {})
-    if name == "name":
+    if field == "family_name":
         whole = f"{answers.get('family_name', '')} {answers.get('given_name', '')}".strip()
         return whole or None
     value = answers.get(field)

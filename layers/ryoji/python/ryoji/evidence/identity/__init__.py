@@ -7,7 +7,7 @@ cards also needs the agreement with J-LIS and its network; the sandbox's authori
 
 from ryoji.evidence.identity.canonical import digest, submission_bytes
 from ryoji.evidence.identity.certificate import BirthDate, CardAttributes
-from ryoji.evidence.identity.comparison import ExpectedPerson
+from ryoji.evidence.identity.comparison import ExpectedPerson, whole_name
 from ryoji.evidence.identity.reading import CardReading, Challenge, read_card
 from ryoji.evidence.identity.signature import CardSignature
 from ryoji.evidence.identity.verification import Trust, verify
@@ -24,4 +24,5 @@ __all__ = [
     "read_card",
     "submission_bytes",
     "verify",
+    "whole_name",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ryoji.evidence.finding import Outcome, Reason
 from ryoji.evidence.identity.certificate import BirthDate, CardAttributes, Sex
@@ -19,6 +19,8 @@ Role = Literal["self", "legal_representative"]
 
 # The name, birth date and sex on the form can be mended by who signs; an address is an officer's to judge.
 _GRAVITY: dict[str, Outcome] = {"name": "fail", "birth_date": "fail", "sex": "fail", "address": "review"}
+# The same differences of a representative are told in words of their own: "the name" would be the child's.
+_PREFIX: dict[Role, str] = {"self": "", "legal_representative": "representative_"}
 
 _PREFECTURES = re.compile(r"^(北海道|東京都|京都府|大阪府|.{2,3}県)")
 _VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -54,11 +56,15 @@ def compare(card: CardAttributes, expected: ExpectedPerson) -> dict[str, Likenes
 def reasons_for(likeness: Mapping[str, Likeness], expected: ExpectedPerson) -> tuple[Reason, ...]:
     """`<attribute>_differs` for each one that does; `wrong_person` first if name and birth date both do.
 
-    The values themselves stay out of the reasons: they are in the finding's facts, once.
+    Codes begin with `representative_` where a legal representative ought to have signed. The values themselves
+    stay out of the reasons: they are in the finding's facts, once.
     """
+    prefix = _PREFIX[expected.role]
     reasons = [
         Reason(
-            code=f"{attribute}_differs", outcome=_GRAVITY[attribute], pointer=expected.pointers.get(attribute)
+            code=f"{prefix}{attribute}_differs",
+            outcome=_GRAVITY[attribute],
+            pointer=expected.pointers.get(attribute),
         )
         for attribute, how in likeness.items()
         if how == "different"
@@ -68,8 +74,13 @@ def reasons_for(likeness: Mapping[str, Likeness], expected: ExpectedPerson) -> t
             Reason(code="name_substituted", outcome="review", pointer=expected.pointers.get("name"))
         )
     if likeness["name"] == likeness["birth_date"] == "different":
-        reasons.insert(0, Reason(code="wrong_person", outcome="fail"))
+        reasons.insert(0, Reason(code=f"{prefix}wrong_person", outcome="fail"))
     return tuple(reasons)
+
+
+def whole_name(answers: Mapping[str, Any]) -> str:
+    """Family and given name of a section of the form as the card writes them: one text."""
+    return f"{answers.get('family_name', '')} {answers.get('given_name', '')}".strip()
 
 
 def _compare_names(card: CardAttributes, typed: str) -> Likeness:
