@@ -57,13 +57,14 @@ NEEDS: dict[str, Needs] = {
     "collect_fee": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
     "receive_payment_events": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
     "order_production": Needs(("read_cases", "write_cases"), ("printing",)),
-    "appointments": Needs(("read_cases", "write_cases", "queue_cases", "read_slots", "take_slots")),
-    "hand_over": Needs(("read_cases", "write_cases", "list_persons")),
+    "appointments": Needs(("read_cases", "write_cases", "list_visits", "read_slots", "take_slots")),
+    "hand_over": Needs(("read_cases", "write_cases", "list_persons", "free_slots")),
     "move_cases": Needs(
         ("read_cases", "write_cases", "queue_cases", "free_slots", "move_machines"), seconds=60
     ),
     "send_messages": Needs(("read_cases", "write_cases", "send_mail"), seconds=60),
-    "sign_histories": Needs(("read_cases", "queue_cases", "sign_histories"), seconds=300),
+    "dispose_of_cases": Needs(("read_cases", "queue_cases", "cases_by_day", "dispose_of_cases"), seconds=300),
+    "sign_histories": Needs(("cases_by_day", "sign_histories"), seconds=300),
 }
 
 
@@ -250,6 +251,12 @@ def _sign_histories(keeping: Keeping, function: lambda_.Function, role: iam.Role
     _objects("archive", ["PutObject", "GetObject"], "ARCHIVE_BUCKET")(keeping, function, role)
 
 
+def _dispose(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    _table(["DeleteItem"])(keeping, function, role)
+    _objects("clean", ["DeleteObject"], "CLEAN_BUCKET")(keeping, function, role)
+    _objects("archive", ["PutObject"], "ARCHIVE_BUCKET")(keeping, function, role)
+
+
 def _send_mail(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     sender = keeping.target.mail_from
     identity = Stack.of(function).format_arn(
@@ -266,6 +273,21 @@ def _move_machines(_keeping: Keeping, _function: lambda_.Function, _role: iam.Ro
     """Granted where the machines are known: see infra/machines.py."""
 
 
+def _permissions(actions: list[str]) -> Grant:
+    def grant(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+        _table(actions, table="permissions")(keeping, function, role)
+        function.add_environment("PERMISSION_TABLE", keeping.permissions.table_name)
+
+    return grant
+
+
+def _hash_documents(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    role.add_to_policy(
+        iam.PolicyStatement(actions=["kms:GenerateMac"], resources=[keeping.document_key.key_arn])
+    )
+    function.add_environment("DOCUMENT_KEY", keeping.document_key.key_arn)
+
+
 def _attempts(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     _table(["UpdateItem"], table="attempts")(keeping, function, role)
     function.add_environment("ATTEMPT_TABLE", keeping.attempts.table_name)
@@ -278,10 +300,16 @@ _GRANTS: dict[str, Grant] = {
     "queue_cases": _table(["Query"], index="by_desk"),
     "find_by_reference": _table(["Query"], index="by_reference"),
     "list_persons": _table(["Query"], index="by_person"),
+    "cases_by_day": _table(["Query"], index="by_day"),
+    "list_visits": _table(["Query"], index="by_visit"),
     "read_slots": _table(["Query"], table="slots"),
     "take_slots": _table(["UpdateItem"], table="slots"),
     "free_slots": _table(["UpdateItem"], table="slots"),
     "count_attempts": _attempts,
+    # Who issues or ends permissions also needs `hash_documents`; who only asks for one's status does not.
+    "write_permissions": _permissions(["PutItem", "UpdateItem", "GetItem"]),
+    "read_permissions": _permissions(["BatchGetItem", "GetItem"]),
+    "hash_documents": _hash_documents,
     "quarantine": _objects("quarantine", ["PutObject", "GetObject", "DeleteObject"], "QUARANTINE_BUCKET"),
     "write_pictures": _objects("clean", ["PutObject"], "CLEAN_BUCKET"),
     "read_pictures": _objects("clean", ["GetObject"], "CLEAN_BUCKET"),
@@ -290,6 +318,7 @@ _GRANTS: dict[str, Grant] = {
     "compare_faces": _recognise("rekognition:CompareFaces", "rekognition:DetectFaces"),
     "hash_persons": _hash_persons,
     "sign_histories": _sign_histories,
+    "dispose_of_cases": _dispose,
     "send_mail": _send_mail,
     "move_machines": _move_machines,
 }

@@ -46,6 +46,12 @@ class Machines(Construct):
             "Deadlines", "move_cases", scheduler.ScheduleExpression.rate(Duration.minutes(5)), {"do": "sweep"}
         )
         nightly = scheduler.ScheduleExpression.cron(hour="2", minute="10", time_zone=TimeZone.ASIA_TOKYO)
+        self._clock(
+            "DisposeOfCases",
+            "dispose_of_cases",
+            scheduler.ScheduleExpression.cron(hour="3", minute="40", time_zone=TimeZone.ASIA_TOKYO),
+            {"do": "dispose"},
+        )
         self._clock("SignHistories", "sign_histories", nightly, {"do": "sign"})
 
     def _machine(
@@ -108,9 +114,10 @@ class Machines(Construct):
             function.add_environment(f"MACHINE_{family.upper()}", machine.state_machine_arn)
             machine.grant_start_execution(function)
             machine.grant_execution(function, "states:DescribeExecution")
+            machine.grant(function, "states:ListExecutions")
         refund = self.functions.by_name["collect_fee"]
         refund.grant_invoke_latest_version(function)
-        function.add_environment("REFUND_FUNCTION", refund.function_name)
+        function.add_environment("PAYMENT_FUNCTION", refund.function_name)
         # A task token names no machine, so completing one can only be granted on all.
         function.add_to_role_policy(iam.PolicyStatement(actions=["states:SendTaskSuccess"], resources=["*"]))
         self._follow("move_cases")

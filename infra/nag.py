@@ -48,6 +48,7 @@ _USES_OF_BUCKETS = {
     "compare_faces": ("Clean",),
     "receive_uploads": ("Clean", "Quarantine"),
     "sign_histories": ("Archive",),
+    "dispose_of_cases": ("Clean", "Archive"),
 }
 _MACHINE_IDS = {
     "evidence": "MachinesEvidence05ABB00B",

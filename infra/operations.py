@@ -23,6 +23,8 @@ NAMESPACE = "Ryoji"
 RUNBOOKS = "docs/runbooks"
 FIVE_MINUTES = Duration.minutes(5)
 HOUR, DAY = Duration.hours(1), Duration.days(1)
+# They run once a night: nobody else would notice.
+NIGHTLY = frozenset({"sign_histories", "dispose_of_cases"})
 FOLLOWERS = ("move_cases", "send_messages")
 RECOGNITION: tuple[tuple[str, str], ...] = (
     ("AWS/Textract", "DetectDocumentText"),
@@ -124,14 +126,13 @@ class Operations(Stack):
 
     def _of_functions(self) -> None:
         failing = Rule("function-failing", "A function fails.", worst=2)
-        # It runs once a night: nobody else would notice.
-        nightly = Rule("function-failing", "The nightly signing of histories fails.")
+        nightly = Rule("function-failing", "What is done once a night fails.")
         surprised = Rule(
             "unexpected-error", "A function met something that nobody foresaw: a fault of the program."
         )
         for name, function in self.service.functions.by_name.items():
             errors = function.metric_errors(period=FIVE_MINUTES)
-            self._alarm(f"function-failing-{name}", errors, nightly if name == "sign_histories" else failing)
+            self._alarm(f"function-failing-{name}", errors, nightly if name in NIGHTLY else failing)
             self._alarm(f"unexpected-error-{name}", counted("UnexpectedErrors", name), surprised)
 
     def _of_cases(self) -> None:
@@ -210,6 +211,7 @@ class Operations(Stack):
 
     def _business(self) -> None:
         submitted = counted("ApplicationsSubmitted", "applications", period=HOUR)
+        online = counted("ApplicationsFiledOnline", "applications", period=HOUR)
         ended = [
             counted(n, "move_cases", period=HOUR) for n in ("ApplicationsWithdrawn", "ApplicationsLapsed")
         ]
@@ -221,6 +223,7 @@ class Operations(Stack):
             _numbers("Today", [m.with_(period=DAY) for m in (submitted, self._moved("ApplicationsDecided"))]),
             _numbers("Waiting now", [_latest("CasesWaiting"), _latest("OldestWaitingDays")]),
             _numbers("KPI: share of ended cases that reached the applicant", [_share(handed_over, ended)]),
+            _numbers("KPI: share filed online", [_share_of(online, submitted)]),
         )
         board.add_widgets(
             _graph("From application to decision", [submitted, self._moved("ApplicationsDecided"), *ended]),
@@ -239,9 +242,19 @@ class Operations(Stack):
             ),
             _graph(
                 "Deadlines and mismatches",
-                [self._moved("DeadlinesPassed"), self._moved("PaymentsMismatched")],
+                [
+                    self._moved("RemindersDue"),
+                    self._moved("DeadlinesPassed"),
+                    self._moved("PaymentsMismatched"),
+                ],
             ),
-            _graph("Histories signed, a night", [counted("HistoriesSigned", "sign_histories", period=DAY)]),
+            _graph(
+                "A night: histories signed, cases disposed of",
+                [
+                    counted("HistoriesSigned", "sign_histories", period=DAY),
+                    counted("CasesDisposedOf", "dispose_of_cases", period=DAY),
+                ],
+            ),
         )
 
     def _moved(self, name: str) -> cloudwatch.Metric:
@@ -346,6 +359,15 @@ def _share(of: cloudwatch.Metric, rest: list[cloudwatch.Metric]) -> cloudwatch.M
     return cloudwatch.MathExpression(
         expression=f"100 * done / ({total})",
         using_metrics={"done": of.with_(period=DAY), **parts},
+        label="%",
+        period=DAY,
+    )
+
+
+def _share_of(part: cloudwatch.Metric, whole: cloudwatch.Metric) -> cloudwatch.MathExpression:
+    return cloudwatch.MathExpression(
+        expression="100 * part / whole",
+        using_metrics={"part": part.with_(period=DAY), "whole": whole.with_(period=DAY)},
         label="%",
         period=DAY,
     )

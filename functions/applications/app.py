@@ -143,7 +143,7 @@ def _submission(case: Case, call: Call) -> dict[str, Any]:
     return {"document": document, "digest": digest(document)}
 
 
-@door.route("POST", "/cases/{case_id}/submission", "case.submit", body=Submission)
+@door.route("POST", "/cases/{case_id}/submission", "case.submit", body=Submission, once=True)
 def submit(call: Call, case_id: str) -> dict[str, Any]:
     """Check the card's signature over the submission and send the application."""
     from ryoji.doors.identity import check_submission
@@ -163,6 +163,8 @@ def submit(call: Call, case_id: str) -> dict[str, Any]:
         lambda now: _send(now, call, signed["digest"], signature, identity.model_dump(mode="json")),
     )
     door.metrics.add_metric(name="ApplicationsSubmitted", unit="Count", value=1)
+    # The plan's indicator: the share filed online, among all that were filed.
+    door.metrics.add_metric(name="ApplicationsFiledOnline", unit="Count", value=1)
     return case_view(call, sent)
 
 
@@ -193,7 +195,7 @@ def correct(call: Call, case_id: str) -> dict[str, Any]:
     return case_view(call, command(call, case_id, lambda case: commands.correct(case, item=call.body.item)))
 
 
-@door.route("POST", "/cases/{case_id}/withdrawal", "case.withdraw", body=Empty)
+@door.route("POST", "/cases/{case_id}/withdrawal", "case.withdraw", body=Empty, once=True)
 def withdraw(call: Call, case_id: str) -> dict[str, Any]:
     """Take the application back, until the book is ordered."""
     return case_view(call, command(call, case_id, commands.withdraw))

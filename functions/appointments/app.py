@@ -53,7 +53,7 @@ def _date(text: str | None, fallback: date) -> date:
         return fallback
 
 
-@door.route("POST", "/cases/{case_id}/appointment", "case.book", body=Booking)
+@door.route("POST", "/cases/{case_id}/appointment", "case.book", body=Booking, once=True)
 def book(call: Call, case_id: str) -> dict[str, Any]:
     """Take a slot; an earlier one is given back."""
     start = call.body.start
@@ -75,7 +75,7 @@ def book(call: Call, case_id: str) -> dict[str, Any]:
     return case_view(call, command(call, case_id, judge, slots=slots))
 
 
-@door.route("DELETE", "/cases/{case_id}/appointment", "case.book")
+@door.route("DELETE", "/cases/{case_id}/appointment", "case.book", once=True)
 def cancel(call: Call, case_id: str) -> dict[str, Any]:
     """Give the slot back."""
     return case_view(call, command(call, case_id, commands.cancel_appointment, slots=freed))
@@ -89,11 +89,4 @@ def list_appointments(call: Call, office: str) -> dict[str, Any]:
     place = catalogue().office(office)
     require_desk(call.caller, place.desk)
     day = call.query.get("date") or call.now.date().isoformat()
-    rows = [
-        row
-        for status in ("collection", "completed")
-        for row in table().queue(place.desk, status, None)[0]
-        if ((row.get("appointment") or {}).get("start") or "").startswith(day)
-    ]
-    rows.sort(key=lambda row: str(row["appointment"]["start"]))
-    return {"appointments": [appointment_row(row) for row in rows]}
+    return {"appointments": [appointment_row(row) for row in table().visits(place.code, day)]}

@@ -20,7 +20,7 @@ class Empty(Body):
     """Nothing needs to be sent."""
 
 
-@door.route("POST", "/cases/{case_id}/payment", "case.pay", body=Empty, answer="PaymentToConfirm")
+@door.route("POST", "/cases/{case_id}/payment", "case.pay", body=Empty, answer="PaymentToConfirm", once=True)
 def pay(call: Call, case_id: str) -> dict[str, Any]:
     """The one PaymentIntent of the fee, made or found again; the browser confirms it."""
     from ryoji.payments import start_key
@@ -57,9 +57,9 @@ def show_receipt(call: Call, case_id: str) -> dict[str, Any]:
 
 @door.step
 def take(event: dict[str, Any]) -> dict[str, Any]:
-    """`wait_for_payment`: the fee falls due; `refund`: what is owed back goes back."""
-    if event["do"] == "refund":
-        return _refund(event["case_id"])
+    """`wait_for_payment`: the fee falls due; `refund`: what is owed goes back; `reconcile`: the gateway is asked."""
+    if event["do"] in ("refund", "reconcile"):
+        return {"refund": _refund, "reconcile": _reconcile}[event["do"]](event["case_id"])
     now = datetime.now(UTC)
 
     def judge(case: Case) -> list[NewAction]:
@@ -72,6 +72,20 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
 
     by_system(event["case_id"], judge, step="collect_fee", now=now)
     return {"outcome": "waiting"}
+
+
+def _reconcile(case_id: str) -> dict[str, Any]:
+    from ryoji.cases.log import read
+
+    intent = read(table(), case_id).payment.intent
+    if intent:
+        facts = gateway().fetch(intent)
+        by_system(
+            case_id,
+            lambda case: commands.hear_of_payment(case, facts=facts, event="reconciliation"),
+            step="collect_fee",
+        )
+    return {"outcome": "reconciled"}
 
 
 def _refund(case_id: str) -> dict[str, Any]:

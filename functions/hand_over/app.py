@@ -8,6 +8,8 @@ from typing import Any, Literal
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
+from ryoji.cases.log import SlotChange
+from ryoji.cases.slots import freed
 from ryoji.doors.cases import by_system, command, desk_view, due_of
 from ryoji.doors.door import Body, Call, Door
 
@@ -21,14 +23,21 @@ class Handover(Body):
     identity_confirmed: bool
 
 
-@door.route("POST", "/desk/cases/{case_id}/handover", "desk.counter", body=Handover, answer="DeskCase")
+@door.route(
+    "POST", "/desk/cases/{case_id}/handover", "desk.counter", body=Handover, answer="DeskCase", once=True
+)
 def hand_over(call: Call, case_id: str) -> dict[str, Any]:
     """Hand the book over (旅券法 art 8)."""
 
     def judge(case: Case) -> list[NewAction]:
         return commands.hand_over(case, **call.body.model_dump())
 
-    return desk_view(call, command(call, case_id, judge))
+    def slots(case: Case) -> tuple[SlotChange, ...]:
+        # Whoever came before the time leaves the place to somebody else.
+        start = (case.appointment or {}).get("start")
+        return freed(case) if start and datetime.fromisoformat(start) > call.now else ()
+
+    return desk_view(call, command(call, case_id, judge, slots=slots))
 
 
 @door.step

@@ -49,7 +49,7 @@ def _move(record: Any) -> None:
     if action.kind == "submitted":
         _start(actions)
     if action.kind == "refund_due":
-        machines.invoke_refund(case_id)
+        machines.invoke_payment(case_id, "refund")
     for task, outcome in newly_settled(actions, sequence):
         done = machines.complete(task.token, outcome)
         door.logger.info("wait_over", extra={"task": task.task, "outcome": outcome, "completed": done})

@@ -39,6 +39,9 @@ STATUSES = (
     "refused",
 )
 
+# An officer's own cases are looked for page by page; the cursor says where to go on.
+PAGES_FOR_MINE = 10
+
 
 class Empty(Body):
     """Nothing needs to be sent."""
@@ -92,10 +95,19 @@ def show_queue(call: Call, desk: str) -> dict[str, Any]:
     status = call.query.get("status", "in_review")
     if status not in STATUSES:
         status = "in_review"
-    rows, cursor = table().queue(desk, status, call.query.get("cursor"))
     mine = call.query.get("mine") == "true"
-    kept = [row for row in rows if not mine or (row.get("claimed_by") or {}).get("officer") == call.caller.id]
+    kept: list[dict[str, Any]] = []
+    cursor = call.query.get("cursor")
+    for _page in range(PAGES_FOR_MINE if mine else 1):
+        rows, cursor = table().queue(desk, status, cursor)
+        kept += [row for row in rows if not mine or _is_mine(row, call.caller.id)]
+        if kept or not cursor:
+            break
     return {"rows": [queue_row(row, call.language, call.now) for row in kept], "cursor": cursor}
+
+
+def _is_mine(row: dict[str, Any], officer: str) -> bool:
+    return bool((row.get("claimed_by") or {}).get("officer") == officer)
 
 
 @door.route("GET", "/desk/cases/{case_id}", "desk.read", answer="DeskCase")
@@ -152,7 +164,9 @@ def _correction_by(case: Case, now: datetime) -> str:
     return due_date(case, review.correction, now)
 
 
-@door.route("POST", "/desk/cases/{case_id}/proposal", "desk.propose", body=Proposal, answer="DeskCase")
+@door.route(
+    "POST", "/desk/cases/{case_id}/proposal", "desk.propose", body=Proposal, answer="DeskCase", once=True
+)
 def propose(call: Call, case_id: str) -> dict[str, Any]:
     """Propose to approve or to refuse."""
     proposal = call.body.model_dump()
@@ -163,7 +177,9 @@ def propose(call: Call, case_id: str) -> dict[str, Any]:
     return desk_view(call, command(call, case_id, judge))
 
 
-@door.route("POST", "/desk/cases/{case_id}/decision", "desk.decide", body=Decision, answer="DeskCase")
+@door.route(
+    "POST", "/desk/cases/{case_id}/decision", "desk.decide", body=Decision, answer="DeskCase", once=True
+)
 def decide(call: Call, case_id: str) -> dict[str, Any]:
     """Decide on a colleague's proposal."""
     decision = call.body.model_dump()

@@ -17,7 +17,7 @@ door = Door("sign_histories")
 def take(event: dict[str, Any]) -> dict[str, Any]:
     """Sign the heads of the cases that changed in the last `hours` (26: the nights overlap) and archive the list."""
     now = datetime.now(UTC)
-    heads = grown_since(now - timedelta(hours=int(event.get("hours", 26))))
+    heads = grown_since(now - timedelta(hours=int(event.get("hours", 26))), now)
     if not heads:
         return {"outcome": "nothing_new", "cases": 0}
     body = signed_heads(heads, now, sign=keys.sign_digest)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from ryoji.cases.actions import Action
@@ -83,6 +84,29 @@ class MemoryLog:
     def of_person(self, person: str) -> list[dict[str, Any]]:
         """Summaries of all cases of one person."""
         return [row for case_id, row in self.summaries.items() if self.people[case_id] == person]
+
+    def changed_on(self, day: date) -> Iterator[dict[str, Any]]:
+        """Summaries of the cases that last changed on a day."""
+        return (row for row in list(self.summaries.values()) if row["updated_at"][:10] == day.isoformat())
+
+    def visits(self, office: str, day: str) -> list[dict[str, Any]]:
+        """An office's appointments of a day, in order."""
+        booked = [
+            row for row in self.summaries.values() if (row["appointment"] or {}).get("office") == office
+        ]
+        rows = [row for row in booked if row["appointment"]["start"].startswith(day)]
+        return sorted(rows, key=lambda row: str(row["appointment"]["start"]))
+
+    def ended_before(self, desk: str, status: str, day: date) -> Iterator[dict[str, Any]]:
+        """Summaries of a desk's cases that ended before a day."""
+        rows = self.queue(desk, status, None)[0]
+        return (row for row in rows if row["ended_at"][:10] < day.isoformat())
+
+    def dispose(self, case_id: str) -> None:
+        """Delete all that is kept of a case."""
+        for kept in (self.histories, self.summaries, self.people, self.holders):
+            kept.pop(case_id, None)  # type: ignore[attr-defined]
+        self.keys = {key: value for key, value in self.keys.items() if key[0] != case_id}
 
     def taken(self, office: str, first: str, last: str) -> dict[str, int]:
         """How many places are taken between two local times."""

@@ -7,7 +7,8 @@ and one record for each idempotency key (`K#`). Nothing here scans or counts.
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -71,6 +72,28 @@ class ByPerson(GlobalSecondaryIndex[Any]):
     opened_at = UnicodeAttribute(range_key=True)
 
 
+class ByDay(GlobalSecondaryIndex[Any]):
+    """The cases by the day (UTC) on which something last happened to them."""
+
+    class Meta:
+        index_name = "by_day"
+        projection = AllProjection()
+
+    day = UnicodeAttribute(hash_key=True)
+    updated_at = UnicodeAttribute(range_key=True)
+
+
+class ByVisit(GlobalSecondaryIndex[Any]):
+    """An office's appointments of one day, in order."""
+
+    class Meta:
+        index_name = "by_visit"
+        projection = AllProjection()
+
+    visit = UnicodeAttribute(hash_key=True)
+    visit_at = UnicodeAttribute(range_key=True)
+
+
 class Entry(Model):
     """One item of the case table: an action, a summary or an idempotency key."""
 
@@ -98,6 +121,9 @@ class Entry(Model):
     due = UnicodeAttribute(null=True)
     reference = UnicodeAttribute(null=True)
     person = UnicodeAttribute(null=True)
+    day = UnicodeAttribute(null=True)
+    visit = UnicodeAttribute(null=True)
+    visit_at = UnicodeAttribute(null=True)
     summary = JSONAttribute(null=True)
     expires = TTLAttribute(null=True)
 
@@ -105,6 +131,8 @@ class Entry(Model):
     by_desk = ByDesk()
     by_reference = ByReference()
     by_person = ByPerson()
+    by_day = ByDay()
+    by_visit = ByVisit()
 
 
 class Slot(Model):
@@ -192,6 +220,26 @@ class CaseTable:
         found = Entry.by_person.query(person, scan_index_forward=False, limit=PAGE)
         return [entry.summary for entry in found]
 
+    def changed_on(self, day: date) -> Iterator[dict[str, Any]]:
+        """Summaries of the cases that last changed on that day (UTC), earliest first."""
+        return (entry.summary for entry in Entry.by_day.query(day.isoformat()))
+
+    def visits(self, office: str, day: str) -> list[dict[str, Any]]:
+        """Summaries of the cases with an appointment at an office on a local day, in order."""
+        return [entry.summary for entry in Entry.by_visit.query(f"{office}#{day}")]
+
+    def ended_before(self, desk: str, status: str, day: date) -> Iterator[dict[str, Any]]:
+        """Summaries of a desk's cases that ended with that status before a day (UTC), longest ago first."""
+        found = Entry.by_desk.query(f"{desk}#{status}", Entry.due < day.isoformat())
+        return (entry.summary for entry in found)
+
+    def dispose(self, case_id: str) -> None:
+        """Delete all that is kept of a case: its actions, its summary, its keys."""
+        entries = list(Entry.query(case_id, attributes_to_get=["case_id", "item"]))
+        # The summary goes last: until then the case is found again when this was interrupted.
+        for entry in sorted(entries, key=lambda entry: str(entry.item) == "S"):
+            entry.delete()
+
     def taken(self, office: str, first: str, last: str) -> dict[str, int]:
         """How many places are taken in an office's slots between two local times."""
         found = Slot.query(office, Slot.start.between(first, last))
@@ -230,6 +278,7 @@ def _summary(case: Case) -> Entry:
     from ryoji.cases.summary import summarise
 
     iso = (case.updated_at or datetime.now(UTC)).isoformat()
+    visit = case.appointment
     return Entry(
         case.case_id,
         "S",
@@ -237,7 +286,11 @@ def _summary(case: Case) -> Entry:
         updated_at=iso,
         opened_at=case.opened_at.isoformat() if case.opened_at else iso,
         queue=f"{case.desk}#{case.status}" if case.desk else None,
-        due=case.due or "9999-12-31",
+        # An ended case stands in its queue by the day it ended, which its retention is counted from.
+        due=case.ended_at.date().isoformat() if case.ended_at else case.due or "9999-12-31",
+        day=iso[:10],
+        visit="{office}#{day}".format(office=visit["office"], day=visit["start"][:10]) if visit else None,
+        visit_at=visit["start"] if visit else None,
         reference=case.reference,
         person=case.person,
         summary=summarise(case),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Literal
 
 from ryoji.adapters.aws import client
 
@@ -37,6 +38,13 @@ def running(family: str, name: str) -> bool:
         return False
 
 
+def running_names(family: str) -> frozenset[str]:
+    """The names of a family's running executions."""
+    pages = client("stepfunctions").get_paginator("list_executions")
+    found = pages.paginate(stateMachineArn=machine_of(family), statusFilter="RUNNING")
+    return frozenset(str(run["name"]) for page in found for run in page["executions"])
+
+
 def complete(token: str, outcome: str) -> bool:
     """Complete a task; False when the token is no longer waited for (the sweep starts the machine again)."""
     states = client("stepfunctions")
@@ -51,10 +59,10 @@ def complete(token: str, outcome: str) -> bool:
     return True
 
 
-def invoke_refund(case_id: str) -> None:
-    """Have what is owed back given back, without waiting for it."""
+def invoke_payment(case_id: str, do: Literal["refund", "reconcile"]) -> None:
+    """Have what is owed back given back, or the gateway asked what became of a payment, without waiting for it."""
     client("lambda").invoke(
-        FunctionName=os.environ["REFUND_FUNCTION"],
+        FunctionName=os.environ["PAYMENT_FUNCTION"],
         InvocationType="Event",
-        Payload=json.dumps({"case_id": case_id, "do": "refund"}).encode(),
+        Payload=json.dumps({"case_id": case_id, "do": do}).encode(),
     )

@@ -49,6 +49,11 @@ def clean(key: str) -> bytes:
     return _get(os.environ["CLEAN_BUCKET"], key)
 
 
+def dispose(key: str) -> None:
+    """Delete a clean picture; the bucket's lifecycle removes the version that is left."""
+    _client().delete_object(Bucket=os.environ["CLEAN_BUCKET"], Key=key)
+
+
 def link(key: str) -> str:
     """A link to a clean picture that works for a few minutes."""
     url: str = _client().generate_presigned_url(

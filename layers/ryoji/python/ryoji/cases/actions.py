@@ -105,6 +105,7 @@ class Submitted(_Body):
     signature: dict[str, str]
     desk: str
     person: str | None = None
+    channel: Literal["online", "counter"] = "online"
 
 
 class StageStarted(_Body):
@@ -134,6 +135,14 @@ class DeadlinePassed(_Body):
 
     task: str
     then: str
+
+
+class Reminded(_Body):
+    """A deadline comes near: `due` is its day, `days_before` which of the definition's reminders this is."""
+
+    task: str
+    due: str
+    days_before: int
 
 
 class MachineStarted(_Body):
@@ -323,6 +332,7 @@ BODIES: dict[str, type[_Body]] = {
     "stage_ended": StageEnded,
     "task_opened": TaskOpened,
     "deadline_passed": DeadlinePassed,
+    "reminded": Reminded,
     "machine_started": MachineStarted,
     "claimed": Claimed,
     "released": Released,

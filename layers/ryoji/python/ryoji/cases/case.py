@@ -117,6 +117,7 @@ class Case:
     opened_at: datetime | None = None
     updated_at: datetime | None = None
     submitted_at: datetime | None = None
+    ended_at: datetime | None = None
     reference: str | None = None
     person: str | None = None
     desk: str | None = None
@@ -141,6 +142,7 @@ class Case:
     appointment: dict[str, str] | None = None
     tasks: dict[str, Task] = field(default_factory=dict)
     overdue: set[str] = field(default_factory=set)
+    reminded: dict[str, int] = field(default_factory=dict)
     messages: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
     happened: list[tuple[datetime, str]] = field(default_factory=list)
     rounds: int = 0
@@ -240,10 +242,15 @@ def _task_opened(case: Case, action: Action) -> None:
     body = action.body
     case.tasks[body["task"]] = Task(body["task"], body["token"], body["due"], action.sequence)
     case.overdue.discard(body["task"])
+    case.reminded.pop(body["task"], None)
 
 
 def _deadline_passed(case: Case, action: Action) -> None:
     case.overdue.add(action.body["task"])
+
+
+def _reminded(case: Case, action: Action) -> None:
+    case.reminded[action.body["task"]] = action.body["days_before"]
 
 
 def _machine_started(case: Case, action: Action) -> None:
@@ -297,7 +304,7 @@ def _decided(case: Case, action: Action) -> None:
     case.decision = Decision(body["outcome"], body["ground"], body["reasons"], _officer(action), action.at)
     case.claimed_by = None
     if body["outcome"] == "refuse":
-        case.status, case.due = "refused", None
+        case.status, case.due, case.ended_at = "refused", None, action.at
         case.money.append(action)
 
 
@@ -323,7 +330,7 @@ def _appointment_cancelled(case: Case, _action: Action) -> None:
 
 def _ended(status: Status) -> Callable[[Case, Action], None]:
     def end(case: Case, action: Action) -> None:
-        case.status, case.due = status, None
+        case.status, case.due, case.ended_at = status, None, action.at
         case.claimed_by = None
         case.money.append(action)
 
@@ -344,6 +351,7 @@ _APPLY: dict[str, Callable[[Case, Action], None]] = {
     "stage_started": _stage_started,
     "task_opened": _task_opened,
     "deadline_passed": _deadline_passed,
+    "reminded": _reminded,
     "machine_started": _machine_started,
     "claimed": _claimed,
     "released": _released,

@@ -160,6 +160,16 @@ def pass_deadline(case: Case, *, task: str, then: str) -> list[NewAction]:
     return [passed, *_free_slot(case), happened("lapsed", reason=task)]
 
 
+def remind(case: Case, *, task: str, days_before: int) -> list[NewAction]:
+    """A deadline comes near: each of the definition's reminders is sent once, the nearest when several are late."""
+    held = case.tasks.get(task)
+    if case.ended or held is None or held.due is None or task in case.overdue or settled(case, task):
+        return []
+    if case.reminded.get(task, days_before + 1) <= days_before:
+        return []
+    return [happened("reminded", task=task, due=held.due, days_before=days_before)]
+
+
 def machine_started(case: Case, *, execution: str) -> list[NewAction]:
     """A machine that had died was started again."""
     return [] if case.execution == execution else [happened("machine_started", execution=execution)]

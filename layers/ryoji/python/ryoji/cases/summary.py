@@ -14,6 +14,7 @@ def summarise(case: Case) -> dict[str, Any]:
     return {
         "case_id": case.case_id,
         "procedure": case.procedure,
+        "version": case.version,
         "reference": case.reference,
         "status": case.status,
         "stage": case.stage,
@@ -22,6 +23,13 @@ def summarise(case: Case) -> dict[str, Any]:
         "opened_at": _iso(case.opened_at),
         "submitted_at": _iso(case.submitted_at),
         "updated_at": _iso(case.updated_at),
+        "ended_at": _iso(case.ended_at),
+        "sequence": case.sequence,
+        "hash": case.head.hash if case.head else None,
+        "office": case.sections.get("collection", {}).get("office"),
+        "execution": case.execution,
+        "expires": (case.book or {}).get("expires_on"),
+        "reminded": case.reminded,
         "applicant": name or None,
         "claimed_by": {"officer": case.claimed_by.id, "name": case.claimed_by.name}
         if case.claimed_by

@@ -63,6 +63,10 @@ class Catalogue:
             if raw["from"] <= text and (raw.get("until") is None or text <= raw["until"])
         )
 
+    def versions(self) -> tuple[Procedure, ...]:
+        """Every version of every procedure, past and future."""
+        return tuple(self.definition(raw["id"], raw["version"]) for raw in self.raw["procedures"])
+
     def office(self, code: str) -> Office:
         """One office. Raises NotFound (office_not_found)."""
         if code not in self.offices:

@@ -16,6 +16,7 @@ from ryoji.doors.views import item_title_in
 # An action that is told, and as what.
 EVENTS: dict[str, Event] = {
     "submitted": "submitted",
+    "reminded": "reminder",
     "correction_requested": "correction_requested",
     "corrected": "corrected",
     "fee_due": "payment_due",

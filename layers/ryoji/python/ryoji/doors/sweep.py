@@ -1,9 +1,13 @@
-"""The clock's round: deadlines that have passed, machines that have died, the age of the oldest case."""
+"""The clock's round: deadlines that come near or have passed, machines that have died, money not heard of.
+
+A round reads the queues' summaries; a history is read only where something is to be done.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +19,12 @@ from ryoji.cases.heads import Head
 from ryoji.cases.log import read, record
 from ryoji.cases.slots import freed
 from ryoji.cases.waits import stage_to_go_on_from
-from ryoji.doors.cases import definition_of, office_of, table
+from ryoji.catalogue.deadlines import reminders
+from ryoji.catalogue.definition import Deadline
+from ryoji.doors.cases import definition_of, table
 from ryoji.doors.texts import catalogue
 
 ACTIVE = ("checking", "in_review", "correction", "payment", "production", "collection")
-ENDED_STATUSES = ("completed", "refused", "withdrawn", "lapsed")
 TASK_OF = {
     "in_review": "review",
     "correction": "correction",
@@ -30,22 +35,37 @@ TASK_OF = {
 _CLOCK = Actor("system", "clock")
 # A machine is given this long to begin before it is taken for dead.
 PATIENCE_SECONDS = 120
+# The gateway is asked about a payment that was begun and not heard of for this long.
+PAYMENT_SILENCE = timedelta(minutes=30)
+Row = dict[str, Any]
 
 
 def sweep(now: datetime, patience: int = PATIENCE_SECONDS) -> dict[str, int]:
     """Go round all desks' active queues; what was done, by the metrics' names."""
-    counts = {"DeadlinesPassed": 0, "MachinesRestarted": 0, "OldestWaitingDays": 0, "CasesWaiting": 0}
+    counts = {
+        "DeadlinesPassed": 0,
+        "RemindersDue": 0,
+        "MachinesRestarted": 0,
+        "OldestWaitingDays": 0,
+        "CasesWaiting": 0,
+    }
+    running = cache(machines.running_names)
     for row in _rows(ACTIVE):
         counts["CasesWaiting"] += 1
-        case = read(table(), str(row["case_id"]))
-        counts["DeadlinesPassed"] += _fire(case, now)
-        counts["MachinesRestarted"] += _revive(read(table(), case.case_id), now, patience)
-        if case.submitted_at:
-            counts["OldestWaitingDays"] = max(counts["OldestWaitingDays"], (now - case.submitted_at).days)
+        counts["DeadlinesPassed"] += _fire(row, now)
+        counts["RemindersDue"] += _remind(row, now)
+        family = catalogue().definition(row["procedure"], row["version"]).family
+        if _idle(row, now) >= timedelta(seconds=patience) and _execution(row) not in running(family):
+            counts["MachinesRestarted"] += _revive(str(row["case_id"]), now)
+        if row["payment"] == "started" and _idle(row, now) >= PAYMENT_SILENCE:
+            machines.invoke_payment(str(row["case_id"]), "reconcile")
+        if row["submitted_at"]:
+            age = now - datetime.fromisoformat(row["submitted_at"])
+            counts["OldestWaitingDays"] = max(counts["OldestWaitingDays"], age.days)
     return counts
 
 
-def _rows(statuses: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _rows(statuses: tuple[str, ...]) -> Iterator[Row]:
     for desk in sorted({office.desk for office in catalogue().offices.values()}):
         for status in statuses:
             cursor: str | None = None
@@ -56,37 +76,64 @@ def _rows(statuses: tuple[str, ...]) -> Iterator[dict[str, Any]]:
                     break
 
 
-def _fire(case: Case, now: datetime) -> int:
-    task = TASK_OF.get(case.status, "")
-    held = case.tasks.get(task)
-    if held is None or not held.due or _today(case, now) <= held.due:
+def _idle(row: Row, now: datetime) -> timedelta:
+    return now - datetime.fromisoformat(row["updated_at"])
+
+
+def _execution(row: Row) -> str:
+    return str(row["execution"] or row["case_id"])
+
+
+def _fire(row: Row, now: datetime) -> int:
+    if row["overdue"] or not row["due"] or _today(row, now).isoformat() <= row["due"]:
         return 0
-    then = _then(case, task)
+    task = TASK_OF.get(row["status"], "")
+    deadline = _deadline(row, task)
+    then = deadline.then if deadline else "escalate"
 
     def judge(at: Case) -> list[NewAction]:
-        return commands.pass_deadline(at, task=task, then=then)
+        held = at.tasks.get(task)
+        passed = held is not None and held.due is not None and _today(row, now).isoformat() > held.due
+        return commands.pass_deadline(at, task=task, then=then) if passed else []
 
-    after = record(table(), case.case_id, judge, by=_CLOCK, now=now, slots=freed if then == "lapse" else None)
-    return int(after.sequence > case.sequence)
-
-
-def _today(case: Case, now: datetime) -> str:
-    office = office_of(case)
-    return now.astimezone(ZoneInfo(office.timezone if office else "Asia/Tokyo")).date().isoformat()
+    return _record(str(row["case_id"]), judge, now, free_slot=then == "lapse")
 
 
-def _then(case: Case, task: str) -> str:
-    definition = definition_of(case)
-    if task == "correction":
-        review = definition.stage("review")
-        return review.correction.then if review and review.correction else "escalate"
-    stage = definition.stage(task)
-    return stage.due.then if stage and stage.due else "escalate"
+def _remind(row: Row, now: datetime) -> int:
+    task = TASK_OF.get(row["status"], "")
+    deadline = _deadline(row, task)
+    if deadline is None or not row["due"]:
+        return 0
+    last_day = date.fromisoformat(row["due"])
+    days = [(last_day - day).days for day in reminders(deadline, last_day) if day <= _today(row, now)]
+    if not days or _today(row, now) > last_day or row["reminded"].get(task, days[-1] + 1) <= days[-1]:
+        return 0
+    return _record(str(row["case_id"]), lambda at: commands.remind(at, task=task, days_before=days[-1]), now)
 
 
-def _revive(case: Case, now: datetime, patience: int) -> int:
+def _record(case_id: str, judge: Any, now: datetime, *, free_slot: bool = False) -> int:
+    before = read(table(), case_id).sequence
+    after = record(table(), case_id, judge, by=_CLOCK, now=now, slots=freed if free_slot else None)
+    return int(after.sequence > before)
+
+
+def _today(row: Row, now: datetime) -> date:
+    office = catalogue().offices.get(row["office"] or "")
+    return now.astimezone(ZoneInfo(office.timezone if office else "Asia/Tokyo")).date()
+
+
+def _deadline(row: Row, task: str) -> Deadline | None:
+    definition = catalogue().definition(row["procedure"], row["version"])
+    stage = definition.stage("review" if task == "correction" else task)
+    if stage is None:
+        return None
+    return stage.correction if task == "correction" else stage.due
+
+
+def _revive(case_id: str, now: datetime) -> int:
+    case = read(table(), case_id)
     stage = stage_to_go_on_from(case)
-    if stage is None or not case.updated_at or (now - case.updated_at).total_seconds() < patience:
+    if stage is None:
         return 0
     family = definition_of(case).family
     if machines.running(family, case.execution or case.case_id):
@@ -103,12 +150,12 @@ def _revive(case: Case, now: datetime, patience: int) -> int:
     return int(started)
 
 
-def grown_since(moment: datetime) -> list[Head]:
-    """The heads of the histories that grew since a moment, ended cases among them."""
-    heads = []
-    for row in _rows((*ACTIVE, *ENDED_STATUSES)):
-        if str(row["updated_at"]) >= moment.isoformat():
-            head = read(table(), str(row["case_id"])).head
-            if head:
-                heads.append(Head(head.case_id, head.sequence, head.hash))
-    return heads
+def grown_since(moment: datetime, now: datetime) -> list[Head]:
+    """The heads of the histories that grew since a moment, drafts and ended cases among them."""
+    days = range((now.date() - moment.date()).days + 1)
+    return [
+        Head(str(row["case_id"]), int(row["sequence"]), str(row["hash"]))
+        for ago in days
+        for row in table().changed_on(now.date() - timedelta(days=ago))
+        if str(row["updated_at"]) >= moment.isoformat()
+    ]

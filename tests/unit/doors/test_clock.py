@@ -1,0 +1,206 @@
+"""The clock's rounds: reminders, deadlines, dead machines, silent payments, and the end of a file's keeping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ryoji.adapters import machines, objects
+from ryoji.cases import commands
+from ryoji.doors import correspondence, sweep
+from tests.unit.cases import walking
+from tests.unit.cases.walking import CASE
+from tests.unit.doors.calling import House, doors
+
+
+@dataclass
+class Platform:
+    """What the clock asks for outside: who runs, what was started, asked, deleted and archived."""
+
+    running: set[str] = field(default_factory=set)
+    started: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    archived: list[str] = field(default_factory=list)
+
+    def start(self, family: str, case_id: str, stage: str, name: str) -> bool:
+        """Start a machine."""
+        del family, case_id
+        self.started.append((stage, name))
+        self.running.add(name)
+        return True
+
+
+@pytest.fixture
+def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """The adapters' places taken by a record of what they were asked."""
+    outside = Platform(running={CASE})
+    monkeypatch.setattr(machines, "running_names", lambda _family: frozenset(outside.running))
+    monkeypatch.setattr(machines, "running", lambda _family, name: name in outside.running)
+    monkeypatch.setattr(machines, "start", outside.start)
+    monkeypatch.setattr(machines, "invoke_payment", lambda case, do: outside.asked.append((case, do)))
+    monkeypatch.setattr(objects, "dispose", outside.deleted.append)
+    monkeypatch.setattr(objects, "archive", lambda key, _body: outside.archived.append(key))
+    return outside
+
+
+def at(day: str, hour: int = 3) -> datetime:
+    """A time in UTC; 3 o'clock is noon in Tokyo."""
+    return datetime.fromisoformat(f"{day}T{hour:02}:00:00").replace(tzinfo=UTC)
+
+
+def kinds(house: House) -> list[str]:
+    """What happened to the case, by kind."""
+    return [action.kind for action in house.log.actions(CASE)]
+
+
+def days_reminded(house: House) -> list[int]:
+    """The reminders that were recorded."""
+    return [a.body["days_before"] for a in house.log.actions(CASE) if a.kind == "reminded"]
+
+
+def test_reminders_come_on_their_days_and_once(house: House, platform: Platform) -> None:
+    del platform
+    house.keep(walking.payment())  # due 2026-12-23, with reminders 14 and 3 days before
+    for day in ("2026-12-08", "2026-12-09", "2026-12-09", "2026-12-10", "2026-12-20", "2026-12-23"):
+        sweep.sweep(at(day), patience=10**9)
+    assert days_reminded(house) == [14, 3]
+    assert correspondence.event_of("reminded", {}) == "reminder"
+
+
+def test_after_an_outage_only_the_nearest_reminder_is_sent(house: House, platform: Platform) -> None:
+    del platform
+    house.keep(walking.payment())
+    sweep.sweep(at("2026-12-21"), patience=10**9)
+    sweep.sweep(at("2026-12-22"), patience=10**9)
+    assert days_reminded(house) == [3]
+
+
+def test_the_day_is_the_offices(house: House, platform: Platform) -> None:
+    del platform
+    house.keep(walking.payment())
+    sweep.sweep(at("2026-12-08", hour=14), patience=10**9)  # 23 o'clock in Tokyo
+    assert days_reminded(house) == []
+    sweep.sweep(at("2026-12-08", hour=16), patience=10**9)  # 1 o'clock of the ninth
+    assert days_reminded(house) == [14]
+
+
+def test_an_unpaid_application_lapses_after_its_last_day(house: House, platform: Platform) -> None:
+    del platform
+    house.keep(walking.payment())
+    assert sweep.sweep(at("2026-12-23"), patience=10**9)["DeadlinesPassed"] == 0
+    assert sweep.sweep(at("2026-12-24"), patience=10**9)["DeadlinesPassed"] == 1
+    assert kinds(house)[-2:] == ["deadline_passed", "lapsed"]
+    assert sweep.sweep(at("2026-12-25"), patience=10**9)["CasesWaiting"] == 0
+
+
+def test_a_late_review_is_marked_once_and_goes_on(house: House, platform: Platform) -> None:
+    del platform
+    house.keep(walking.in_review())
+    late = at("2027-02-01")
+    assert [sweep.sweep(late, patience=10**9)["DeadlinesPassed"] for _ in range(2)] == [1, 0]
+    assert "lapsed" not in kinds(house)
+
+
+def test_quiet_cases_are_not_read(house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    del platform
+    house.keep(walking.payment())
+    reads: list[str] = []
+
+    def counted(case_id: str) -> list[Any]:
+        reads.append(case_id)
+        return list(house.log.histories.get(case_id, []))
+
+    monkeypatch.setattr(house.log, "actions", counted)
+    sweep.sweep(at("2026-11-30"))
+    assert reads == []
+
+
+def test_a_dead_machine_is_started_again_where_the_case_stands(house: House, platform: Platform) -> None:
+    walk = house.keep(walking.payment())
+    platform.running.clear()
+    later = walk.now + timedelta(minutes=10)
+    assert sweep.sweep(later)["MachinesRestarted"] == 1
+    assert platform.started == [("payment", f"{CASE}-payment-{len(walk.actions)}")]
+    assert sweep.sweep(later + timedelta(minutes=10))["MachinesRestarted"] == 0
+
+
+def test_the_gateway_is_asked_about_a_silent_payment(house: House, platform: Platform) -> None:
+    walk = walking.payment().do(commands.start_payment, walking.APPLICANT, payment_intent="pi_1")
+    house.keep(walk)
+    sweep.sweep(walk.now + timedelta(minutes=20), patience=10**9)
+    assert platform.asked == []
+    sweep.sweep(walk.now + timedelta(minutes=40), patience=10**9)
+    assert platform.asked == [(CASE, "reconcile")]
+
+
+def test_the_heads_of_what_grew(house: House) -> None:
+    walk = house.keep(walking.payment())
+    now = walk.now
+    assert [head.hash for head in sweep.grown_since(now - timedelta(hours=26), now)] == [
+        walk.actions[-1].hash
+    ]
+    assert sweep.grown_since(now + timedelta(hours=1), now + timedelta(hours=27)) == []
+
+
+def dispose(day: str) -> int:
+    """One night's disposal."""
+    context = SimpleNamespace(function_name="dispose_of_cases")
+    done = doors()["dispose_of_cases"]({"do": "dispose", "as_of": at(day).isoformat()}, context)
+    return int(done["cases"])
+
+
+def test_a_file_goes_when_its_keeping_ends_and_the_register_stays(house: House, platform: Platform) -> None:
+    house.keep(walking.completed())  # the book expires on 2036-11-24; kept five years after that
+    assert dispose("2041-11-24") == 0
+    assert dispose("2041-11-25") == 1
+    assert house.log.actions(CASE) == []
+    assert "pictures/counter.jpg" in platform.deleted
+    assert [key[:20] for key in platform.archived] == ["disposals/2041/11/25"]
+    assert dispose("2041-11-26") == 0
+
+
+def test_refusals_are_kept_longer_than_withdrawals(house: House, platform: Platform) -> None:
+    del platform
+    house.keep(walking.refused())
+    house.keep(walking.withdrawn("another"))
+    assert dispose("2031-12-01") == 1
+    assert house.log.actions(CASE)
+    assert not house.log.actions("another")
+    assert dispose("2036-12-01") == 1
+
+
+def test_untouched_drafts_go_after_ninety_days(house: House, platform: Platform) -> None:
+    del platform
+    house.keep(walking.draft())
+    assert dispose("2027-02-21") == 0
+    assert dispose("2027-02-22") == 1
+    assert house.log.actions(CASE) == []
+
+
+def test_a_waiting_case_is_never_disposed_of(house: House, platform: Platform) -> None:
+    del platform
+    house.keep(walking.payment())
+    assert dispose("2099-01-01") == 0
+
+
+def test_whoever_comes_early_frees_the_place(house: House) -> None:
+    from tests.unit.doors.calling import officer
+
+    walk = house.keep(walking.compared())
+    house.log.places[walking.OFFICE, walking.SLOT] = 1
+    answer = house.call(
+        "POST",
+        "/desk/cases/{case_id}/handover",
+        officer("counter"),
+        body={"old_passport": "returned", "identity_confirmed": True},
+        headers={"Idempotency-Key": "handover-1"},
+        case_id=CASE,
+    )
+    assert answer.status == 200
+    assert house.log.places[walking.OFFICE, walking.SLOT] == 0
+    assert len(house.log.actions(CASE)) == len(walk.actions) + 1
