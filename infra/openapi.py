@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from infra.build import ROOT, function_folders
+from infra.problem_codes import codes_by_status
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -26,6 +27,7 @@ PROBLEMS = {
     "404": "NotFound",
     "409": "Conflict",
     "413": "TooLarge",
+    "415": "Unsupported",
     "422": "Invalid",
     "429": "TooManyRequests",
     "500": "Unexpected",
@@ -34,10 +36,12 @@ PROBLEMS = {
 _MEANINGS = {
     "400": "The request cannot be done as asked.",
     "401": "Sign in again. The gateway answers, with `detail` in both languages.",
-    "403": "The caller is known and the route is not theirs, or the decision needs another officer.",
+    "403": "The caller is known and the route is not theirs, or the decision needs another officer; "
+    "a signature that is not the gateway's.",
     "404": "There is no such thing, or it is not the caller's: the two look the same.",
     "409": "The state of the case does not allow it now, or another action was recorded first.",
     "413": "What was sent is larger than allowed.",
+    "415": "What was sent is of a kind that is not read here.",
     "422": "What was sent does not have the right form; `errors` says where and why.",
     "429": "Too many tries; wait.",
     "500": "Something unexpected; nothing is lost, and `reference` finds it in the log.",
@@ -60,6 +64,13 @@ QUERIES: dict[str, dict[str, str]] = {
         "mine": "`true` for the caller's own cases only.",
         "cursor": "Where the page begins, as the page before said.",
     },
+}
+# They reckon with holidays or fees, which are known for some years only: 400 `calendar_ends`, `fee_not_known`.
+_NOT_YET_KNOWN = {
+    "GET /fees",
+    "GET /cases/{case_id}/slots",
+    "POST /cases/{case_id}/appointment",
+    "POST /desk/cases/{case_id}/correction-request",
 }
 _AUDIENCES = {
     "public": "Everybody",
@@ -105,8 +116,16 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": _answers({route.answer for _, route in declared}),
-            "responses": {name: _problem(status) for status, name in PROBLEMS.items()},
-            "parameters": {"IdempotencyKey": _IDEMPOTENCY_KEY, "AcceptLanguage": _ACCEPT_LANGUAGE},
+            "responses": _problem_responses(),
+            "parameters": {
+                "IdempotencyKey": _IDEMPOTENCY_KEY,
+                "IdempotencyKeyRequired": {
+                    **_IDEMPOTENCY_KEY,
+                    "required": True,
+                    "description": _KEY_REQUIRED,
+                },
+                "AcceptLanguage": _ACCEPT_LANGUAGE,
+            },
             "headers": {},
             "securitySchemes": _SCHEMES,
         },
@@ -116,7 +135,15 @@ def document() -> dict[str, Any]:
 _DESCRIPTION = (
     "Texts in answers are in the language of `Accept-Language` (`ja` or `en`). Errors are problem bodies (RFC 9457). "
     "Somebody else's case answers exactly like a case that does not exist. Times are UTC; `start` of a visit is the "
-    "office's local time with its offset; amounts are in the currency's smallest unit."
+    "office's local time with its offset; amounts are in the currency's smallest unit.\n\n"
+    "Forms: a section's `schema` is JSON Schema whose properties stand in the order in which they are asked. `x-ryoji` "
+    "beside a field says what JSON Schema cannot: `widget`, `autocomplete`, `prefill_from`, `enum_labels`, `when`. "
+    "`when` is JSON Logic over `answers`, `age`, `channel` and `office`.\n\n"
+    "Pictures: ask for an upload, send `fields` and the file to `url` as a multipart POST, have it accepted, then ask "
+    "for each check that the document names. In a correction the routes of the items that were asked for are open "
+    "again; when one is mended, say so.\n\n"
+    "Money: after the browser confirmed the payment, read the case until `fee.status` is `paid`; the gateway's signed "
+    "webhook is the truth, not the browser."
 )
 _IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
@@ -128,6 +155,10 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
     ),
     "schema": {"type": "string", "minLength": 8, "maxLength": 255},
 }
+_KEY_REQUIRED = (
+    f"{_IDEMPOTENCY_KEY['description']} Here it is required, because the command moves money or decides; without "
+    "it the answer is 422 `idempotency_key_missing`."
+)
 _ACCEPT_LANGUAGE: dict[str, Any] = {
     "name": "Accept-Language",
     "in": "header",
@@ -191,7 +222,8 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
         for name, text in QUERIES.get(f"{route.verb} {route.path}", {}).items()
     ]
-    common = ["AcceptLanguage", *(["IdempotencyKey"] if _is_command(route) else [])]
+    key = "IdempotencyKeyRequired" if route.once else "IdempotencyKey"
+    common = ["AcceptLanguage", *([key] if _is_command(route) else [])]
     return [*named, *asked, *({"$ref": f"#/components/parameters/{name}"} for name in common)]
 
 
@@ -223,8 +255,12 @@ def _problems_of(route: Route) -> list[str]:
         statuses += ["413", "422"]
     if route.verb == "GET" and f"GET {route.path}" in QUERIES:
         statuses.append("422")
+    if route.body is not None:
+        statuses.append("415")
+    if f"{route.verb} {route.path}" in _NOT_YET_KNOWN:
+        statuses.append("400")
     if route.operation in ("status.read", "payment.notify"):
-        statuses += ["429"] if route.operation == "status.read" else ["400"]
+        statuses += ["429"] if route.operation == "status.read" else ["403"]
     return sorted(set(statuses))
 
 
@@ -273,9 +309,15 @@ def _answers(names: set[str]) -> dict[str, Any]:
     return dict(sorted(schema["$defs"].items()))
 
 
-def _problem(status: str) -> dict[str, Any]:
+def _problem_responses() -> dict[str, Any]:
+    codes = codes_by_status()
+    return {name: _problem(status, codes.get(status, [])) for status, name in PROBLEMS.items()}
+
+
+def _problem(status: str, codes: list[str]) -> dict[str, Any]:
+    named = f" Codes: {', '.join(f'`{code}`' for code in codes)}." if codes else ""
     return {
-        "description": _MEANINGS[status],
+        "description": _MEANINGS[status] + named,
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 

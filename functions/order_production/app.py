@@ -30,9 +30,7 @@ class Result(Body):
 def register(call: Call, order_id: str) -> dict[str, Any]:
     """The partner registers the book of an order; a repetition is answered alike."""
     book = call.body.model_dump()
-    command_by_partner(
-        call, order_id.partition(".")[0], lambda case: commands.register_book(case, order_id=order_id, **book)
-    )
+    command_by_partner(call, order_id, lambda case: commands.register_book(case, order_id=order_id, **book))
     return {"registered": True}
 
 

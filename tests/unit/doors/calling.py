@@ -50,6 +50,13 @@ def modules() -> dict[str, ModuleType]:
 
 
 @cache
+def described_answers() -> Any:
+    """The paths of the committed OpenAPI document."""
+    committed = FUNCTIONS.parent / "docs" / "openapi.json"
+    return json.loads(committed.read_text(encoding="utf-8"))["paths"]
+
+
+@cache
 def doors() -> dict[str, Door]:
     """The door of every function, by name."""
     return {name: module.door for name, module in modules().items()}
@@ -123,6 +130,7 @@ class House:
 
     def __init__(self, log: MemoryLog) -> None:
         self.log = log
+        self.calls = 0
 
     def keep(self, walk: Walk) -> Walk:
         """Put a case into the log."""
@@ -138,14 +146,21 @@ class House:
         body: Any = None,
         raw: str | None = None,
         language: str | None = "en",
+        key: str | None = "",
         headers: dict[str, str] | None = None,
         query: dict[str, str] | None = None,
         event: dict[str, Any] | None = None,
         **params: str,
     ) -> Answer:
-        """Call the door that declares this verb and path."""
+        """Call the door that declares this verb and path; with a new idempotency key unless `key` is None.
+
+        Whatever is answered must be an answer that docs/openapi.json describes.
+        """
         name = next(n for n, route in routes() if (route.verb, route.path) == (verb, resource))
         sent = {"content-type": "application/json", **(headers or {})}
+        if verb != "GET" and key is not None:
+            self.calls += 1
+            sent.setdefault("Idempotency-Key", key or f"request-{self.calls:08}")
         if language is not None:
             sent["Accept-Language"] = language
         request = {
@@ -173,4 +188,6 @@ class House:
         context = SimpleNamespace(function_name=name, aws_request_id="lambda-1", memory_limit_in_mb=128)
         with listening(door) as heard:
             answer = door(request, context)
+        described = described_answers()[resource][verb.lower()]["responses"]
+        assert str(answer["statusCode"]) in described, (verb, resource, answer["statusCode"], answer["body"])
         return Answer(answer["statusCode"], answer["headers"], answer["body"], heard.getvalue())

@@ -167,8 +167,21 @@ def test_a_partner_needs_the_scope_and_its_own_order(house: House) -> None:
     book = dict(walking.BOOK)
     refused = house.call("POST", path, other, body=book, order_id=f"{walking.CASE}.1")
     assert (refused.status, refused.json["code"]) == (403, "not_allowed")
-    unknown = house.call("POST", path, PARTNER, body=book, order_id=f"{walking.CASE}.2")
-    assert unknown.json["code"] == "unknown_order"
+    house.keep(walking.in_review("d" * 24))
+    house.keep(walking.draft("e" * 24))
+    # A case without an order, another order of a case with one, and no case at all are told alike.
+    strange = (
+        f"{walking.CASE}.2",
+        f"{'d' * 24}.1",
+        f"{'e' * 24}.1",
+        f"{'f' * 24}.1",
+        walking.CASE,
+        ".1",
+        "x",
+    )
+    answers = [house.call("POST", path, PARTNER, body=book, order_id=order) for order in strange]
+    assert {(answer.status, answer.text) for answer in answers} == {(404, answers[0].text)}
+    assert answers[0].json["code"] == "unknown_order"
     done = house.call("POST", path, PARTNER, body=book, order_id=f"{walking.CASE}.1")
     assert (done.status, done.json) == (200, {"registered": True})
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra import problem_codes
 from ryoji.cases.actions import BODIES as ACTIONS
 from ryoji.doors import cases as doors_cases
+from ryoji.doors.door import Route
 from ryoji.doors.problems import problem, status_of
 from ryoji.doors.texts import language_of, texts
 from ryoji.errors import (
@@ -27,9 +27,10 @@ from ryoji.errors import (
     TooLarge,
     TooManyRequests,
     Unavailable,
+    Unsupported,
 )
 from tests.unit.cases import walking
-from tests.unit.doors.calling import HOLDER, House, doors, modules, officer
+from tests.unit.doors.calling import HOLDER, STRANGER, House, body_for, doors, modules, officer, routes
 
 ROOT = Path(__file__).parents[3]
 KEY = {"Idempotency-Key": "0d5a5b4e-0000-4000-8000-000000000001"}
@@ -52,6 +53,7 @@ STATUSES: list[tuple[RyojiError, int]] = [
     (NotFound("case_not_found"), 404),
     (NotAllowed("not_allowed"), 403),
     (TooLarge("too_large"), 413),
+    (Unsupported("unsupported_content"), 415),
     (TooManyRequests("too_many_requests", minutes="15"), 429),
     (Unavailable("storage_unavailable"), 503),
     (Retryable("unavailable"), 503),
@@ -86,22 +88,10 @@ def test_each_class_of_error_has_its_status_and_words(error: RyojiError, status:
 
 def raised() -> list[tuple[str, str, str]]:
     """Every code that is raised anywhere: file, kind (problem or field) and code, read from the sources."""
-    # What the command line says to its user is a sentence of its own.
-    kinds = {kind.__name__ for kind in subclasses(RyojiError) if kind.__module__ != "ryoji.command"}
-    found = []
-    sources = [*(ROOT / "layers/ryoji/python/ryoji").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
-    for path in sources:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            place = 1 if node.func.id == "FieldError" else 0
-            if (node.func.id in kinds or place) and len(node.args) > place:
-                codes = [n.value for n in ast.walk(node.args[place]) if isinstance(n, ast.Constant)]
-                what = "problem.field" if place else "problem"
-                found += [
-                    (path.name, what, str(code)) for code in codes if re.fullmatch("[a-z_.]+", str(code))
-                ]
-    return found
+    return [
+        (path.name, "problem.field" if kind == "FieldError" else "problem", code)
+        for path, kind, code in problem_codes.raised()
+    ]
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -112,13 +102,9 @@ def test_every_code_that_is_raised_has_words(language: str) -> None:
         (file, key)
         for file, what, code in codes
         for key in ([f"{what}.{code}"] if what == "problem.field" else [f"{what}.{code}.title"])
-        if not texts().has(key, language) and code not in INNER
+        if not texts().has(key, language) and code not in problem_codes.INNER
     ]
     assert missing == []
-
-
-# Errors that no caller of the API is ever answered with: build time, the command line, adapters' own.
-INNER = {"no_text"}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -219,11 +205,95 @@ def test_what_is_too_large_is_not_read(house: House) -> None:
         assert (answer.status, answer.json["code"]) == (413, "too_large")
 
 
-def test_another_kind_of_content_is_refused_without_ado(house: House) -> None:
-    house.keep(walking.draft())
-    answer = save(house, walking.SECTIONS["contact"], headers={"content-type": "text/xml"})
-    assert answer.status == 415
+def is_our_problem(answer: Any, status: int, code: str) -> None:
+    assert (answer.status, answer.json["code"]) == (status, code), answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.json["reference"] == "request-1"
+    assert answer.json["mend"]
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["text/xml", "multipart/form-data; boundary=x", "application/jsonp", ""])
+@pytest.mark.parametrize(("language", "title"), [("en", "not read"), ("ja", "形式")])
+def test_another_kind_of_content_is_refused_in_the_callers_language(
+    house: House, kind: str, language: str, title: str
+) -> None:
+    house.keep(walking.draft())
+    answer = save(house, walking.SECTIONS["contact"], headers={"content-type": kind}, language=language)
+    is_our_problem(answer, 415, "unsupported_content")
+    assert title in answer.json["title"]
+
+
+def test_json_may_name_its_characters(house: House) -> None:
+    house.keep(walking.draft())
+    kind = {"content-type": "Application/JSON; charset=utf-8"}
+    assert save(house, walking.SECTIONS["contact"], headers=kind).status == 200
+
+
+@pytest.mark.parametrize("raw", ["%%%", "eyJhIjox", "=", "日本"])
+def test_a_body_that_is_not_what_its_encoding_says_is_refused(house: House, raw: str) -> None:
+    house.keep(walking.draft())
+    path = "/cases/{case_id}/sections/{section}"
+    encoded = {"isBase64Encoded": True}
+    answer = house.call("PUT", path, HOLDER, raw=raw, event=encoded, case_id=walking.CASE, section="contact")
+    is_our_problem(answer, 422, "validation_failed" if raw == "eyJhIjox" else "body_form")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {
+            "requestContext": {
+                "resourcePath": "/cases/{case_id}",
+                "httpMethod": "PATCH",
+                "requestId": "request-1",
+            }
+        },
+        {"requestContext": {"resourcePath": "/nowhere", "httpMethod": "GET", "requestId": "request-1"}},
+        {"requestContext": {"requestId": "request-1"}},
+        {"pathParameters": None},
+        {"headers": None, "multiValueHeaders": None},
+    ],
+    ids=["verb", "path", "neither", "no parameters", "no headers"],
+)
+def test_what_chalice_would_answer_by_itself_is_our_problem(house: House, asked: dict[str, Any]) -> None:
+    house.keep(walking.draft())
+    answer = house.call("GET", "/cases/{case_id}", STRANGER, event=asked, case_id=walking.CASE)
+    is_our_problem(answer, 404, "case_not_found" if "headers" in asked else "not_found")
+
+
+def test_a_day_whose_holidays_are_not_known_is_said(house: House) -> None:
+    house.keep(walking.collection())
+    far = {"from": "2099-01-05"}
+    answer = house.call("GET", "/cases/{case_id}/slots", HOLDER, query=far, case_id=walking.CASE)
+    is_our_problem(answer, 400, "calendar_ends")
+
+
+KEYED = [route for _, route in routes() if route.once]
+
+
+def test_what_moves_money_or_decides_wants_a_key() -> None:
+    assert {(route.operation, route.verb) for route in KEYED} == {
+        ("case.submit", "POST"),
+        ("case.pay", "POST"),
+        ("case.book", "POST"),
+        ("case.book", "DELETE"),
+        ("case.withdraw", "POST"),
+        ("desk.propose", "POST"),
+        ("desk.decide", "POST"),
+        ("desk.counter", "POST"),
+    }
+
+
+@pytest.mark.parametrize("route", KEYED, ids=lambda route: f"{route.verb} {route.path}")
+def test_without_the_key_nothing_is_done(house: House, route: Route) -> None:
+    house.keep(walking.EVERYWHERE["collection"]())
+    before = house.log.actions(walking.CASE)
+    caller = HOLDER if route.rule.kind == "applicant" else officer("examiner", "approver", "counter")
+    answer = house.call(route.verb, route.path, caller, body=body_for(route), key=None, case_id=walking.CASE)
+    is_our_problem(answer, 422, "idempotency_key_missing")
+    assert house.log.actions(walking.CASE) == before
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 256, "日本語の鍵ですよ", "tab\tin the key"])
@@ -246,15 +316,15 @@ def test_a_key_does_its_work_once_and_belongs_to_one_request(house: House) -> No
 
 
 def test_opening_with_a_key_opens_one_draft(house: House) -> None:
-    def begin(key: dict[str, str], **what: str) -> Any:
+    def begin(headers: dict[str, str], key: str | None = "", **what: str) -> Any:
         body = {"procedure": "passport-renewal", "language": "ja", **what}
-        return house.call("POST", "/cases", HOLDER, body=body, headers=key)
+        return house.call("POST", "/cases", HOLDER, body=body, headers=headers, key=key)
 
     first, again = begin(KEY), begin(KEY)
     assert (first.status, first.json["case_id"]) == (201, again.json["case_id"])
     assert begin(KEY, language="en").json["code"] == "idempotency_key_reused"
     # Without a key each request stands for itself.
-    assert begin({}).json["case_id"] != begin({}).json["case_id"]
+    assert begin({}, None).json["case_id"] != begin({}, None).json["case_id"]
 
 
 def test_a_counter_picture_is_not_the_applicants_to_send(house: House) -> None:

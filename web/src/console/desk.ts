@@ -1,4 +1,4 @@
-/** The officer's part of the API as the console reads it: docs/api-contract.md, "Officer". */
+/** The officer's part of the API as the console reads it: docs/openapi.json, the tag "Officers". */
 
 import type { Correction } from "./case/characters.ts";
 

@@ -48,6 +48,10 @@ class TooLarge(Rejected):
     """What was sent is larger than allowed (HTTP 413)."""
 
 
+class Unsupported(Rejected):
+    """What was sent is of a kind that is not read here (HTTP 415)."""
+
+
 class TooManyRequests(Rejected):
     """The caller must wait (HTTP 429)."""
 

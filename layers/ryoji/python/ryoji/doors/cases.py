@@ -62,14 +62,19 @@ def by_system(case_id: str, judge: Judge, *, step: str, now: datetime | None = N
     return record(table(), case_id, judge, by=Actor("system", step), now=now or datetime.now(UTC))
 
 
-def command_by_partner(call: Call, case_id: str, judge: Judge) -> Case:
-    """Judge what a partner reports; the scope was required before, and a case that is not there is NotFound."""
+def command_by_partner(call: Call, order_id: str, judge: Judge) -> Case:
+    """Judge what a partner reports on its order; the scope was required before.
 
-    def exists(case: Case) -> None:
-        if case.sequence == 0:
-            raise NotFound("case_not_found")
+    Raises NotFound alike for a case that is not there, one without an order, and one with another order: a partner
+    does not learn which cases exist.
+    """
 
-    return record(table(), case_id, judge, by=call.actor, now=call.now, once=call.once, guard=exists)
+    def ordered(case: Case) -> None:
+        if not case.order_id or case.order_id != order_id:
+            raise NotFound("unknown_order")
+
+    case_id = order_id.partition(".")[0] or "none"
+    return record(table(), case_id, judge, by=call.actor, now=call.now, once=call.once, guard=ordered)
 
 
 def definition_of(case: Case) -> Procedure:

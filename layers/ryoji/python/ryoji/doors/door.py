@@ -7,6 +7,7 @@ and CDK builds the REST API from what is declared here. Importing a door needs n
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from ryoji.cases.access import OPERATIONS, Caller, Rule, require
 from ryoji.cases.actions import Actor
 from ryoji.cases.log import Once, request_digest
 from ryoji.doors.callers import caller_of
-from ryoji.errors import Invalid, Rejected, RyojiError, TooLarge
+from ryoji.errors import Invalid, NotFound, Rejected, RyojiError, TooLarge, Unsupported
 
 NAMESPACE = "Ryoji"
 MAX_BODY = 64 * 1024
@@ -72,6 +73,7 @@ class Route:
     body: type[BaseModel] | None
     status: int
     answer: str
+    once: bool = False
 
 
 class Door:
@@ -104,10 +106,14 @@ class Door:
         body: type[BaseModel] | None = None,
         status: int = 200,
         answer: str = "CaseView",
+        once: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declare an HTTP route; the view gets a `Call` and the path's parameters, and returns the JSON answer."""
+        """Declare an HTTP route; the view gets a `Call` and the path's parameters, and returns the JSON answer.
+
+        `once` is for what moves money or decides: it is not done without an idempotency key.
+        """
         rule = OPERATIONS[operation]
-        self.routes.append(Route(verb, path, operation, rule, body, status, answer))
+        self.routes.append(Route(verb, path, operation, rule, body, status, answer, once))
 
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
             def respond(**params: str) -> Response:
@@ -115,9 +121,8 @@ class Door:
 
             respond.__name__ = f"{view.__name__}_{verb.lower()}"
             respond.__doc__ = view.__doc__
-            self.app.route(path, methods=[verb], authorizer=_authorizer(rule), content_types=_any_content())(
-                respond
-            )
+            # Which content is read is judged in `_call`, whose answer is a problem in the caller's language.
+            self.app.route(path, methods=[verb], authorizer=_authorizer(rule), content_types=["*/*"])(respond)
             return view
 
         return declare
@@ -143,10 +148,21 @@ class Door:
         """The Lambda handler: requests go to the routes, batches to the stream's door, the rest to the step."""
         self.logger.clear_state()
         if "requestContext" in event:
-            return self._traced("http", lambda: self.app(event, context))
+            return self._traced("http", lambda: self._over_http(event, context))
         if "Records" in event and self._stream:
             return self._traced("stream", lambda: self._stream(event, context))  # type: ignore[misc]
         return self._traced("step", lambda: self._take_step(event))
+
+    def _over_http(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        asked = event["requestContext"]
+        route = self.routes_by.get((asked.get("httpMethod"), asked.get("resourcePath")))
+        params = set(event.get("pathParameters") or {})
+        if route is None or not set(re.findall(r"{(\w+)}", route.path)) <= params:
+            # Chalice would answer this by itself, in a form and a language of its own.
+            language, reference = _asked_in(event), str(asked.get("requestId", ""))
+            return self._problem(NotFound("not_found"), language, reference).to_dict()
+        answer: dict[str, Any] = self.app({"isBase64Encoded": False, **event}, context)
+        return answer
 
     def _traced(self, name: str, do: Callable[[], Any]) -> Any:
         try:
@@ -195,12 +211,9 @@ class Door:
         self.metrics.add_metric(name="UnexpectedErrors", unit="Count", value=1)
 
     def _respond(self, route: Route, view: Callable[..., Any], params: dict[str, str]) -> Response:
-        from ryoji.doors.texts import language_of
-
         request = self.app.current_request
         event: dict[str, Any] = request.to_original_event() if request else {}
-        headers = {key.lower(): value for key, value in (event.get("headers") or {}).items()}
-        language = language_of(headers.get("accept-language"))
+        headers, language = _headers(event), _asked_in(event)
         reference = str(event["requestContext"].get("requestId", ""))
         self.logger.append_keys(case_id=params.get("case_id"), operation=route.operation)
         try:
@@ -230,8 +243,14 @@ _HEADERS = {
 }
 
 
-def _any_content() -> list[str]:
-    return ["application/json"]
+def _headers(event: dict[str, Any]) -> dict[str, str]:
+    return {key.lower(): value for key, value in (event.get("headers") or {}).items()}
+
+
+def _asked_in(event: dict[str, Any]) -> str:
+    from ryoji.doors.texts import language_of
+
+    return language_of(_headers(event).get("accept-language"))
 
 
 def _authorizer(rule: Rule) -> CognitoUserPoolAuthorizer | None:
@@ -253,8 +272,12 @@ def _call(
     if not route.rule.on_case:
         require(caller, route.operation)
     raw = _raw(event)
+    if route.body is not None and raw:
+        _must_be_json(headers.get("content-type", "application/json"))
     body = _parse(route.body, raw)
     key = headers.get("idempotency-key")
+    if route.once and not key:
+        raise Invalid("idempotency_key_missing")
     return Call(
         operation=route.operation,
         caller=caller,
@@ -267,6 +290,11 @@ def _call(
         raw=raw,
         once=_once(key, route, params, raw) if key and route.verb != "GET" else None,
     )
+
+
+def _must_be_json(content_type: str) -> None:
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise Unsupported("unsupported_content")
 
 
 def _once(key: str, route: Route, params: dict[str, str], raw: bytes) -> Once:
@@ -283,7 +311,10 @@ def _raw(event: dict[str, Any]) -> bytes:
         return str(text).encode(errors="replace")
     import base64
 
-    return base64.b64decode(text)
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Invalid("body_form") from None
 
 
 def _parse(model: type[BaseModel] | None, raw: bytes) -> Any:

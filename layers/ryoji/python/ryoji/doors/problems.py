@@ -16,6 +16,7 @@ from ryoji.errors import (
     TooLarge,
     TooManyRequests,
     Unavailable,
+    Unsupported,
 )
 
 # The first class that the error is an instance of gives the status.
@@ -25,6 +26,7 @@ _STATUS: tuple[tuple[type[RyojiError], int], ...] = (
     (Unavailable, 503),
     (TooManyRequests, 429),
     (TooLarge, 413),
+    (Unsupported, 415),
     (NotFound, 404),
     (NotAllowed, 403),
     (Refused, 409),
