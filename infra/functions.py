@@ -288,6 +288,21 @@ def _hash_documents(keeping: Keeping, function: lambda_.Function, role: iam.Role
     function.add_environment("DOCUMENT_KEY", keeping.document_key.key_arn)
 
 
+def _permissions(actions: list[str]) -> Grant:
+    def grant(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+        _table(actions, table="permissions")(keeping, function, role)
+        function.add_environment("PERMISSION_TABLE", keeping.permissions.table_name)
+
+    return grant
+
+
+def _hash_documents(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    role.add_to_policy(
+        iam.PolicyStatement(actions=["kms:GenerateMac"], resources=[keeping.document_key.key_arn])
+    )
+    function.add_environment("DOCUMENT_KEY", keeping.document_key.key_arn)
+
+
 def _attempts(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     _table(["UpdateItem"], table="attempts")(keeping, function, role)
     function.add_environment("ATTEMPT_TABLE", keeping.attempts.table_name)
@@ -306,6 +321,10 @@ _GRANTS: dict[str, Grant] = {
     "take_slots": _table(["UpdateItem"], table="slots"),
     "free_slots": _table(["UpdateItem"], table="slots"),
     "count_attempts": _attempts,
+    # Who issues or ends permissions also needs `hash_documents`; who only asks for one's status does not.
+    "write_permissions": _permissions(["PutItem", "UpdateItem", "GetItem"]),
+    "read_permissions": _permissions(["BatchGetItem", "GetItem"]),
+    "hash_documents": _hash_documents,
     # Who issues or ends permissions also needs `hash_documents`; who only asks for one's status does not.
     "write_permissions": _permissions(["PutItem", "UpdateItem", "GetItem"]),
     "read_permissions": _permissions(["BatchGetItem", "GetItem"]),

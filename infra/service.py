@@ -49,6 +49,7 @@ class Service(Stack):
             "PartnerDomain": self.clients.partner_domain.base_url(),
             "CaseTable": keeping.cases.table_name,
             "SlotTable": keeping.slots.table_name,
+            "PermissionTable": keeping.permissions.table_name,
             "CleanBucket": keeping.clean.bucket_name,
             "QuarantineBucket": keeping.quarantine.bucket_name,
             "ArchiveBucket": keeping.archive.bucket_name,

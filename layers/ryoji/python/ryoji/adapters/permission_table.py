@@ -1,0 +1,207 @@
+"""The register of permissions in DynamoDB: one item a travel document, and one a permission's number.
+
+A document's item (`document` = its keyed hash) holds each permission under a name of its own, `P#` and the number, as
+one short text, so that one key answers for a passenger. A number's item (`document` = `N#` and the number) says where
+it stands and which case it came from. Both change in one transaction. Names that are data do not fit a PynamoDB model,
+and the inquiry pays for every import and every layer between it and the wire: this module speaks boto3.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ryoji.adapters.keys import derived_key
+from ryoji.errors import Conflict, NotFound, Refused, Unavailable
+from ryoji.permissions.documents import claim_hash, document_hash
+from ryoji.permissions.held import Held, Status, changed, read, written
+from ryoji.permissions.permission import Permission
+from ryoji.permissions.register import Standing
+
+ENTRY = "P#"
+NUMBER = "N#"
+# BatchGetItem takes a hundred keys at most.
+KEYS_A_CALL = 100
+BUDGET_SECONDS = 2.5
+_TRIES = 5
+Item = dict[str, Any]
+
+
+def document_key() -> bytes:
+    """The key under which documents are hashed, the same in every function of a deployment."""
+    return derived_key("permissions/document/1")
+
+
+class PermissionTable:
+    """`ryoji.permissions.register.Register` on one table; reads end within `budget` seconds."""
+
+    def __init__(self, *, budget: float = BUDGET_SECONDS) -> None:
+        self.table = os.environ["PERMISSION_TABLE"]
+        self.budget = budget
+
+    def put(self, permission: Permission) -> bool:
+        """Write a permission down; see the port."""
+        key = document_key()
+        document = document_hash(key, permission.document.issuing_state, permission.document.number)
+        held = permission.held(claim_hash(key, document, permission.birth_date))
+        about = {
+            "case_id": {"S": permission.case_id},
+            "programme": {"S": permission.programme},
+            "nationality": {"S": permission.nationality},
+            "stay_days": {"N": str(permission.stay_days)},
+        }
+        number = {
+            "document": {"S": NUMBER + permission.number},
+            "of": {"S": document},
+            "entry": {"S": written(held)},
+            **about,
+        }
+        new = {
+            "Put": {
+                "TableName": self.table,
+                "Item": number,
+                "ConditionExpression": "attribute_not_exists(#k)",
+                "ExpressionAttributeNames": {"#k": "document"},
+            }
+        }
+        if self._write([new, self._entry(document, held)]):
+            return True
+        return self._stands_already(permission.number, number)
+
+    def change_status(self, number: str, status: Status, at: datetime) -> bool:
+        """Change a permission's status; see the port."""
+        for _ in range(_TRIES):
+            standing = self.status_of(number)
+            if standing is None:
+                raise NotFound("permission_not_found")
+            after = changed(standing.held, status, at)
+            if after is None:
+                return False
+            before = written(standing.held)
+            moved = {
+                "Update": {
+                    "TableName": self.table,
+                    "Key": {"document": {"S": NUMBER + number}},
+                    "UpdateExpression": "SET #e = :new",
+                    "ConditionExpression": "#e = :old",
+                    "ExpressionAttributeNames": {"#e": "entry"},
+                    "ExpressionAttributeValues": {":new": {"S": written(after)}, ":old": {"S": before}},
+                }
+            }
+            if self._write([moved, self._entry(standing.document, after)]):
+                return True
+        raise Conflict("conflict")
+
+    def status_of(self, number: str) -> Standing | None:
+        """How a permission stands; see the port."""
+        item = self._call(
+            "get_item",
+            TableName=self.table,
+            Key={"document": {"S": NUMBER + number}},
+            ConsistentRead=True,
+        ).get("Item")
+        if item is None:
+            return None
+        return Standing(
+            number=number,
+            document=item["of"]["S"],
+            case_id=item["case_id"]["S"],
+            programme=item["programme"]["S"],
+            held=read(number, item["entry"]["S"]),
+        )
+
+    def for_documents(self, documents: Sequence[str]) -> Mapping[str, tuple[Held, ...]]:
+        """What is written for each document; see the port. A hundred documents are one call."""
+        wanted = list(dict.fromkeys(documents))
+        until = time.monotonic() + self.budget
+        found: dict[str, tuple[Held, ...]] = {}
+        for start in range(0, len(wanted), KEYS_A_CALL):
+            self._read_some(wanted[start : start + KEYS_A_CALL], until, found)
+        return found
+
+    def _read_some(self, wanted: list[str], until: float, found: dict[str, tuple[Held, ...]]) -> None:
+        keys = [{"document": {"S": document}} for document in wanted]
+        left = wanted
+        while keys and time.monotonic() < until:
+            request = {self.table: {"Keys": keys, "ConsistentRead": True}}
+            answer = self._call("batch_get_item", RequestItems=request)
+            # What DynamoDB had no room for comes again; only that is not yet known.
+            keys = answer.get("UnprocessedKeys", {}).get(self.table, {}).get("Keys", [])
+            unread = {key["document"]["S"] for key in keys}
+            found.update((document, ()) for document in left if document not in unread)
+            found.update(
+                (item["document"]["S"], entries(item)) for item in answer["Responses"].get(self.table, ())
+            )
+            left = list(unread)
+
+    def _entry(self, document: str, held: Held) -> Item:
+        # No condition on the text: the number's item, in the same transaction, is what two writers meet at.
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": {"document": {"S": document}},
+                "UpdateExpression": "SET #p = :entry",
+                "ExpressionAttributeNames": {"#p": ENTRY + held.number},
+                "ExpressionAttributeValues": {":entry": {"S": written(held)}},
+            }
+        }
+
+    def _write(self, changes: list[Item]) -> bool:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            _client().transact_write_items(TransactItems=changes)
+        except ClientError as error:
+            if _lost(error):
+                return False
+            raise Unavailable("storage_unavailable") from error
+        except BotoCoreError as error:
+            raise Unavailable("storage_unavailable") from error
+        return True
+
+    def _stands_already(self, number: str, item: Item) -> bool:
+        known = self._call(
+            "get_item", TableName=self.table, Key={"document": item["document"]}, ConsistentRead=True
+        ).get("Item")
+        if known is None:
+            raise Conflict("conflict")
+        same = all(known.get(name) == item[name] for name in item if name != "entry")
+        if not same or _without_status(number, known) != _without_status(number, item):
+            raise Refused("permission_number_taken")
+        return False
+
+    def _call(self, operation: str, **arguments: Any) -> Item:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer: Item = getattr(_client(), operation)(**arguments)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("storage_unavailable") from error
+        return answer
+
+
+def entries(item: Item) -> tuple[Held, ...]:
+    """The permissions in a document's item, as DynamoDB or its stream hands it over."""
+    return tuple(
+        read(name[len(ENTRY) :], value["S"]) for name, value in item.items() if name.startswith(ENTRY)
+    )
+
+
+def _without_status(number: str, item: Item) -> tuple[object, ...]:
+    held = read(number, item["entry"]["S"])
+    return held.kind, held.valid_from, held.valid_until, held.entries, held.claim
+
+
+def _lost(error: Any) -> bool:
+    # Somebody else was first; every other reason is a failure of the store.
+    reasons = error.response.get("CancellationReasons") or []
+    return any(reason.get("Code") in ("ConditionalCheckFailed", "TransactionConflict") for reason in reasons)
+
+
+def _client() -> Any:
+    from ryoji.adapters.aws import client
+
+    return client("dynamodb", quick=True)

@@ -1,0 +1,50 @@
+"""Numbers of travel documents: their one form, and the keyed hashes that stand for them wherever they are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import date
+
+FILLER = "<"
+# A TD3 zone has nine places for the number (ICAO Doc 9303 part 4, section 4.2.2).
+LONGEST = 9
+# Issuers that print shorter numbers are not known to us; fewer places than this are taken for a broken reading [K].
+SHORTEST = 5
+_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_HASH_BYTES = 18
+
+
+def normal_number(written: str) -> str | None:
+    """A document's number without the fillers at its end, or None when it cannot be one.
+
+    Nothing is mended: a letter O in the place of a zero is another number. Small letters, blanks and signs are no
+    characters of a number.
+    """
+    number = written.rstrip(FILLER)
+    if not SHORTEST <= len(number) <= LONGEST or not _CHARACTERS.issuperset(number):
+        return None
+    return number
+
+
+def normal_state(written: str) -> str | None:
+    """An issuing state's code of one to three letters without fillers (Doc 9303 part 3, section 5), or None."""
+    state = written.rstrip(FILLER)
+    return state if 1 <= len(state) <= 3 and _LETTERS.issuperset(state) else None
+
+
+def document_hash(key: bytes, issuing_state: str, number: str) -> str:
+    """The keyed hash that stands for a document: HMAC-SHA-256, its first 18 bytes, in base64url (24 characters)."""
+    return _keyed(key, f"document\x1f{issuing_state}\x1f{number}")
+
+
+def claim_hash(key: bytes, document: str, birth_date: date) -> str:
+    """The keyed hash of "this document's holder was born on that day"; `document` is the document's keyed hash."""
+    return _keyed(key, f"claim\x1f{document}\x1f{birth_date.isoformat()}")
+
+
+def _keyed(key: bytes, message: str) -> str:
+    # 144 bits: short enough for four hundred of them in one record, long enough that none ever meets another.
+    return urlsafe_b64encode(hmac.digest(key, message.encode(), hashlib.sha256)[:_HASH_BYTES]).decode()

@@ -1,0 +1,260 @@
+"""The register of permissions: written once, found by document and by number, changed once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ryoji.adapters.permission_table import PermissionTable, document_key
+from ryoji.errors import NotFound, Refused, Unavailable
+from ryoji.permissions.documents import claim_hash, document_hash, normal_number, normal_state
+from ryoji.permissions.held import FINAL, Held, Status, changed, read, written
+from tests.unit.permissions.examples import ISSUED, KEY, permission
+
+LATER = ISSUED + timedelta(days=3)
+STATUSES: list[Status] = ["active", "revoked", "cancelled", "used", "expired", "replaced"]
+
+
+def document_of(state: str = "CHN", number: str = "E63974448") -> str:
+    return document_hash(document_key(), state, number)
+
+
+def held(**other: Any) -> Held:
+    return permission(**other).held("claim")
+
+
+def test_a_permission_is_found_by_its_document(register: PermissionTable) -> None:
+    assert register.put(permission())
+    found = register.for_documents([document_of(), document_of(number="E63974449")])
+    claim = claim_hash(document_key(), document_of(), date(1956, 6, 20))
+    assert found == {document_of(): (permission().held(claim),), document_of(number="E63974449"): ()}
+
+
+def test_a_document_holds_several_permissions(register: PermissionTable) -> None:
+    register.put(permission())
+    register.put(permission(number="EV-26-000124", valid_from=date(2027, 2, 1), valid_until=date(2027, 3, 1)))
+    (found,) = register.for_documents([document_of()]).values()
+    assert [one.number for one in found] == ["EV-26-000123", "EV-26-000124"]
+
+
+def test_putting_twice_is_putting_once(register: PermissionTable) -> None:
+    assert register.put(permission())
+    register.change_status("EV-26-000123", "revoked", LATER)
+    assert not register.put(permission())
+    standing = register.status_of("EV-26-000123")
+    assert standing is not None
+    assert standing.held.status == "revoked"
+
+
+@pytest.mark.parametrize("other", [{"case_id": "case-2"}, {"birth_date": date(1956, 6, 21)}])
+def test_a_number_is_given_once(register: PermissionTable, other: dict[str, Any]) -> None:
+    register.put(permission())
+    with pytest.raises(Refused, match="permission_number_taken"):
+        register.put(permission(**other))
+
+
+def test_a_change_shows_by_document_and_by_number(register: PermissionTable) -> None:
+    register.put(permission())
+    assert register.change_status("EV-26-000123", "revoked", LATER)
+    (found,) = register.for_documents([document_of()])[document_of()]
+    standing = register.status_of("EV-26-000123")
+    assert standing is not None
+    assert standing.held == found
+    assert (found.status, found.since) == ("revoked", LATER)
+    assert (standing.case_id, standing.programme, standing.document) == (
+        "case-1",
+        "evisa-tourism",
+        document_of(),
+    )
+
+
+def test_changing_twice_is_changing_once(register: PermissionTable) -> None:
+    register.put(permission())
+    assert register.change_status("EV-26-000123", "revoked", LATER)
+    assert not register.change_status("EV-26-000123", "revoked", LATER + timedelta(hours=1))
+    standing = register.status_of("EV-26-000123")
+    assert standing is not None
+    assert standing.held.since == LATER
+
+
+def test_unknown_numbers(register: PermissionTable) -> None:
+    assert register.status_of("EV-26-999999") is None
+    with pytest.raises(NotFound, match="permission_not_found"):
+        register.change_status("EV-26-999999", "revoked", LATER)
+
+
+def test_four_hundred_documents(register: PermissionTable) -> None:
+    for number in range(7):
+        register.put(permission(number=f"EV-{number:04}", document=_passport(number)))
+    wanted = [document_of(number=f"E{number:08}") for number in range(400)]
+    found = register.for_documents([*wanted, wanted[0]])
+    assert set(found) == set(wanted)
+    assert sum(len(each) for each in found.values()) == 7
+
+
+def test_nothing_readable_of_the_document_is_kept(register: PermissionTable) -> None:
+    import boto3
+
+    register.put(permission())
+    kept = boto3.client("dynamodb", region_name="ap-northeast-1").scan(TableName="permissions")["Items"]
+    assert len(kept) == 2
+    assert "E63974448" not in str(kept)
+    assert "1956" not in str(kept)
+
+
+def test_what_dynamodb_had_no_room_for_is_asked_again(
+    register: PermissionTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.put(permission())
+    wanted = [document_of(), document_of(number="E63974449")]
+    answers = _Throttled(register.table)
+    monkeypatch.setattr("ryoji.adapters.permission_table._client", lambda: answers)
+    assert register.for_documents(wanted)[document_of()] != ()
+    assert answers.calls == 2
+
+
+def test_what_could_not_be_read_in_time_is_missing(
+    register: PermissionTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = _Throttled(register.table)
+    monkeypatch.setattr("ryoji.adapters.permission_table._client", lambda: answers)
+    register.budget = 0.0
+    assert register.for_documents([document_of()]) == {}
+
+
+def test_a_store_that_fails_is_unavailable(
+    register: PermissionTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.table = "nowhere"
+    for call in (
+        lambda: register.for_documents([document_of()]),
+        lambda: register.status_of("EV-26-000123"),
+        lambda: register.put(permission()),
+    ):
+        with pytest.raises(Unavailable):
+            call()
+
+
+class _Throttled:
+    """The real client, which the first time has room for one key only."""
+
+    def __init__(self, table: str) -> None:
+        from ryoji.adapters.aws import client
+
+        self.real, self.table, self.calls = client("dynamodb", quick=True), table, 0
+
+    def batch_get_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - AWS's name
+        self.calls += 1
+        keys = RequestItems[self.table]["Keys"]
+        if self.calls > 1:
+            answer: dict[str, Any] = self.real.batch_get_item(RequestItems=RequestItems)
+            return answer
+        answer = self.real.batch_get_item(
+            RequestItems={self.table: {**RequestItems[self.table], "Keys": keys[1:]}}
+        )
+        return {**answer, "UnprocessedKeys": {self.table: {"Keys": keys[:1]}}}
+
+
+def _passport(number: int) -> dict[str, str]:
+    return {"issuing_state": "CHN", "number": f"E{number:08}"}
+
+
+@given(st.sampled_from(STATUSES), st.sampled_from(["single", "multiple"]))
+def test_an_entry_reads_as_it_was_written(status: Status, entries: str) -> None:
+    one = held(status=status, entries=entries)
+    assert read(one.number, written(one)) == one
+
+
+@given(st.lists(st.tuples(st.sampled_from(STATUSES), st.integers(-5, 5)), max_size=12))
+def test_a_status_never_goes_back_in_time_nor_out_of_a_final_one(changes: list[tuple[Status, int]]) -> None:
+    now = held()
+    for status, hours in changes:
+        after = changed(now, status, ISSUED + timedelta(hours=hours)) or now
+        assert after.since >= now.since
+        assert now.status not in FINAL or after == now
+        now = after
+
+
+def test_one_entry_does_not_use_up_a_permission_for_many() -> None:
+    assert changed(held(entries="multiple"), "used", LATER) is None
+    used = changed(held(), "used", LATER)
+    assert used is not None
+    assert not used.in_force(date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 10, 31), False),
+        (date(2026, 11, 1), True),
+        (date(2027, 1, 31), True),
+        (date(2027, 2, 1), False),
+    ],
+)
+def test_both_days_count(day: date, *, expected: bool) -> None:
+    assert held().in_force(day) is expected
+
+
+@pytest.mark.parametrize(
+    ("written_number", "number"),
+    [
+        ("E63974448", "E63974448"),
+        ("AB12345<<", "AB12345"),
+        ("e63974448", None),
+        ("E6397444 ", None),
+        ("E639-4448", None),
+        ("E63974４48", None),
+        ("E6397444822", None),
+        ("E63", None),
+        ("<E6397444", None),
+        ("", None),
+    ],
+)
+def test_numbers_of_documents(written_number: str, number: str | None) -> None:
+    assert normal_number(written_number) == number
+
+
+@pytest.mark.parametrize(
+    ("written_state", "state"), [("CHN", "CHN"), ("D<<", "D"), ("chn", None), ("", None), ("CHNA", None)]
+)
+def test_issuing_states(written_state: str, state: str | None) -> None:
+    assert normal_state(written_state) == state
+
+
+def test_another_number_state_or_key_is_another_document() -> None:
+    one = document_hash(KEY, "CHN", "E60000000")
+    assert one == document_hash(KEY, "CHN", "E60000000")
+    others = {
+        document_hash(KEY, "CHN", "E6O000000"),
+        document_hash(KEY, "TWN", "E60000000"),
+        document_hash(bytes(32), "CHN", "E60000000"),
+    }
+    assert len(others | {one}) == 4
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"valid_until": date(2026, 10, 1)},
+        {"document": {"issuing_state": "CHN", "number": "e6"}},
+        {"document": {"issuing_state": "中国", "number": "E63974448"}},
+        {"number": "EV|1"},
+        {"since": datetime(2026, 11, 1)},  # noqa: DTZ001 - that is what is wrong with it
+    ],
+)
+def test_a_permission_that_cannot_be(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        permission(**wrong)
+
+
+def test_a_standing_expires_by_the_day(register: PermissionTable) -> None:
+    register.put(permission())
+    standing = register.status_of("EV-26-000123")
+    assert standing is not None
+    assert standing.status_on(date(2027, 1, 31)) == "active"
+    assert standing.status_on(date(2027, 2, 1)) == "expired"
+    assert standing.held.since == datetime(2026, 11, 1, 3, tzinfo=UTC)
