@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from local.running import Running
 
 PORTRAITS = ROOT / "simulators" / "people" / "pictures"
-# Public-domain portraits stand in for the invented people (simulators/people/pictures/LICENCE.md).
-FACES = {"yamada-hanako": "third-person-plain.jpg", "sato-kenichi": "first-person-plain.jpg"}
+# Faces of nobody, blended for the invented people (simulators/people/pictures/LICENCE.md).
+FACES = {"yamada-hanako": "hanako.jpg", "sato-kenichi": "kenichi.jpg"}
 OFFICE = {"yamada-hanako": "mission-singapore", "sato-kenichi": "mission-new-york"}
 EMAIL = {"yamada-hanako": "hanako@example.jp", "sato-kenichi": "kenichi@example.jp"}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local.api import Caller, applicant_token, officer_token
+from local.demo import FACES
 from local.journey import Pictures, Walker, passport_page, person, signature_picture
 from local.places import LOCAL, Home
 from local.processes import free_port
@@ -89,5 +90,5 @@ def sandbox(name: str) -> Iterator[Sandbox]:
 def pictures(name: str = "yamada-hanako") -> Pictures:
     """Pictures that pass: a portrait before a plain wall, the page of a passport with the same face, a signature."""
     who = person(name)
-    portrait = (PEOPLE / "first-person-plain.jpg").read_bytes()
+    portrait = (PEOPLE / FACES.get(name, "kenichi.jpg")).read_bytes()
     return Pictures(portrait, passport_page(who, portrait), signature_picture(who))

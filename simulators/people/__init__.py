@@ -1,1 +1,1 @@
-"""People to test and demonstrate with: public-domain official portraits, and what may be wrong with a portrait."""
+"""People to test and demonstrate with: public-domain portraits, faces of nobody, and what may be wrong with one."""

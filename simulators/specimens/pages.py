@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from simulators.specimens import typefaces
 
@@ -85,7 +85,7 @@ def _draw_portrait(
     box = (left, upper, right, lower)
     if portrait is not None:
         size = (box[2] - box[0], box[3] - box[1])
-        page.paste(portrait.convert("RGB").resize(size, Image.Resampling.LANCZOS), (left, upper))
+        page.paste(ImageOps.fit(portrait.convert("RGB"), size, Image.Resampling.LANCZOS), (left, upper))
         return
     draw = ImageDraw.Draw(page)
     draw.rectangle(box, fill=(200, 205, 215))

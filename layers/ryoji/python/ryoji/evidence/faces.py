@@ -24,7 +24,8 @@ class FaceBands(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    bands: tuple[Band, ...] = Field(min_length=1)
+    bands: tuple[Band, ...] = Field(min_length=2)
+    face_confidence: float = Field(ge=0, le=100)
     source: str
     mark: Literal["found", "unverified", "derived", "design"]
 
@@ -39,33 +40,79 @@ class FaceBands(BaseModel):
         """The band that a similarity lies in."""
         return next(band for band in self.bands if similarity >= band.at_least)
 
+    def threshold_of(self, band: Band) -> float:
+        """Where the band begins; of the lowest, which begins at nothing, where the one above it begins."""
+        return band.at_least or self.bands[-2].at_least
+
+
+class Seen(BaseModel):
+    """A face in the second picture; `similarity` (per cent) is 0 where the answer gives none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    similarity: float
+    confidence: float
+    box: dict[str, float]
+
+    @property
+    def size(self) -> float:
+        """The box's part of the picture."""
+        return self.box.get("width", 0.0) * self.box.get("height", 0.0)
+
 
 def compare(response: dict[str, Any], bands: FaceBands) -> Finding:
     """The band of a CompareFaces answer, asked for with a SimilarityThreshold of 0.
 
-    An answer without any face is `no_face`: the service does not say which picture lacks one. Further faces in the
-    second picture that are not close to the first are `several_faces`; a passport page may repeat its own portrait.
+    What is compared is the largest face of either picture: AWS takes it of the first, and of the second it is the
+    holder's picture on a page, or who stands before the camera. Patterns that the service is not sure are faces do
+    not count. An answer without any face is `no_face`: the service does not say which picture lacks one. Further
+    faces that are not close to the first are `several_faces`; a passport page may repeat its own portrait.
+
+    `facts`: band, threshold (of the lowest band: the one that was not reached), similarity, faces (sure ones of the
+    second picture), unsure (patterns left out), compared ("largest"), and `boxes`: first and second, as fractions of
+    the pictures.
     """
-    similarities = sorted(
-        (float(match["Similarity"]) for match in response.get("FaceMatches", ())), reverse=True
-    )
-    strangers = len(response.get("UnmatchedFaces", ()))
-    if not similarities and not strangers:
+    every = _seen(response)
+    if not every:
         return _finding((Reason(code="no_face", outcome="review"),), {"faces": 0})
-    # Faces under the asked threshold come without a number; with a threshold of 0 there are none.
-    best = similarities[0] if similarities else 0.0
-    band = bands.of(best)
-    reasons = [_reason(band, best)] if band.outcome != "pass" else []
-    others = strangers + sum(bands.of(value) is bands.bands[-1] for value in similarities[1:])
-    if others:
-        reasons.append(Reason(code="several_faces", outcome="review", measured=str(others + 1), required="1"))
+    # A worn old picture may hold no face that the service is sure of: then the unsure ones are all there is.
+    faces = [face for face in every if face.confidence >= bands.face_confidence] or every
+    compared = max(faces, key=lambda face: face.size)
+    band = bands.of(compared.similarity)
+    reasons = [_reason(band, compared.similarity)] if band.outcome != "pass" else []
+    strangers = [
+        face for face in faces if face is not compared and bands.of(face.similarity) is bands.bands[-1]
+    ]
+    if strangers:
+        count = str(len(strangers) + 1)
+        reasons.append(Reason(code="several_faces", outcome="review", measured=count, required="1"))
     facts = {
         "band": band.code,
-        "threshold": band.at_least,
-        "similarity": round(best, 2),
-        "faces": len(similarities) + strangers,
+        "threshold": bands.threshold_of(band),
+        "similarity": round(compared.similarity, 2),
+        "faces": len(faces),
+        "unsure": len(every) - len(faces),
+        "compared": "largest",
+        "boxes": {"first": _box(response.get("SourceImageFace", {})), "second": compared.box or None},
     }
     return _finding(tuple(reasons), facts)
+
+
+def _seen(response: dict[str, Any]) -> list[Seen]:
+    # Faces under the asked threshold come without a number; with a threshold of 0 there are none.
+    numbered = [(float(match["Similarity"]), match["Face"]) for match in response.get("FaceMatches", ())]
+    return [
+        Seen(similarity=similarity, confidence=float(face.get("Confidence", 100)), box=_box(face) or {})
+        for similarity, face in (*numbered, *((0.0, face) for face in response.get("UnmatchedFaces", ())))
+    ]
+
+
+def _box(face: dict[str, Any]) -> dict[str, float] | None:
+    """Rekognition's box as our fractions; it may reach beyond the picture."""
+    given = face.get("BoundingBox")
+    if not given:
+        return None
+    return {side.lower(): round(float(given[side]), 4) for side in ("Left", "Top", "Width", "Height")}
 
 
 def _reason(band: Band, similarity: float) -> Reason:
