@@ -67,7 +67,7 @@ Object.assign(at(2), { holder: null, proposal: { by: "ken", outcome: "refuse", g
 Object.assign(at(5), { proposal: { by: "hana", outcome: "approve", ground: null, reasons: null, note: null }, holder: null });
 
 const FINDINGS = (file) => [
-  { check: "faces", document: "portrait", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { similarity: file.n % 3 === 0 ? 82.4 : 99.31, threshold: file.n % 3 === 0 ? 0 : 99, band: file.n % 3 === 0 ? "not_close" : "very_close", faces: 1 },
+  { check: "faces", document: "portrait", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { similarity: file.n % 3 === 0 ? 82.4 : 99.31, threshold: file.n % 3 === 0 ? 90 : 99, band: file.n % 3 === 0 ? "not_close" : "very_close", faces: 1 },
     reasons: file.n % 3 === 0 ? [{ code: "not_close", outcome: "review", text: l("二つの顔は似ていません。", "The two faces are not close."), measured: "82.4", required: null, unit: "%" }] : [] },
   { check: "identity", document: null, outcome: "pass", at: moment(-2), facts: { assurance: "card", revocation: "good" }, reasons: [] },
   { check: "travel_document", document: "passport_page", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { format: "TD3", fields: { number: "TR1234567", surname: "YAMADA" } },

@@ -3,6 +3,7 @@ import { formatDay, formatLocalTime } from "../../shared/format.ts";
 import { Problem } from "../../shared/api.ts";
 import { ProblemOf, WhichCase } from "../case/actions.tsx";
 import { type CaseFile, useCaseFile } from "../case/case-file.ts";
+import { boxOf } from "../case/crop.ts";
 import { Face, Likeness } from "../case/faces.tsx";
 import type { DeskCase, Finding } from "../desk.ts";
 import { shortDate } from "../moments.ts";
@@ -115,9 +116,9 @@ function Visit({ file, held }: { file: DeskCase; held: CaseFile }) {
         </header>
         <div class="desk-panel__body">
           <div class="desk-visit__faces">
-            {portrait && <Face caseId={file.case_id} document={portrait} />}
+            {portrait && <Face caseId={file.case_id} document={portrait} box={boxOf(file.findings, portrait)} />}
             {taken && !again ? (
-              <Face key={taken.upload_id} caseId={file.case_id} document={taken} />
+              <Face key={taken.upload_id} caseId={file.case_id} document={taken} box={boxOf(file.findings, taken)} />
             ) : (
               <Camera busy={comparing} onPicture={send} />
             )}
