@@ -67,12 +67,19 @@ def _cost() -> list[Figure]:
     return measure()
 
 
+def _uploads() -> list[Figure]:
+    from benchmarks.uploads import measure
+
+    return measure()
+
+
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "pages": _pages,
     "sizes": _sizes,
     "imports": _imports,
     "mrz": _mrz,
     "cost": _cost,
+    "uploads": _uploads,
 }
 
 

@@ -1,0 +1,85 @@
+"""How long an applicant waits for a picture: from the first POST to the finding, on the local cloud.
+
+A picture of 3 MB as a phone takes it goes the portal's way: a place is asked for, the file is posted to the quarantine,
+taken into the clean store, and checked. Each document is sent three times after one that is not counted (processes of
+the functions start then, as they do for the first visitor of the day); the median is the figure.
+"""
+
+from __future__ import annotations
+
+import io
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.figures import Figure, at_most, counted
+from local.api import Caller
+from tests.integration.renewal.walking import draft
+from tests.sandbox import Sandbox, pictures, sandbox
+
+BUDGET = 3.0
+TIMES = 3
+BYTES = 3_000_000
+PHONE = 4032  # pixels of the longer side
+
+CHECKS = {"portrait": "portrait", "passport_page": "travel_document"}
+
+
+def measure() -> list[Figure]:
+    """Start a sandbox and send a portrait and a passport page to it."""
+    with sandbox("bench-uploads") as ryoji:
+        return [figure for document in CHECKS for figure in _document(ryoji, document)]
+
+
+def _document(ryoji: Sandbox, document: str) -> list[Figure]:
+    applicant = ryoji.applicant()
+    case_id = draft(applicant)
+    given = pictures()
+    picture = as_phone(given.portrait if document == "portrait" else given.page)
+    first, *seconds = [_seconds(applicant, case_id, document, picture) for _ in range(TIMES + 1)]
+    return [
+        at_most(f"upload.{document}.finding", statistics.median(seconds), "s", BUDGET),
+        counted(f"upload.{document}.finding.first", first, "s"),
+        counted(f"upload.{document}.size", len(picture) / 1e6, "MB"),
+    ]
+
+
+def _seconds(applicant: Caller, case_id: str, document: str, picture: bytes) -> float:
+    start = time.perf_counter()
+    applicant.upload(case_id, document, picture)
+    answer = applicant.ok("POST", f"/cases/{case_id}/documents/{document}/checks/{CHECKS[document]}")
+    taken = time.perf_counter() - start
+    codes = {reason["code"] for reason in answer["finding"]["reasons"]}
+    if codes & {"no_face", "no_mrz"}:
+        raise RuntimeError(f"{document} was not read: {sorted(codes)}")
+    return taken
+
+
+def as_phone(picture: bytes) -> bytes:
+    """The picture with a phone's pixels and grain, as a JPEG of about 3 MB."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        scale = PHONE / max(opened.size)
+        size = (round(opened.width * scale), round(opened.height * scale))
+        large = opened.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+    grain = np.random.default_rng(7).normal(0, 3, (large.height, large.width, 1))
+    noisy = Image.fromarray(np.clip(np.asarray(large, np.float32) + grain, 0, 255).astype(np.uint8))
+    return _of_size(lambda quality: _jpeg(noisy, quality))
+
+
+def _of_size(make: Callable[[int], bytes]) -> bytes:
+    """The smallest that is not under the wanted size, or the largest that there is."""
+    made = b""
+    for quality in range(70, 100, 3):
+        made = make(quality)
+        if len(made) >= BYTES:
+            break
+    return made
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()
