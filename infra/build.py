@@ -27,7 +27,18 @@ def domain_layer(below: Path = BUILD) -> Path:
     (folder / "python" / "ryoji-rules.json").write_text(
         json.dumps(_rules(), ensure_ascii=False, sort_keys=True)
     )
+    (folder / "python" / "ryoji-entry.json").write_text(
+        json.dumps(_entry(), ensure_ascii=False, sort_keys=True, default=str)
+    )
     return folder
+
+
+def _entry() -> dict[str, object]:
+    """Who needs a permission to board, by country of arrival: read by the inquiry without the catalogue."""
+    import yaml
+
+    files = sorted((ROOT / "procedures" / "entry").glob("*.yaml"))
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in files}
 
 
 def _rules() -> dict[str, object]:

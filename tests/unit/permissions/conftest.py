@@ -40,7 +40,10 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 BillingMode="PAY_PER_REQUEST",
                 AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in names],
                 KeySchema=[
-                    {"AttributeName": n, "KeyType": k} for n, k in zip(names, ("HASH", "RANGE"), strict=False)
+                    {"AttributeName": n, "KeyType": "RANGE"}
+                    if place
+                    else {"AttributeName": n, "KeyType": "HASH"}
+                    for place, n in enumerate(names)
                 ],
             )
         kms = boto3.client("kms", region_name="ap-northeast-1")

@@ -14,6 +14,7 @@ LONGEST = 9
 SHORTEST = 5
 _CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_OF_THE_ZONE = {"DEU": "D"}
 _HASH_BYTES = 18
 
 
@@ -30,8 +31,11 @@ def normal_number(written: str) -> str | None:
 
 
 def normal_state(written: str) -> str | None:
-    """An issuing state's code of one to three letters without fillers (Doc 9303 part 3, section 5), or None."""
-    state = written.rstrip(FILLER)
+    """An issuing state's code of one to three letters without fillers (Doc 9303 part 3, section 5), or None.
+
+    Germany's zone says `D`, and passenger lists often `DEU`: both are the one of the zone.
+    """
+    state = _OF_THE_ZONE.get(written, written).rstrip(FILLER)
     return state if 1 <= len(state) <= 3 and _LETTERS.issuperset(state) else None
 
 

@@ -1,0 +1,164 @@
+"""PAXLST: the passengers of a flight (WCO/IATA/ICAO guide; D.05B, and what D.12B says alike)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from ryoji.permissions.edifact.interchange import Message
+from ryoji.permissions.edifact.segments import Segment
+from ryoji.permissions.inquiry import Passenger
+from ryoji.permissions.transaction import References
+
+PASSENGER_LIST, CREW_LIST, FLIGHT_STATUS = "745", "250", "266"
+RELEASES = (("D", "05B"), ("D", "12B"))
+MOST_INTERACTIVE = 10
+MOST_IN_BATCH = 1000
+# Who travels: passenger, in transit passenger; crew has a list of its own.
+_TRAVELLERS = ("FL", "DDT", "DDU")
+_DEPARTURE, _ARRIVAL = "125", "87"
+_BIRTH, _DEPARTS, _ARRIVES = "329", "189", "232"
+_ISSUED_IN = "91"
+
+
+@dataclass(slots=True)
+class Line:
+    """One passenger's loop while it is read."""
+
+    document_type: str = ""
+    number: str = ""
+    issuing_state: str = ""
+    birth_date: str = ""
+    nationality: str = ""
+    passenger: str = ""
+    booking: str = ""
+    at_passport: bool = False
+
+    def asked(self) -> Passenger:
+        """As the inquiry takes it."""
+        return Passenger(
+            self.document_type, self.issuing_state, self.number, self.birth_date, self.nationality
+        )
+
+    def references(self, message: str) -> References:
+        """How the carrier calls this passenger."""
+        return References(self.passenger, self.booking, message)
+
+
+@dataclass(slots=True)
+class PassengerList:
+    """What a PAXLST says. `kind` is BGM's code, `function` its second element (CP change, XR cancel, RP reduce)."""
+
+    kind: str = ""
+    function: str = ""
+    transaction: str = ""
+    flight: str = ""
+    departure_port: str = ""
+    arrival_port: str = ""
+    departs: tuple[str, ...] = ()
+    arrives: tuple[str, ...] = ()
+    count: str | None = None
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def asks(self) -> bool:
+        """Whether passengers are asked about: cancellations and the flight's status are only taken note of."""
+        return self.kind == PASSENGER_LIST and self.function not in ("XR", "RP")
+
+    @property
+    def arrival(self) -> date | None:
+        """The local day of arrival."""
+        return day_of(self.arrives)
+
+
+def read_list(message: Message) -> PassengerList:
+    """Read a message's segments; what is missing stays empty. Only passenger lists of D.05B and D.12B."""
+    found = PassengerList()
+    line: Line | None = None
+    for each in message.segments:
+        if each.tag == "NAD":
+            line = Line() if each.part(0) in _TRAVELLERS else None
+            if line is not None:
+                found.lines.append(line)
+        elif each.tag == "CNT" and each.part(0) == "42":
+            line, found.count = None, each.part(0, 1)
+        elif line is not None:
+            _of_passenger(line, each)
+        else:
+            _of_flight(found, each)
+    return found
+
+
+def faults_of(message: Message, found: PassengerList, *, interactive: bool) -> list[str]:
+    """Codes of what keeps a message from being answered, passenger by passenger."""
+    faults = list(message.faults)
+    if message.release not in RELEASES:
+        faults.append("release_unknown")
+    if found.kind not in (PASSENGER_LIST, FLIGHT_STATUS):
+        faults.append("list_unknown")
+    if faults or not found.asks:
+        return faults
+    if not found.transaction:
+        faults.append("transaction_missing")
+    if not found.flight or not found.arrival_port or found.arrival is None:
+        faults.append("flight_missing")
+    if not found.lines or (found.count is not None and found.count != str(len(found.lines))):
+        faults.append("passenger_count")
+    if len(found.lines) > (MOST_INTERACTIVE if interactive else MOST_IN_BATCH):
+        faults.append("too_many_passengers")
+    return faults
+
+
+def day_of(when: tuple[str, ...]) -> date | None:
+    """The day of a DTM's value and format: 101 YYMMDD, 102 CCYYMMDD, 201 YYMMDDHHMM, 203 CCYYMMDDHHMM."""
+    value, code = (*when, "", "")[:2]
+    lengths = {"101": 6, "102": 8, "201": 10, "203": 12}
+    code = code or {6: "101", 8: "102", 10: "201", 12: "203"}.get(len(value), "")
+    if len(value) != lengths.get(code) or not value.isascii() or not value.isdigit():
+        return None
+    digits = value[:8] if code in ("102", "203") else f"20{value[:6]}"
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
+
+
+def _of_flight(found: PassengerList, each: Segment) -> None:
+    code = each.part(0)
+    if each.tag == "BGM":
+        found.kind, found.function = code, each.part(1)
+    elif each.tag == "RFF" and code == "TN":
+        found.transaction = each.part(0, 1)
+    elif each.tag == "TDT" and code == "20":
+        found.flight = each.part(1)
+    elif each.tag == "LOC" and code == _DEPARTURE:
+        found.departure_port = each.part(1)
+    elif each.tag == "LOC" and code == _ARRIVAL:
+        found.arrival_port = each.part(1)
+    elif each.tag == "DTM" and code == _DEPARTS:
+        found.departs = each.elements[0][1:]
+    elif each.tag == "DTM" and code == _ARRIVES:
+        found.arrives = each.elements[0][1:]
+
+
+def _of_passenger(line: Line, each: Segment) -> None:
+    code = each.part(0)
+    if each.tag == "DOC":
+        # A visa's number may stand beside the passport's; only the first passport counts.
+        line.at_passport = code.startswith("P") and not line.number
+        if line.at_passport:
+            line.document_type, line.number = code, each.part(1)
+    elif each.tag == "LOC" and code == _ISSUED_IN and line.at_passport:
+        line.issuing_state = each.part(1)
+    elif each.tag == "DTM" and code == _BIRTH:
+        line.birth_date = _birth(each.part(0, 1))
+    elif each.tag == "NAT":
+        line.nationality = each.part(1)
+    elif each.tag == "RFF" and code == "ABO":
+        line.passenger = each.part(0, 1)
+    elif each.tag == "RFF" and code == "AVF":
+        line.booking = each.part(0, 1)
+
+
+def _birth(value: str) -> str:
+    return f"{value[:4]}-{value[4:6]}-{value[6:]}" if len(value) == 8 and value.isdigit() else value

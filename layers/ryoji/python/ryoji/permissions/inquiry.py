@@ -1,0 +1,165 @@
+"""The airlines' question, and the only four answers: board, do not board, not enough data, unable.
+
+Nothing else about a passenger leaves this module: unknown, refused, revoked, used and not this person's are one answer,
+made on one way through the code. Matches are exact: no fault of reading is mended here.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from ryoji.evidence.travel_document.check_digits import is_good
+from ryoji.permissions.documents import claim_hash, document_hash, normal_number, normal_state
+from ryoji.permissions.entry import EntryRules
+from ryoji.permissions.held import Held
+
+Answer = Literal["OK_TO_BOARD", "NO_BOARD", "INSUFFICIENT_DATA", "UNABLE"]
+# Carriers ask at check-in and before it; a question about last week or next year is no boarding.
+LATEST_ARRIVAL = timedelta(days=30)
+EARLIEST_ARRIVAL = timedelta(days=-2)
+_ZONE_LINE = 44
+_ZONE_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
+_NOBODY = Held(
+    "",
+    "visa",
+    date.min,
+    date.min,
+    "single",
+    "expired",
+    datetime.min.replace(tzinfo=UTC),
+    "-" * 24,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passenger:
+    """One passenger as a carrier sends it. `zone` is the two lines of a TD3 zone, when the carrier has read one.
+
+    `birth_date` is YYYY-MM-DD, or YYMMDD as in a zone: then both centuries are asked for.
+    """
+
+    document_type: str
+    issuing_state: str
+    number: str
+    birth_date: str
+    nationality: str
+    zone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked about one passenger, without anything that names them: keyed hashes, and whether it is needed."""
+
+    document: str
+    claims: tuple[str, ...]
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The answer, and whether document and birth date are known to us, which nobody outside learns."""
+
+    answer: Answer
+    known: bool
+
+
+def boarding_window(now: datetime) -> tuple[date, date]:
+    """The first and the last day of arrival that may be asked about."""
+    return (now + EARLIEST_ARRIVAL).date(), (now + LATEST_ARRIVAL).date()
+
+
+def identify(passenger: Passenger, key: bytes, rules: EntryRules, arrival: date) -> Asked | None:
+    """Who is asked about, or None when what was sent is not enough to say."""
+    number, state = normal_number(passenger.number), normal_state(passenger.issuing_state)
+    nationality = normal_state(passenger.nationality)
+    births = birth_dates(passenger.birth_date, arrival)
+    if number is None or state is None or nationality is None or not births:
+        return None
+    if not passenger.document_type.startswith("P") or not _agrees(passenger, number, state):
+        return None
+    document = document_hash(key, state, number)
+    claims = tuple(claim_hash(key, document, birth) for birth in births)
+    return Asked(document, claims, rules.needs_permission(state, nationality, arrival))
+
+
+def judge(asked: Asked, arrival: date, held: Sequence[Held] | None) -> Judged:
+    """The answer for one passenger; `held` is what the register has for the document, None when it did not say."""
+    if not asked.needed:
+        return Judged("OK_TO_BOARD", known=True)
+    if held is None:
+        return Judged("UNABLE", known=True)
+    known = board = False
+    # Also when there is nothing: the way through is the same.
+    for one in (*held, _NOBODY):
+        theirs = _same(one.claim, asked.claims)
+        known |= theirs
+        board |= theirs & one.in_force(arrival)
+    return Judged("OK_TO_BOARD" if board else "NO_BOARD", known)
+
+
+def answer_all(
+    asked: Iterable[Asked | None], arrival: date, held: Mapping[str, Sequence[Held]]
+) -> list[Judged]:
+    """The answers in the order of the questions; a document that could not be read is answered UNABLE."""
+    nothing = Judged("INSUFFICIENT_DATA", known=True)
+    return [nothing if one is None else judge(one, arrival, held.get(one.document)) for one in asked]
+
+
+def documents_to_read(asked: Iterable[Asked | None]) -> list[str]:
+    """The documents that the register must be asked for, each once."""
+    return list(dict.fromkeys(one.document for one in asked if one is not None and one.needed))
+
+
+def birth_dates(written: str, arrival: date) -> tuple[date, ...]:
+    """The birth dates that a text can mean, none when it means none: a zone's two digits leave two centuries."""
+    if not written.isascii():
+        return ()
+    if len(written) == 6 and written.isdigit():
+        years = (2000 + int(written[:2]), 1900 + int(written[:2]))
+        written_so = [f"{year}-{written[2:4]}-{written[4:]}" for year in years]
+    elif len(written) == 10:
+        written_so = [written]
+    else:
+        return ()
+    days = (_day(text) for text in written_so)
+    return tuple(day for day in days if day is not None and day <= arrival)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
+def _same(claim: str, claims: tuple[str, ...]) -> bool:
+    # Every one is compared, in constant time, whichever fits.
+    found = False
+    for each in claims:
+        found |= hmac.compare_digest(claim, each)
+    return found
+
+
+def _agrees(passenger: Passenger, number: str, state: str) -> bool:
+    """Whether a zone that was sent along says the same and its check digits hold (Doc 9303 part 4, section 4.2.2)."""
+    if not passenger.zone:
+        return True
+    if len(passenger.zone) != 2:
+        return False
+    upper, lower = passenger.zone
+    if any(len(line) != _ZONE_LINE or not _ZONE_CHARACTERS.issuperset(line) for line in passenger.zone):
+        return False
+    holds = (
+        is_good(lower[:9], lower[9])
+        and is_good(lower[13:19], lower[19])
+        and is_good(lower[21:27], lower[27])
+        and is_good(lower[:10] + lower[13:20] + lower[21:43], lower[43])
+    )
+    written = passenger.birth_date.replace("-", "")[-6:]
+    says = (upper[0], normal_state(upper[2:5]), normal_number(lower[:9]), lower[13:19])
+    return holds and says == ("P", state, number, written)
