@@ -73,12 +73,19 @@ def _uploads() -> list[Figure]:
     return measure()
 
 
+def _screening() -> list[Figure]:
+    from benchmarks.screening import measure
+
+    return measure()
+
+
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "pages": _pages,
     "sizes": _sizes,
     "imports": _imports,
     "mrz": _mrz,
     "cost": _cost,
+    "screening": _screening,
     "uploads": _uploads,
 }
 

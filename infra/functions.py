@@ -52,6 +52,19 @@ NEEDS: dict[str, Needs] = {
         ("read_cases", "write_cases", "list_persons", "read_pictures", "compare_faces"), memory=512
     ),
     "check_identity": Needs(("read_cases", "write_cases"), ("card",)),
+    "screen_applicant": Needs(
+        (
+            "read_cases",
+            "write_cases",
+            "list_persons",
+            "read_pictures",
+            "read_lists",
+            "keep_marks",
+            "hash_persons",
+        ),
+        memory=1769,
+        seconds=60,
+    ),
     "enter_stage": Needs(("read_cases", "write_cases")),
     "review": Needs(("read_cases", "write_cases", "queue_cases", "list_persons")),
     "collect_fee": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
@@ -303,6 +316,11 @@ def _hash_documents(keeping: Keeping, function: lambda_.Function, role: iam.Role
     function.add_environment("DOCUMENT_KEY", keeping.document_key.key_arn)
 
 
+def _keep_marks(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    _table(["Query", "PutItem"], table="marks")(keeping, function, role)
+    function.add_environment("MARK_TABLE", keeping.marks.table_name)
+
+
 def _attempts(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     _table(["UpdateItem"], table="attempts")(keeping, function, role)
     function.add_environment("ATTEMPT_TABLE", keeping.attempts.table_name)
@@ -332,6 +350,8 @@ _GRANTS: dict[str, Grant] = {
     "quarantine": _objects("quarantine", ["PutObject", "GetObject", "DeleteObject"], "QUARANTINE_BUCKET"),
     "write_pictures": _objects("clean", ["PutObject"], "CLEAN_BUCKET"),
     "read_pictures": _objects("clean", ["GetObject"], "CLEAN_BUCKET"),
+    "read_lists": _objects("lists", ["GetObject", "GetObjectVersion"], "LIST_BUCKET"),
+    "keep_marks": _keep_marks,
     "read_text": _recognise("textract:DetectDocumentText"),
     "detect_faces": _recognise("rekognition:DetectFaces"),
     "compare_faces": _recognise("rekognition:CompareFaces", "rekognition:DetectFaces"),

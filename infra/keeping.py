@@ -64,10 +64,12 @@ class Keeping(Stack):
         self.inquiries = self._followed_table("Inquiries", "subject", "item", expires="expires")
         self.slots = self._table("Slots", "office", "start")
         self.attempts = self._table("Attempts", "subject", None, expires="expires")
+        self.marks = self._table("Marks", "mark", "case_id", expires="expires")
         self.payment_secret = self._payment_secret()
         self.access_logs = self._access_logs()
         self.quarantine = self._bucket("Quarantine", expires=Duration.days(1), uploads=True)
         self.clean = self._bucket("Clean")
+        self.lists = self._bucket("Lists")
         if not target.local:
             self._keep_infected_shut()
         self.archive = self._archive()

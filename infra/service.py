@@ -53,6 +53,7 @@ class Service(Stack):
             "CleanBucket": keeping.clean.bucket_name,
             "QuarantineBucket": keeping.quarantine.bucket_name,
             "ArchiveBucket": keeping.archive.bucket_name,
+            "ListBucket": keeping.lists.bucket_name,
             "HistoryKey": keeping.history_key.key_arn,
             "PersonKey": keeping.person_key.key_arn,
             "PassportMachine": self.machines.families["passport"].state_machine_arn,

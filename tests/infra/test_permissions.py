@@ -38,7 +38,7 @@ UNNAMED_LOCALLY = {"ses:SendEmail": "the identity is named on AWS"}
 ONLY = {
     "ses:SendEmail": {"send_messages"},
     "kms:Sign": {"sign_histories"},
-    "kms:GenerateMac": {"applications"},
+    "kms:GenerateMac": {"applications", "screen_applicant"},
     "secretsmanager:GetSecretValue": {"collect_fee", "receive_payment_events"},
     "states:StartExecution": {"move_cases"},
     "states:SendTaskSuccess": {"move_cases"},

@@ -1,0 +1,22 @@
+"""Screening in the chain: hits for an officer, never a refusal. There is no door for applicants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ryoji.cases.log import read
+from ryoji.doors.cases import table
+from ryoji.doors.checks import record_in_chain
+from ryoji.doors.door import Door
+from ryoji.doors.screening import screen_case
+
+door = Door("screen_applicant")
+
+
+@door.step
+def take(event: dict[str, Any]) -> dict[str, Any]:
+    """Screen the case as it is now and record the finding."""
+    case = read(table(), event["case_id"])
+    finding = screen_case(case)
+    record_in_chain(case.case_id, finding, step="screen_applicant")
+    return {"outcome": "checked", "findings": [finding.outcome]}

@@ -1,0 +1,74 @@
+"""Screening a case: who it tells of, the sources of this deployment, the rules in force."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+
+from ryoji.cases.case import Case
+from ryoji.doors.cases import definition_of, table
+from ryoji.doors.texts import beside
+from ryoji.errors import Unavailable
+from ryoji.evidence.finding import Finding, Reason, gravest
+from ryoji.evidence.screening.check import Screened, Sources, keep_marks, screen
+from ryoji.evidence.screening.marks import Mark, Marks
+from ryoji.evidence.screening.rules import ScreeningRules
+from ryoji.evidence.screening.subject import subject_of
+
+
+@cache
+def _rules() -> ScreeningRules:
+    import json
+
+    return ScreeningRules.model_validate(
+        json.loads((beside() / "ryoji-rules.json").read_bytes())["screening"]
+    )
+
+
+def _sources(marks: Marks) -> Sources:
+    from ryoji.adapters.earlier_cases import EarlierCases
+    from ryoji.adapters.watch_list_store import StoredWatchLists
+
+    return Sources(lists=StoredWatchLists(), earlier=EarlierCases(table().of_person), marks=marks)
+
+
+def screen_case(case: Case) -> Finding:
+    """Screen a case and keep its marks for the cases to come."""
+    from ryoji.adapters.keys import keyed_hash
+    from ryoji.adapters.mark_table import MarkTable
+
+    rules = _rules()
+    marks = MarkTable(keyed_hash, datetime.now(UTC), rules.shared.kept_days)
+    pictures, all_seen = _pictures(case)
+    screened = Screened(case.case_id, case.person, subject_of(case.sections), pictures)
+    finding = screen(screened, _sources(marks), rules)
+    try:
+        keep_marks(screened, marks)
+    except Unavailable:
+        all_seen = False
+    return finding if all_seen else _marks_lacking(finding)
+
+
+def _pictures(case: Case) -> tuple[tuple[Mark, ...], bool]:
+    """The marks of the document pictures, and whether all could be looked at; portraits are the faces' check."""
+    from ryoji.adapters import objects
+    from ryoji.errors import NotFound
+    from ryoji.evidence.screening.pictures import picture_marks
+
+    marks: list[Mark] = []
+    all_seen = True
+    for document in definition_of(case).documents:
+        held = case.documents.get(document.id)
+        if held is None or "portrait" in document.checks:
+            continue
+        try:
+            marks += picture_marks(document.id, objects.clean(held.key))
+        except (NotFound, Unavailable):
+            all_seen = False
+    return tuple(marks), all_seen
+
+
+def _marks_lacking(finding: Finding) -> Finding:
+    lacking = Reason(code="marks_unavailable", outcome="unavailable")
+    reasons = tuple(dict.fromkeys((*finding.reasons, lacking)))
+    return finding.model_copy(update={"reasons": reasons, "outcome": gravest(reasons)})

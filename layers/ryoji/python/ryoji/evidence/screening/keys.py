@@ -1,0 +1,92 @@
+"""Keys that bring an entry before the comparison. They are coarse: what shares none of them is never compared.
+
+A person is found by two parts of the name (one by its sound, the other by how its sound begins), by one part and the
+year or the day of birth, by the whole birth date, or by the whole name written together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ryoji.evidence.screening.names import Name
+from ryoji.evidence.screening.parts import Part, joined
+
+SCHEME = 1
+"""Changes with the keys: a version that was made with others is not asked. A test holds examples."""
+
+_MOST_SOUNDS = 4
+_BEGINNING = 4
+# What readers and writers of numbers take for each other (ryoji.evidence.travel_document.confusions, the likely ones).
+_LOOK_ALIKE = str.maketrans(
+    {"O": "0", "D": "0", "Q": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "G": "6"}
+)
+
+
+def keys_of_person(name: Name, birth_dates: Iterable[str]) -> set[str]:
+    """The keys of one name with its birth dates (ISO, `XX` for what is not known)."""
+    dates = tuple(birth_dates)
+    return {
+        *_of_pairs(name),
+        *_whole(name),
+        *_with_dates(name, dates),
+        *(f"B{each}" for each in dates if "X" not in each),
+    }
+
+
+def keys_of_document(state: str, number: str) -> tuple[str, str]:
+    """The key of exactly this document, and that of every number which may be taken for it."""
+    return f"N{state}|{number}", f"n{look_alike(number)}"
+
+
+def look_alike(number: str) -> str:
+    """A number with the characters folded that are taken for each other: O and 0, I and 1, B and 8 …"""
+    return number.translate(_LOOK_ALIKE)
+
+
+def _sounds(part: Part) -> list[str]:
+    syllables = sorted(part.chinese)[:_MOST_SOUNDS] if part.is_chinese else []
+    return [*sorted(part.skeletons)[:_MOST_SOUNDS], *(f"'{each}" for each in syllables)]
+
+
+def _parts(name: Name) -> list[tuple[tuple[int, ...], Part]]:
+    """Each part, and each two neighbours as they are when written together."""
+    single = [((index,), each) for index, each in enumerate(name.parts) if not each.is_particle]
+    two = [
+        ((index, index + 1), joined(name.parts[index : index + 2])) for index in range(len(name.parts) - 1)
+    ]
+    return [*single, *two] if single else [((index,), each) for index, each in enumerate(name.parts)]
+
+
+def _of_pairs(name: Name) -> Iterator[str]:
+    parts = _parts(name)
+    for places, part in parts:
+        for others, other in parts:
+            if set(places) & set(others) or len(places) + len(others) > 3:
+                continue
+            begins = {sound[:2] if sound.startswith("'") else sound[:1] for sound in _sounds(other)}
+            for sound in _sounds(part):
+                if not _is_short(sound):
+                    yield from (f"P{sound}|{begin}" for begin in begins)
+                if len(sound) >= _BEGINNING:  # names are cut where the zone ends
+                    yield from (f"T{sound[:_BEGINNING]}|{begin}" for begin in begins)
+
+
+def _is_short(sound: str) -> bool:
+    return len(sound) < 2
+
+
+def _whole(name: Name) -> Iterator[str]:
+    if len(name.parts) <= 3:
+        whole = joined(name.parts)
+        yield from (f"M{sound}" for sound in _sounds(whole) if len(sound) > 1)
+
+
+def _with_dates(name: Name, dates: tuple[str, ...]) -> Iterator[str]:
+    for _, part in _parts(name):
+        for sound in _sounds(part):
+            for each in dates:
+                year, _, day = each.partition("-")
+                if "X" not in year:
+                    yield f"Y{sound}|{year}"
+                if "X" not in day:
+                    yield f"D{sound}|{day}"

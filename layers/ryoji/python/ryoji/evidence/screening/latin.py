@@ -1,0 +1,91 @@
+"""What a part of a name may look like in Latin letters, whatever script it is written in.
+
+Doc 9303 part 3 section 6 leaves choices to the states (Ä is AE or A, Г is G or H), so a part has several forms, and
+older passports, visas and lists know still others; what sounds alike is compared by `ryoji.evidence.screening.sound`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import product
+from typing import Literal
+
+from ryoji.evidence.travel_document.transliteration import alternatives, components
+
+MOST_FORMS = 24
+Script = Literal["latin", "cyrillic", "arabic", "han", "other"]
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+# Not in Doc 9303, and on lists all the same.
+_PLAINER = {"Ø": "O", "Æ": "A", "Þ": "T", "Œ": "O", "Ł": "L"}
+_ARABIC_DOUBLING = "\u0651"
+_ARABIC_ARTICLE = "\u0627\u0644"
+
+
+def script_of(text: str) -> Script:
+    """The script that a text's letters are in, by its first letter."""
+    if _HAN.search(text):
+        return "han"
+    letter = next((char for char in text if char.isalpha()), "")
+    name = unicodedata.name(letter, "")
+    if name.startswith(("LATIN", "FULLWIDTH LATIN")):
+        return "latin"
+    if name.startswith("CYRILLIC"):
+        return "cyrillic"
+    return "arabic" if name.startswith("ARABIC") else "other"
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """The parts of a name as written, upper case. An apostrophe joins, as it does in the zone; a full stop divides.
+
+    Chinese characters are a part each: what is written without a space may be read with one.
+    """
+    if _HAN.search(name):
+        return tuple(_HAN.findall(unicodedata.normalize("NFKC", name)))
+    return components(name.replace(".", " ").replace("’", "").replace("'", "").replace("·", " "))
+
+
+@lru_cache(maxsize=50_000)
+def latin_forms(part: str) -> tuple[str, ...]:
+    """Every Latin form of one part, the first choice first; at most `MOST_FORMS`. Empty when it has none."""
+    script = script_of(part)
+    if script == "han":
+        return _readings(part)
+    forms = _spelled(part)
+    if script == "arabic" and part.startswith(_ARABIC_ARTICLE) and len(part) > 4:
+        forms = (*forms, *_spelled(part[2:]))
+    return tuple(dict.fromkeys(form for form in forms if form))[:MOST_FORMS]
+
+
+def _spelled(part: str) -> tuple[str, ...]:
+    choices: list[tuple[str, ...]] = []
+    for char in part:
+        if char == _ARABIC_DOUBLING and choices:
+            choices.append(choices[-1])
+        else:
+            plainer = (_PLAINER[char],) if char in _PLAINER else ()
+            choices.append(tuple(dict.fromkeys((*alternatives(char), *plainer))))
+    return tuple("".join(form) for form in _capped(choices))
+
+
+def _capped(choices: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """All combinations, the first choices alone from the place on where they would become too many."""
+    total = 1
+    narrowed = []
+    for options in choices:
+        kept = options if total * len(options) <= MOST_FORMS else options[:1]
+        total *= len(kept)
+        narrowed.append(kept)
+    return list(product(*narrowed))
+
+
+def _readings(part: str) -> tuple[str, ...]:
+    # Heavy to import, and most names have no Chinese character.
+    from pypinyin import Style, pinyin
+
+    written = "".join(char for char in part if _HAN.match(char))
+    read = pinyin(written, style=Style.NORMAL, heteronym=True, v_to_u=False, errors="ignore")
+    choices = [tuple(dict.fromkeys(each.upper().replace("V", "YU") for each in some[:3])) for some in read]
+    return tuple("".join(form) for form in _capped(choices))

@@ -1,0 +1,83 @@
+"""Marks of a case that other cases may share: telephone, address, sponsor, document pictures.
+
+A mark is kept under a keyed hash of its normal form: nobody who reads the table learns a number or an address.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+MarkKind = Literal["phone", "address", "sponsor", "picture"]
+_WORD = re.compile(r"[a-z]+|\d+|[^\W\d_a-z]+")
+# 1丁目2番3号 and 1-2-3 are the same place; so are 1-2-3 and １－２－３.
+_JAPANESE_LOT = re.compile(r"丁目|番地|番|号")
+_SHORTEST_PHONE = 6
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark in its normal form. `shape` is a picture's hash, for nearness; None for the rest."""
+
+    kind: MarkKind
+    value: str
+    shape: int | None = None
+
+    @property
+    def message(self) -> bytes:
+        """What the keyed hash is taken over."""
+        return f"mark {self.kind} {self.value}".encode()
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Another case with the same mark. `person` is the keyed hash of who it is about, where that is known."""
+
+    case_id: str
+    person: str | None = None
+    shape: int | None = None
+
+
+class Marks(Protocol):
+    """Where marks are kept. Both raise `Unavailable("storage_unavailable")`."""
+
+    def sharing(self, mark: Mark, most: int) -> Sequence[Sharing]:
+        """Cases that have this mark, at most so many: one query."""
+
+    def keep(self, mark: Mark, case_id: str, person: str | None) -> None:
+        """Keep a mark of a case; keeping it twice changes nothing."""
+
+
+def phone_mark(number: str, region: str | None) -> Mark | None:
+    """A telephone number in E.164, or its digits where it is not clear which country's it is."""
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", number))
+    if len(digits) < _SHORTEST_PHONE:
+        return None
+    return Mark("phone", _e164(unicodedata.normalize("NFKC", number), region) or digits)
+
+
+def _e164(number: str, region: str | None) -> str | None:
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return None
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def address_mark(address: str) -> Mark | None:
+    """An address as its words and numbers without order, width or punctuation."""
+    folded = _JAPANESE_LOT.sub("-", unicodedata.normalize("NFKC", address).lower())
+    words = sorted(_WORD.findall(folded))
+    return Mark("address", " ".join(words)) if len(words) >= 2 else None
+
+
+def sponsor_mark(name: str, address: str) -> Mark | None:
+    """A sponsor by name and address; a name alone is shared by strangers."""
+    words = sorted(_WORD.findall(unicodedata.normalize("NFKC", name).lower()))
+    where = address_mark(address)
+    return Mark("sponsor", f"{' '.join(words)} | {where.value}") if words and where else None

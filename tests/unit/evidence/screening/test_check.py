@@ -1,0 +1,205 @@
+"""The check: pass, review or unavailable; marks shared between cases; hits that a person decides."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from benchmarks.screening import rules
+from ryoji.catalogue.messages import Messages
+from ryoji.errors import Invalid, NotFound, Refused, Unavailable
+from ryoji.evidence.finding import Finding
+from ryoji.evidence.screening.check import Screened, Sources, keep_marks, screen
+from ryoji.evidence.screening.earlier import EarlierOutcome
+from ryoji.evidence.screening.hits import all_hits, judge_hit, must_all_be_decided, open_hits
+from ryoji.evidence.screening.marks import Mark, Sharing, address_mark, phone_mark, sponsor_mark
+from ryoji.evidence.screening.pictures import picture_marks
+from ryoji.evidence.screening.subject import subject_of
+from ryoji.evidence.screening.watch_list import Entry, WatchList, compile_version
+
+RULES = rules()
+TRAVELLER = {
+    "surname": "ZHANG", "given_names": "WEI", "native_name": "张伟", "birth_date": "1990-05-06",
+    "nationality": "CHN", "sex": "male", "phone": "+81 3-1234-5678", "address": "東京都千代田区霞が関2丁目2番1号",
+}  # fmt: skip
+ENTRY = Entry.model_validate(
+    {
+        "list_id": "wanted",
+        "entry_id": "9",
+        "names": [{"full": "張偉"}],
+        "birth_dates": ["1990-06-05"],
+        "ground": "crime",
+        "source": "made up",
+    }
+)
+
+
+@dataclass
+class Lists:
+    entries: tuple[Entry, ...] = ()
+    down: bool = False
+
+    def latest(self) -> WatchList:
+        if self.down:
+            raise Unavailable("watch_list_unavailable")
+        return WatchList(compile_version(self.entries, datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+@dataclass
+class Records:
+    outcomes: tuple[EarlierOutcome, ...] = ()
+
+    def of(self, person: str | None, document: tuple[str, str] | None) -> Sequence[EarlierOutcome]:
+        return self.outcomes
+
+
+@dataclass
+class MemoryMarks:
+    kept: dict[Mark, dict[str, Sharing]] = field(default_factory=dict)
+
+    def sharing(self, mark: Mark, most: int) -> Sequence[Sharing]:
+        same = [
+            each
+            for known, cases in self.kept.items()
+            for each in cases.values()
+            if known.message == mark.message
+        ]
+        return same[:most]
+
+    def keep(self, mark: Mark, case_id: str, person: str | None) -> None:
+        self.kept.setdefault(mark, {})[case_id] = Sharing(case_id, person, mark.shape)
+
+
+def _screened(case_id: str = "c1", person: str | None = "p1", **changed: str) -> Screened:
+    return Screened(case_id, person, subject_of({"traveller": {**TRAVELLER, **changed}}))
+
+
+def _sources(*entries: Entry, down: bool = False, earlier: tuple[EarlierOutcome, ...] = ()) -> Sources:
+    return Sources(Lists(entries, down), Records(earlier), MemoryMarks())
+
+
+def _body(finding: Finding) -> dict[str, Any]:
+    return finding.model_dump(mode="json")
+
+
+def test_nothing_found_is_a_pass_that_names_the_version_asked() -> None:
+    finding = screen(_screened(), _sources(), RULES)
+    assert finding.outcome == "pass"
+    assert finding.facts["hits"] == []
+    assert len(finding.facts["watch_list"]["digest"]) == 64
+
+
+def test_a_hit_is_for_review_and_the_reasons_do_not_name_the_entry() -> None:
+    finding = screen(_screened(), _sources(ENTRY), RULES)
+    assert finding.outcome == "review"
+    (hit,) = finding.facts["hits"]
+    assert (hit["kind"], hit["about"]["entry_id"]) == ("watch_list", "9")
+    assert "date_swapped" in {each["code"] for each in hit["because"]}
+    assert "crime" not in str(finding.reasons)
+    assert [reason.code for reason in finding.reasons] == ["watch_list"]
+
+
+def test_a_list_that_cannot_be_asked_is_unavailable_and_the_rest_is_still_told() -> None:
+    refused = EarlierOutcome("c0", "refused", "2026-01-05", "person")
+    finding = screen(_screened(), _sources(down=True, earlier=(refused,)), RULES)
+    assert finding.outcome == "unavailable"
+    assert [hit["kind"] for hit in finding.facts["hits"]] == ["earlier"]
+
+
+def test_without_a_name_an_officer_looks() -> None:
+    assert screen(Screened("c1", None, subject_of({})), _sources(), RULES).outcome == "review"
+
+
+def test_a_telephone_of_several_strangers_is_a_hit_and_that_of_ones_own_cases_is_not() -> None:
+    sources = _sources()
+    for number in range(RULES.shared.at_least["phone"]):
+        keep_marks(_screened(f"own{number}"), sources.marks)
+    assert screen(_screened(), sources, RULES).outcome == "pass"
+    for number in range(RULES.shared.at_least["phone"]):
+        keep_marks(
+            _screened(f"x{number}", f"p{number + 2}", address="", phone="03 1234 5678", country="JP"),
+            sources.marks,
+        )
+    (hit,) = screen(_screened(), sources, RULES).facts["hits"]
+    assert hit["about"] == {"mark": "phone", "cases": ["x0", "x1", "x2"]}
+
+
+def test_the_same_picture_saved_again_is_a_hit() -> None:
+    image = Image.radial_gradient("L").rotate(20).resize((600, 400))
+    image.paste(200, (40, 60, 200, 300))
+    image.paste(20, (380, 90, 560, 180))
+    other = Image.linear_gradient("L").rotate(90).resize((600, 400))
+    sources = _sources()
+    earlier = replace(
+        _screened("c0", "p0", phone="", address=""), pictures=picture_marks("page", _jpeg(image, 95))
+    )
+    keep_marks(earlier, sources.marks)
+    again = replace(_screened(), pictures=picture_marks("page", _jpeg(image.resize((450, 300)), 60)))
+    assert [hit["about"]["mark"] for hit in screen(again, sources, RULES).facts["hits"]] == ["picture"]
+    another = replace(_screened(), pictures=picture_marks("page", _jpeg(other, 95)))
+    assert screen(another, sources, RULES).facts["hits"] == []
+    assert picture_marks("page", _jpeg(Image.new("L", (300, 200), 255), 90)) == ()
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def test_marks_do_not_depend_on_how_they_are_written() -> None:
+    assert phone_mark("+81 3-1234-5678", None) == phone_mark("０３（１２３４）５６７８", "JP")
+    assert phone_mark("123", "JP") is None
+    assert address_mark("霞が関2丁目2番1号") == address_mark("霞が関２－２－１")
+    assert address_mark("5 Main Street, Springfield") == address_mark("Springfield, MAIN STREET 5")
+    assert sponsor_mark("Sakura Trading", "Tokyo 1-2-3") != sponsor_mark("Sakura Trading", "Osaka 1-2-3")
+    assert sponsor_mark("Sakura Trading", "") is None
+
+
+def test_every_hit_that_a_case_ever_had_waits_for_a_person() -> None:
+    first = _body(screen(_screened(), _sources(ENTRY), RULES))
+    renamed = _body(screen(_screened(surname="LIN", native_name=""), _sources(ENTRY), RULES))
+    findings = [first, renamed]
+    (hit,) = open_hits(findings, [])
+    with pytest.raises(Refused):
+        must_all_be_decided(findings, [])
+    word = judge_hit(findings, [], hit=hit["id"], verdict="other_person", note=" Another birth place. ")
+    assert word == {"hit": hit["id"], "verdict": "other_person", "note": "Another birth place."}
+    assert open_hits(findings, [word]) == []
+    must_all_be_decided(findings, [word])
+    assert judge_hit(findings, [word], **word) is None
+
+
+def test_an_entry_that_was_changed_is_decided_anew() -> None:
+    before = _body(screen(_screened(), _sources(ENTRY), RULES))
+    after = _body(screen(_screened(), _sources(ENTRY.model_copy(update={"ground": "sanctions"})), RULES))
+    assert set(all_hits([before])).isdisjoint(all_hits([after]))
+
+
+def test_a_word_about_no_hit_or_without_a_note_is_refused() -> None:
+    findings = [_body(screen(_screened(), _sources(ENTRY), RULES))]
+    with pytest.raises(NotFound):
+        judge_hit(findings, [], hit="none", verdict="same_person", note="x")
+    with pytest.raises(Invalid) as caught:
+        judge_hit(findings, [], hit=next(iter(all_hits(findings))), verdict="maybe", note=" ")
+    assert [fault.pointer for fault in caught.value.fields] == ["/verdict", "/note"]
+
+
+def test_everything_that_is_told_has_a_text() -> None:
+    messages = Messages.load(Path(__file__).parents[4] / "procedures" / "messages")
+    earlier = EarlierOutcome("c0", "overstayed", "2026-01-05", "document")
+    finding = screen(_screened(), _sources(ENTRY, earlier=(earlier,)), RULES)
+    for language in ("ja", "en"):  # officers' languages; applicants are not told
+        for reason in finding.reasons:
+            messages.text(f"finding.screening.{reason.code}.text", language)
+        for hit in finding.facts["hits"]:
+            messages.text(f"screening.kind.{hit['kind']}", language)
+            for each in hit["because"]:
+                messages.text(f"screening.because.{each['code']}", language, **each["params"])
