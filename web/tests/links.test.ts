@@ -23,4 +23,5 @@ it("names the same page in another language", () => {
 it("takes the first language that it speaks", () => {
   expect(preferredLanguage(["fr-FR", "en-US", "ja"])).toBe("en");
   expect(preferredLanguage(["fr"])).toBe("ja");
+  expect(preferredLanguage(["", "not a tag!", "en-AU"])).toBe("en");
 });

@@ -4,10 +4,7 @@ import type japanese from "../../messages/console.ja.json";
 export type ConsoleKey = keyof typeof japanese;
 
 /** The texts of the officers' console; loaded before its first drawing, apart from the applicants' pages. */
-export const consoleTexts = catalogue<ConsoleKey>({
-  ja: () => import("../../messages/console.ja.json?messages"),
-  en: () => import("../../messages/console.en.json?messages"),
-});
+export const consoleTexts = catalogue<ConsoleKey>("console.");
 
 export const c = consoleTexts.text;
 

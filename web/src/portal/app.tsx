@@ -2,7 +2,7 @@ import { ErrorBoundary, LocationProvider, Route, Router, lazy, useLocation } fro
 import type { ComponentChildren, FunctionComponent, JSX } from "preact";
 import { useEffect, useErrorBoundary, useState } from "preact/hooks";
 import { Footer, Header, LanguageSelector, SandboxBanner } from "../shared/components/index.ts";
-import { language, languageOfPath } from "../shared/language.ts";
+import { language, languageOfPath, languages } from "../shared/language.ts";
 import { changeLanguage, t } from "../shared/texts.ts";
 import { caseTexts } from "./case-texts.ts";
 import { settings } from "./connection.ts";
@@ -52,7 +52,7 @@ const Sign = members(lazy(() => own(import("./wizard/sign.tsx")).then((module) =
 const Submitted = members(lazy(() => own(import("./wizard/submitted.tsx")).then((module) => module.Submitted)));
 
 /** The client's router keeps to the languages, and leaves the payment page to the browser (see `links.payment`). */
-const SCOPE = /^\/[a-z]{2}(?:\/(?!.*\/payment(?:$|\?))|$)/;
+const SCOPE = new RegExp(`^/(?:${languages.map(({ code }) => code).join("|")})(?:/(?!.*/payment(?:$|\\?))|$)`);
 
 export function App() {
   return (

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import descriptions from "../../messages/languages.json";
+import { isTranslated } from "./message-files.ts";
 
 export type Language = keyof typeof descriptions;
 
@@ -11,8 +12,10 @@ export interface LanguageDescription {
   currency: "name" | "narrowSymbol";
 }
 
-/** Every language of the site, named in itself, in the order in which a reader is offered them. */
-export const languages = Object.entries(descriptions).map(([code, rest]) => ({ code, ...rest }) as LanguageDescription);
+/** The languages that the site can be read in, named in themselves, in the order in which a reader is offered them. */
+export const languages = Object.entries(descriptions)
+  .map(([code, rest]) => ({ code, ...rest }) as LanguageDescription)
+  .filter(({ code }) => isTranslated(code));
 
 export const DEFAULT_LANGUAGE: Language = "ja";
 
@@ -24,7 +27,7 @@ export function describe(code: Language): LanguageDescription {
 }
 
 export function isLanguage(code: string | undefined): code is Language {
-  return code !== undefined && Object.hasOwn(descriptions, code);
+  return languages.some((language) => language.code === code);
 }
 
 /** `/ja/status` → `ja`; undefined when the path names no language of ours. */
@@ -39,8 +42,17 @@ export function pathInLanguage(path: string, code: Language): string {
   return languageOfPath(path) ? ["", code, ...parts.slice(2)].join("/") : `/${code}${path}`;
 }
 
-/** The best language for a browser's list of preferences. */
+/** The best language for a browser's list of preferences: `zh-CN` is `zh-Hans`, and `zh-TW` is not. */
 export function preferredLanguage(preferences: readonly string[]): Language {
-  const codes = preferences.map((preference) => preference.toLowerCase().split("-")[0]);
-  return codes.find((code) => isLanguage(code)) ?? DEFAULT_LANGUAGE;
+  const found = preferences.map((preference) => languages.find(({ code }) => isSame(code, preference)));
+  return found.find((language) => language !== undefined)?.code ?? DEFAULT_LANGUAGE;
+}
+
+function isSame(code: string, preference: string): boolean {
+  try {
+    const [ours, theirs] = [new Intl.Locale(code).maximize(), new Intl.Locale(preference).maximize()];
+    return ours.language === theirs.language && ours.script === theirs.script;
+  } catch {
+    return false;
+  }
 }

@@ -1,10 +1,9 @@
 import { signal } from "@preact/signals";
 import { language, type Language } from "./language.ts";
+import { loaderOf, type Texts } from "./message-files.ts";
 import type japanese from "../../messages/ja.json";
 
 export type Values = Record<string, string | number>;
-type Texts = Record<string, string | ((values: Record<string, unknown>) => string)>;
-type Loader = () => Promise<{ default: Texts }>;
 
 export interface Catalogue<Key extends string> {
   /** Fetches the texts of one language; call it before drawing anything that uses them. */
@@ -15,15 +14,19 @@ export interface Catalogue<Key extends string> {
 
 const everyCatalogue = new Set<Catalogue<string>>();
 
-/** A catalogue of texts, one file a language, fetched when first needed. */
-export function catalogue<Key extends string>(loaders: Record<Language, Loader>): Catalogue<Key> {
+/** In what a text is read whose catalogue has not been translated: officers' pages are in two languages only. */
+const INSTEAD: readonly Language[] = ["en", "ja"];
+
+/** A catalogue of texts, one file a language (`case.ja.json` of the catalogue `case.`), fetched when first needed. */
+export function catalogue<Key extends string>(name: string): Catalogue<Key> {
   const loaded = new Map<Language, Texts>();
   const revision = signal(0);
   const self: Catalogue<Key> = {
     async load(code) {
       everyCatalogue.add(self as Catalogue<string>);
       if (loaded.has(code)) return;
-      loaded.set(code, (await loaders[code]()).default);
+      const loader = [code, ...INSTEAD].map((each) => loaderOf(name, each)).find((found) => found !== undefined);
+      if (loader) loaded.set(code, (await loader()).default);
       revision.value += 1;
     },
     text(key, values = {}) {
@@ -44,9 +47,6 @@ export async function changeLanguage(code: Language): Promise<void> {
 export type SharedKey = keyof typeof japanese;
 
 /** The texts of the frame, the shared components and the public pages. */
-export const shared = catalogue<SharedKey>({
-  ja: () => import("../../messages/ja.json?messages"),
-  en: () => import("../../messages/en.json?messages"),
-});
+export const shared = catalogue<SharedKey>("");
 
 export const t = shared.text;

@@ -6,10 +6,7 @@ import { Page } from "../page.tsx";
 
 type PolicyKey = keyof typeof japanese;
 
-const texts = catalogue<PolicyKey>({
-  ja: () => import("../../../messages/policies.ja.json?messages"),
-  en: () => import("../../../messages/policies.en.json?messages"),
-});
+const texts = catalogue<PolicyKey>("policies.");
 
 /** The view, once its texts are there. */
 export async function loaded(view: FunctionComponent): Promise<FunctionComponent> {
