@@ -123,8 +123,8 @@ def test_a_document_that_something_makes_unnecessary_has_one_condition(
     assert told == {"and": [permit.when, {"!": unless}]}
 
 
-def test_every_text_is_in_every_language(catalogue: Catalogue) -> None:
-    assert set(catalogue.raw["messages"]) == set(LANGUAGES)
+def test_every_text_is_in_japanese_and_english(catalogue: Catalogue) -> None:
+    assert set(LANGUAGES) <= set(catalogue.raw["messages"])
     assert list(uneven(catalogue.raw["messages"])) == []
 
 

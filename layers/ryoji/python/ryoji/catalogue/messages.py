@@ -1,7 +1,8 @@
 """Texts of the catalogue: `procedures/messages/<language>.yaml`, and the parts that others add beside them.
 
-Keys are dotted paths. Placeholders are `{name}`. Every key exists in every language with the same placeholders:
-a test and `loading` say so.
+Keys are dotted paths. Placeholders are `{name}`. Every key exists in Japanese and English; in the other languages
+exist the texts that everybody reads and those of the procedures that declare them. Placeholders are the same in
+every language. `checks` and a test say so.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ryoji.catalogue.sources import Source
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+COMPLETE = ("ja", "en")
 
 
 class MissingTextError(RyojiError):
@@ -50,7 +52,8 @@ class Messages:
     def text(self, key: str, language: str, /, **params: object) -> str:
         """The text with its placeholders filled.
 
-        Without strictness a missing text is that of another language, or the key; a missing parameter is empty.
+        Without strictness a missing text is the English one, another language's, or the key;
+        a missing parameter is empty.
         """
         template = self.texts.get(language, {}).get(key)
         if template is None:
@@ -66,7 +69,8 @@ class Messages:
     def _fallback(self, key: str, language: str) -> str:
         if self.strict:
             raise MissingTextError("no_text", key=key, language=language)
-        return next((texts[key] for texts in self.texts.values() if key in texts), key)
+        every = (self.texts.get("en", {}), *self.texts.values())
+        return next((texts[key] for texts in every if key in texts), key)
 
 
 def read_messages(folder: Path) -> tuple[dict[str, dict[str, str]], dict[str, Source]]:
@@ -95,12 +99,13 @@ def read_messages(folder: Path) -> tuple[dict[str, dict[str, str]], dict[str, So
 
 
 def uneven(texts: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    """Keys that are not in every language, or not with the same placeholders, with what is wrong."""
+    """Keys that are not in Japanese and English, or not with the same placeholders, with what is wrong."""
     for key in sorted({key for known in texts.values() for key in known}):
-        missing = [language for language, known in texts.items() if key not in known]
+        missing = [language for language in COMPLETE if key not in texts.get(language, {})]
+        spoken = [known[key] for known in texts.values() if key in known]
         if missing:
             yield key, f"has no text in {', '.join(missing)}"
-        elif len({frozenset(PLACEHOLDER.findall(known[key])) for known in texts.values()}) > 1:
+        elif len({frozenset(PLACEHOLDER.findall(text)) for text in spoken}) > 1:
             yield key, "has not the same placeholders in every language"
 
 
