@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 # The sandbox's password: everybody may play everybody, and nothing here is anybody's.
 PASSWORD = "Ryoji-sandbox-1"  # noqa: S105
-APPLICANTS = ("hanako@example.jp", "kenichi@example.jp", "misaki@example.jp")
+APPLICANTS = (
+    "hanako@example.jp",
+    "kenichi@example.jp",
+    "misaki@example.jp",
+    "haruto@example.jp",
+    "makoto@example.jp",
+)
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,17 @@ def make_books(ryoji: Sandbox) -> None:
     tell(f"{ryoji.walker.printing}/api/advance", {})
 
 
+def finish_book(ryoji: Sandbox, caller: Caller, case_id: str) -> None:
+    """Have the book made, as often as it takes until the order has reached the printing partner."""
+
+    def look() -> dict[str, Any]:
+        make_books(ryoji)
+        case: dict[str, Any] = caller.ok("GET", f"/cases/{case_id}")
+        return case
+
+    until(look, lambda case: case["status"] == "collection", PATIENCE)
+
+
 def tell(url: str, body: dict[str, Any]) -> int:
     """Tell a simulator how to behave; the status."""
     headers = {"Content-Type": "application/json"}

@@ -1,0 +1,61 @@
+"""One sandbox and one Chromium for all journeys."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from local.places import LOCAL
+from tests.sandbox import PEOPLE, Sandbox, sandbox
+
+SHOTS = LOCAL / "screenshots"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+
+
+@pytest.fixture(scope="package")
+def ryoji() -> Iterator[Sandbox]:
+    """The running sandbox."""
+    with sandbox("test-browser") as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Debian's Chromium, whose camera sees the applicant."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    camera = _camera(tmp_path_factory.mktemp("camera") / "visitor.mjpeg")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=[*ARGUMENTS, f"--use-file-for-fake-video-capture={camera}"],
+        )
+        yield browser
+        browser.close()
+
+
+def _camera(path: Path) -> Path:
+    """What the counter's camera sees: the visitor before the wall, frame after frame."""
+    with Image.open(PEOPLE / "hanako.jpg") as opened:
+        visitor = opened.convert("RGB")
+    visitor.thumbnail((720, 720))
+    frame = Image.new("RGB", (1280, 720), (230, 230, 230))
+    frame.paste(visitor, ((1280 - visitor.width) // 2, 0))
+    out = io.BytesIO()
+    frame.save(out, "JPEG", quality=92)
+    path.write_bytes(out.getvalue() * 30)
+    return path
