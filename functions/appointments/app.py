@@ -1,5 +1,7 @@
 """The one visit: slots with a capacity, taken and given back in the same transaction as the action."""
 
+# Long because the visit has two sides, the applicant's and the counter's; each of the five routes is thin.
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -79,6 +81,15 @@ def book(call: Call, case_id: str) -> dict[str, Any]:
 def cancel(call: Call, case_id: str) -> dict[str, Any]:
     """Give the slot back."""
     return case_view(call, command(call, case_id, commands.cancel_appointment, slots=freed))
+
+
+@door.route("GET", "/desk/offices", "desk.offices", answer="Offices")
+def list_own_offices(call: Call) -> dict[str, Any]:
+    """The offices of the officer's desks."""
+    from ryoji.doors.views import office_view
+
+    own = [office for office in catalogue().offices.values() if office.desk in call.caller.desks]
+    return {"offices": [office_view(office, call.language) for office in own]}
 
 
 @door.route("GET", "/desk/appointments/{office}", "desk.appointments", answer="Appointments")

@@ -1,5 +1,7 @@
 """The fee falls due and is paid by card; the signed webhook says when it was."""
 
+# Long because paying has its routes and its three steps (fall due, give back, ask the gateway); each is thin.
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

@@ -189,7 +189,7 @@ const problem = (status, code, ja, en, more = {}) => [status, { type: `about:pro
 function api(method, path, query, body, me) {
   const [, first, second, third, fourth, fifth, sixth] = path.split("/");
   if (path === "/procedures") return [200, { procedures: [{ id: "passport-renewal", title: "", summary: "" }] }];
-  if (path === "/offices") return [200, { offices: [["SG", "在シンガポール大使館", "Embassy in Singapore"], ["GB", "在英国大使館", "Embassy in the United Kingdom"]].map(([code, ja, en]) => ({ code, name: l(ja, en), kind: "mission", country: code, timezone: "Asia/Singapore" })) }];
+  if (path === "/desk/offices") return [200, { offices: [["SG", "在シンガポール大使館", "Embassy in Singapore"], ["GB", "在英国大使館", "Embassy in the United Kingdom"]].map(([code, ja, en]) => ({ code, name: l(ja, en), kind: "mission", country: code, timezone: "Asia/Singapore" })) }];
   if (first === "procedures") {
     const field = (ja, en, labels) => ({ title: l(ja, en), ...(labels ? { "x-ryoji": { enum_labels: labels } } : {}) });
     return [200, { sections: [

@@ -47,6 +47,7 @@ OPEN: dict[str, set[str]] = {
     "case.open": APPLICANTS,
     "case.list": APPLICANTS,
     "desk.me": OFFICERS,
+    "desk.offices": OFFICERS,
     "desk.queue": OFFICERS,
     "desk.appointments": COUNTERS,
     "production.report": {"partner"},

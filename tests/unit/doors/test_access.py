@@ -153,6 +153,14 @@ def test_a_foreign_queue_does_not_exist(house: House) -> None:
     assert [row["case_id"] for row in own.json["rows"]] == [walking.CASE]
 
 
+def test_an_officer_sees_the_offices_of_their_desks(house: House) -> None:
+    answer = house.call("GET", "/desk/offices", officer())
+    assert [office["code"] for office in answer.json["offices"]] == [walking.OFFICE]
+    assert answer.json["offices"][0]["name"] == "Tokyo passport office"
+    nobodys = house.call("GET", "/desk/offices", officer(desk="nowhere"))
+    assert (nobodys.status, nobodys.json) == (200, {"offices": []})
+
+
 def test_the_list_holds_ones_own_cases(house: House) -> None:
     house.keep(walking.draft())
     house.keep(walking.draft("e" * 24, "applicant-2"))

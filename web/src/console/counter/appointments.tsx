@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { formatLocalTime } from "../../shared/format.ts";
 import { language } from "../../shared/language.ts";
-import { desk, me } from "../connection.ts";
+import { desk } from "../connection.ts";
 import { shiftDay, today } from "../days.ts";
 import type { Appointment, Office } from "../desk.ts";
 import { Button, Loading, ProblemNotice, StatusChip } from "../parts.tsx";
@@ -99,15 +99,9 @@ export function Appointments() {
   );
 }
 
-/** The offices behind the officer's own desks. The API lists offices by procedure, and calls a desk after its office. */
+/** The offices of the officer's own desks. */
 async function readOffices(): Promise<Office[]> {
-  const { procedures } = await desk().get<{ procedures: { id: string }[] }>("/procedures", { anonymous: true });
-  const answers = await Promise.all(
-    procedures.map(({ id }) => desk().get<{ offices: Office[] }>(`/offices?procedure=${id}`, { anonymous: true })),
-  );
-  const all = [...new Map(answers.flatMap((answer) => answer.offices).map((office) => [office.code, office])).values()];
-  const own = all.filter((office) => me.value?.desks.some((each) => each.title === office.name || each.desk === office.code));
-  return own.length > 0 ? own : all;
+  return (await desk().get<{ offices: Office[] }>("/desk/offices")).offices;
 }
 
 function AppointmentTable({ appointments }: { appointments: Appointment[] }) {

@@ -54,6 +54,7 @@ OPERATIONS: dict[str, Rule] = {
     "case.book": Rule("applicant"),
     "case.withdraw": Rule("applicant"),
     "desk.me": Rule("officer", on_case=False),
+    "desk.offices": Rule("officer", on_case=False),
     "desk.queue": Rule("officer", on_case=False),
     "desk.appointments": Rule("officer", role="counter", on_case=False),
     "desk.read": Rule("officer"),
