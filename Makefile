@@ -7,18 +7,25 @@ PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup run reset test lint types unit infra integration browser bench layer synth bootstrap deploy openapi format
+.PHONY: help python setup run reset test lint types unit infra integration browser bench layer synth bootstrap deploy openapi format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-setup: ## install what is needed (run and test do it by themselves)
+setup: python ## install what is needed (run and test do it by themselves)
 	@$(PYTHON) local/prepare.py
+
+# Asked here, because an old interpreter cannot even read local/prepare.py.
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  found=$$($(PYTHON) --version 2>&1) || found="no $(PYTHON)"; \
+	  echo "Ryoji cannot be set up: it needs Python 3.11 or later, and there is $$found. Install it, and name it as in \`make run PYTHON=python3.12\`." >&2; \
+	  exit 1; }
 
 run: setup ## the sandbox on this machine, until Ctrl-C
 	@$(PY) -m local.run
 
-reset: ## empty the sandbox
+reset: python ## empty the sandbox
 	@$(PYTHON) local/prepare.py --reset
 
 test: setup lint types unit infra integration browser ## everything that must hold

@@ -14,7 +14,14 @@ from typing import Any
 from local.api import Caller
 from simulators.card.people import Person, load_people
 
-PREFECTURES = {"東京都": "13", "神奈川県": "14", "大阪府": "27", "北海道": "01", "京都府": "26", "愛知県": "23"}
+PREFECTURES = {
+    "東京都": "13",
+    "神奈川県": "14",
+    "大阪府": "27",
+    "北海道": "01",
+    "京都府": "26",
+    "愛知県": "23",
+}
 
 
 @dataclass(frozen=True)

@@ -47,19 +47,15 @@ def main() -> None:
         shutil.rmtree(LOCAL / "run", ignore_errors=True)
         say("The sandbox is empty")
         return
-    versions()
+    node()
     STAMPS.mkdir(parents=True, exist_ok=True)
     packages_of_the_system()
     environments()
     web()
 
 
-def versions() -> None:
-    """Python 3.11 and Node 20 or later."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - this file runs before anything has been checked
-        stop(
-            f"it needs Python 3.11 or later, and this is {sys.version.split()[0]}. Set PYTHON=python3.12, say."
-        )
+def node() -> None:
+    """Node 20 or later; the Makefile has asked for Python."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         stop("it needs Node.js 20 or later with npm, and there is none. Install it, from nodejs.org for one.")
     answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from local import ports
 from local.demo import seed_cases, write_pictures
 from local.places import home
 from local.processes import CannotStart
@@ -28,9 +29,8 @@ def main() -> int:
 
     for which in _STOP_SIGNALS:
         signal.signal(which, _interrupt)
-    wanted = {"site": int(os.environ["RYOJI_PORT"])} if os.environ.get("RYOJI_PORT") else None
     try:
-        running = Running(home(), say, wanted)
+        running = Running(home(), say, ports.wanted(os.environ))
     except ValueError as error:
         sys.stderr.write(f"\nRyoji cannot start: {error}\n")
         return 1

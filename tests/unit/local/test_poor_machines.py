@@ -1,0 +1,122 @@
+"""What a machine lacks is said in a sentence that says what to do."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local import ports, prepare
+from local.places import Home
+from local.processes import CannotStart, Part, Parts, free_port
+
+ROOT = Path(__file__).parents[3]
+
+
+def tool(folder: Path, name: str, text: str) -> Path:
+    """A program that says one thing."""
+    made = folder / name
+    made.write_text(f"#!/bin/sh\n{text}\n")
+    made.chmod(0o755)
+    return made
+
+
+def make(target: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = ["make", "-C", str(ROOT), target, *(f"{name}={value}" for name, value in variables.items())]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_an_old_python_is_named_with_what_to_do(tmp_path: Path) -> None:
+    old = tool(tmp_path, "python3", '[ "$1" = --version ] && echo Python 3.6.15 && exit 0; exit 1')
+    ended = make("setup", PYTHON=str(old))
+    assert ended.returncode != 0
+    assert "it needs Python 3.11 or later, and there is Python 3.6.15." in ended.stderr
+    assert "make run PYTHON=" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_no_python_is_said_too() -> None:
+    ended = make("setup", PYTHON="python-that-is-not-there")
+    assert "there is no python-that-is-not-there." in ended.stderr
+    assert ended.returncode != 0
+
+
+def test_this_python_is_good_enough() -> None:
+    assert make("python", PYTHON=sys.executable).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ({}, "and there is none"),
+        ({"node": "echo v22.1.0"}, "and there is none"),
+        ({"node": "echo v18.19.1", "npm": "true"}, "this is v18.19.1"),
+    ],
+    ids=["neither", "no npm", "old"],
+)
+def test_node_and_npm_are_asked_for(
+    tmp_path: Path,
+    there: dict[str, str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, text in there.items():
+        tool(tmp_path, name, text)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        prepare.node()
+    assert ended.value.code == 1
+    sentence = capsys.readouterr().err
+    assert "it needs Node.js 20 or later" in sentence
+    assert said in sentence
+
+
+@pytest.mark.parametrize("apt", [True, False])
+def test_without_root_or_apt_it_says_what_to_install_and_goes_on(
+    tmp_path: Path, apt: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if apt:
+        tool(tmp_path, "apt-get", "exit 9")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    prepare.packages_of_the_system()
+    said = capsys.readouterr().out
+    assert ("Without root:" if apt else "Without apt:") in said
+    assert "chromium fontconfig fonts-noto-cjk fonts-ocr-b" in said
+    assert ("sudo apt-get install" in said) == apt
+
+
+@pytest.mark.parametrize("asked", ["abc", "80", "0", "-1", "65536", "8080 ", "٨٠٨٠"])
+def test_a_port_that_cannot_be_is_said(asked: str) -> None:
+    with pytest.raises(ValueError, match="must be a number from 1024 to 65535"):
+        ports.wanted({"RYOJI_PORT": asked})
+
+
+def test_a_port_is_asked_for_or_not() -> None:
+    assert ports.wanted({}) == ports.wanted({"RYOJI_PORT": ""}) == {}
+    assert ports.wanted({"RYOJI_PORT": "8123"}) == {"site": 8123}
+
+
+def test_a_port_that_is_insisted_on_and_taken_is_said(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(ValueError, match=f"port {port} for the site is taken.*RYOJI_PORT"):
+            ports.choose(Home(tmp_path), {"site": port})
+
+
+def test_a_part_that_ends_at_once_is_named_with_its_last_words(tmp_path: Path) -> None:
+    words = "import sys; sys.exit('the model is missing')"
+    parts = Parts(tmp_path, tmp_path)
+    try:
+        parts.start(Part("recognition", [sys.executable, "-c", words], free_port(), "/health"))
+        with pytest.raises(CannotStart, match=r"(?s)recognition ended at once.*the model is missing"):
+            parts.wait("recognition")
+    finally:
+        parts.stop()
