@@ -104,6 +104,10 @@ class Api(Construct):
                     "/status/POST": apigateway.MethodDeploymentOptions(
                         throttling_rate_limit=5, throttling_burst_limit=10
                     ),
+                    # Two signatures are checked for each: nobody may keep the house busy with it.
+                    "/verify/POST": apigateway.MethodDeploymentOptions(
+                        throttling_rate_limit=20, throttling_burst_limit=40
+                    ),
                 },
                 access_log_destination=apigateway.LogGroupLogDestination(access),
                 access_log_format=apigateway.AccessLogFormat.custom(_ACCESS_LINE),

@@ -111,6 +111,21 @@ def _account() -> str:
     return str(boto3.client("sts").get_caller_identity()["Account"])
 
 
+def keep_certificates(region: str) -> None:
+    """Let the certificates of seals be made, or renewed where they are due; the schedule does it again anyhow."""
+    import boto3
+
+    (stack,) = boto3.client("cloudformation", region_name=region).describe_stacks(StackName="RyojiService")[
+        "Stacks"
+    ]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    answer = boto3.client("lambda", region_name=region).invoke(
+        FunctionName=outputs["KeepCertificates"], Payload=b'{"do": "keep"}'
+    )
+    if answer.get("FunctionError"):
+        sys.stderr.write("The certificates of seals could not be made: docs/runbooks/signer-ending.md\n")
+
+
 def main() -> int:
     """Deploy, or say what is in the way."""
     verb, *more = sys.argv[1:] or ["deploy"]
@@ -123,6 +138,7 @@ def main() -> int:
         raise SystemExit("the credentials in use are of another account than aws.json names")
     ended = subprocess.run(command(verb, context, more), cwd=ROOT, check=False)  # noqa: S603 - our own arguments
     if verb == "deploy" and ended.returncode == 0:
+        keep_certificates(context.region)
         sys.stdout.write(_AFTER.format(site=re.sub("^https://", "", context.site)))
     return ended.returncode
 

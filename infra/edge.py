@@ -69,6 +69,7 @@ class Edge(Stack):
             ),
         )
         self.site = self._site()
+        self.headers = self._headers()
         self.distribution = self._distribution()
         self._upload_site()
         self._firewall()
@@ -106,7 +107,7 @@ class Edge(Stack):
             log_bucket=self.keeping.access_logs,
             log_file_prefix="edge/",
             default_behavior=self._pages(),
-            additional_behaviors={"/api/*": self._api()},
+            additional_behaviors={"/api/*": self._api(), "/trust/*": self._trust()},
         )
 
     def _pages(self) -> cloudfront.BehaviorOptions:
@@ -114,9 +115,26 @@ class Edge(Stack):
             origin=origins.S3BucketOrigin.with_origin_access_control(self.site),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-            response_headers_policy=self._headers(),
+            response_headers_policy=self.headers,
             compress=True,
             function_associations=[self._at_the_edge("site")],
+        )
+
+    def _trust(self) -> cloudfront.BehaviorOptions:
+        """The certificates of seals; the bucket's policy lets CloudFront read what is below `trust/` alone."""
+        # By its name: a policy made here would tie the two stacks into a knot.
+        bucket = s3.Bucket.from_bucket_attributes(
+            self,
+            "Trust",
+            bucket_name=self.keeping.trust.bucket_name,
+            bucket_regional_domain_name=self.keeping.trust.bucket_regional_domain_name,
+        )
+        return cloudfront.BehaviorOptions(
+            origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+            response_headers_policy=self.headers,
+            compress=True,
         )
 
     def _api(self) -> cloudfront.BehaviorOptions:

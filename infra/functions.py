@@ -77,6 +77,8 @@ NEEDS: dict[str, Needs] = {
     ),
     "send_messages": Needs(("read_cases", "write_cases", "send_mail"), seconds=60),
     "dispose_of_cases": Needs(("read_cases", "queue_cases", "cases_by_day", "dispose_of_cases"), seconds=300),
+    "keep_certificates": Needs(("keep_certificates",), seconds=60),
+    "verify_seal": Needs(("read_trust",)),
     "sign_histories": Needs(("cases_by_day", "sign_histories"), seconds=300),
 }
 
@@ -321,6 +323,34 @@ def _keep_marks(keeping: Keeping, function: lambda_.Function, role: iam.Role) ->
     function.add_environment("MARK_TABLE", keeping.marks.table_name)
 
 
+def _keep_certificates(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    keys = [keeping.seal_authority_key, *keeping.seal_signer_keys]
+    resources = [key.key_arn for key in keys]
+    role.add_to_policy(iam.PolicyStatement(actions=["kms:Sign", "kms:GetPublicKey"], resources=resources))
+    _trust(["PutObject", "GetObject"])(keeping, function, role)
+    function.add_environment("SEAL_AUTHORITY_KEY", keeping.seal_authority_key.key_arn)
+    function.add_environment(
+        "SEAL_SIGNER_KEYS", Stack.of(function).to_json_string([k.key_arn for k in keeping.seal_signer_keys])
+    )
+
+
+def _seal(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    resources = [key.key_arn for key in keeping.seal_signer_keys]
+    role.add_to_policy(iam.PolicyStatement(actions=["kms:Sign"], resources=resources))
+    _trust(["GetObject"])(keeping, function, role)
+
+
+def _trust(actions: list[str]) -> Grant:
+    def grant(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+        objects = keeping.trust.arn_for_objects("*")
+        role.add_to_policy(
+            iam.PolicyStatement(actions=[f"s3:{action}" for action in actions], resources=[objects])
+        )
+        function.add_environment("TRUST_BUCKET", keeping.trust.bucket_name)
+
+    return grant
+
+
 def _attempts(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     _table(["UpdateItem"], table="attempts")(keeping, function, role)
     function.add_environment("ATTEMPT_TABLE", keeping.attempts.table_name)
@@ -357,6 +387,9 @@ _GRANTS: dict[str, Grant] = {
     "compare_faces": _recognise("rekognition:CompareFaces", "rekognition:DetectFaces"),
     "hash_persons": _hash_persons,
     "sign_histories": _sign_histories,
+    "keep_certificates": _keep_certificates,
+    "read_trust": _trust(["GetObject"]),
+    "seal": _seal,
     "dispose_of_cases": _dispose,
     "send_mail": _send_mail,
     "move_machines": _move_machines,

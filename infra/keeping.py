@@ -57,6 +57,11 @@ class Keeping(Stack):
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=self.removal,
         )
+        self.seal_authority_key = self._sealing_key("SealAuthorityKey", "The ministry's CA for seals")
+        # Two, so that a successor is ready when one's time is over or it is compromised.
+        self.seal_signer_keys = [
+            self._sealing_key(f"SealSignerKey{name}", "Seals visas and authorizations") for name in "AB"
+        ]
         self.cases = self._case_table()
         self.permissions = self._followed_table("Permissions", "document", None)
         self.inquiries = self._followed_table("Inquiries", "subject", "item", expires="expires")
@@ -73,6 +78,7 @@ class Keeping(Stack):
         if not target.local:
             self._keep_infected_shut()
         self.archive = self._archive()
+        self.trust = self._trust()
         self.applicants = self._applicants()
         self.officers = self._officers()
         self.partners = self._partners()
@@ -80,6 +86,17 @@ class Keeping(Stack):
     def _key(self, name: str, description: str) -> kms.Key:
         return kms.Key(
             self, name, description=description, enable_key_rotation=True, removal_policy=self.removal
+        )
+
+    def _sealing_key(self, name: str, description: str) -> kms.Key:
+        return kms.Key(
+            self,
+            name,
+            alias=f"ryoji/{_dashed(name)}",
+            description=description,
+            key_spec=kms.KeySpec.ECC_NIST_P256,
+            key_usage=kms.KeyUsage.SIGN_VERIFY,
+            removal_policy=self.removal,
         )
 
     def _payment_secret(self) -> secrets.Secret:
@@ -265,6 +282,34 @@ class Keeping(Stack):
             removal_policy=self.removal,
         )
 
+    def _trust(self) -> s3.Bucket:
+        """Certificates of seals: `records/` is the CA's own, `trust/` is published below the site."""
+        bucket = s3.Bucket(
+            self,
+            "Trust",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            # Certificates are public; a key of ours would keep nobody from them, and the site's cache out.
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=not self.target.local,
+            versioned=True,
+            server_access_logs_bucket=self.access_logs,
+            server_access_logs_prefix="trust/",
+            removal_policy=self.removal,
+        )
+        if not self.target.local:
+            bucket.add_to_resource_policy(
+                iam.PolicyStatement(
+                    principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
+                    actions=["s3:GetObject"],
+                    resources=[bucket.arn_for_objects("trust/*")],
+                    # The distribution is made later and in another stack: any of this account's own.
+                    conditions={
+                        "StringLike": {"AWS:SourceArn": f"arn:aws:cloudfront::{self.account}:distribution/*"}
+                    },
+                )
+            )
+        return bucket
+
     def _applicants(self) -> cognito.UserPool:
         return cognito.UserPool(
             self,
@@ -325,6 +370,10 @@ class Keeping(Stack):
             deletion_protection=not self.target.local,
             removal_policy=self.removal,
         )
+
+
+def _dashed(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
 
 
 _PASSWORDS = cognito.PasswordPolicy(

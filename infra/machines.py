@@ -52,6 +52,13 @@ class Machines(Construct):
             scheduler.ScheduleExpression.cron(hour="3", minute="40", time_zone=TimeZone.ASIA_TOKYO),
             {"do": "dispose"},
         )
+        # A rate runs at once when it is made: the certificates are there after the first deployment.
+        self._clock(
+            "KeepCertificates",
+            "keep_certificates",
+            scheduler.ScheduleExpression.rate(Duration.hours(6)),
+            {"do": "keep"},
+        )
         self._clock("SignHistories", "sign_histories", nightly, {"do": "sign"})
 
     def _machine(

@@ -34,6 +34,7 @@ PUBLIC = {
     "offices/GET": "Where the offices are is published guidance.",
     "fees/GET": "What it costs is published guidance.",
     "payments/webhook/POST": "Stripe signs what it sends; the function checks the signature before anything else.",
+    "verify/POST": "Anybody may verify a seal; throttled here and bounded in size, it reads public lists only.",
     "status/POST": "Asked by reference number and birth date; throttled here and counted by reference number.",
 }
 _OBJECTS = "Objects have random keys, so the grant is by action on one bucket's objects."
@@ -41,6 +42,7 @@ _BUCKETS = {
     "Clean": "RyojiKeeping:ExportsOutputFnGetAttClean5C95EE93ArnA4AD723F/*",
     "Quarantine": "RyojiKeeping:ExportsOutputFnGetAttQuarantine23FF09FEArnFC59122E/*",
     "Archive": "RyojiKeeping:ExportsOutputFnGetAttArchiveDA4CB258ArnBE8F3792/*",
+    "Trust": "RyojiKeeping:ExportsOutputFnGetAttTrust4DE8AA96Arn559F5360/*",
 }
 _USES_OF_BUCKETS = {
     "check_portrait": ("Clean",),
@@ -48,6 +50,8 @@ _USES_OF_BUCKETS = {
     "compare_faces": ("Clean",),
     "receive_uploads": ("Clean", "Quarantine"),
     "sign_histories": ("Archive",),
+    "keep_certificates": ("Trust",),
+    "verify_seal": ("Trust",),
     "dispose_of_cases": ("Clean", "Archive"),
 }
 _MACHINE_IDS = {
@@ -178,7 +182,7 @@ def _public() -> Iterator[Acknowledged]:
 
 
 def _only_on_the_laptop() -> Iterator[Acknowledged]:
-    for bucket in ("AccessLogs", "AccessLogs/Policy", "Quarantine", "Clean", "Archive"):
+    for bucket in ("AccessLogs", "AccessLogs/Policy", "Quarantine", "Clean", "Archive", "Trust"):
         reason = "The local cloud speaks plain HTTP on loopback; on AWS the policy is there."
         yield Acknowledged(f"RyojiKeeping/{bucket}/Resource", "AwsSolutions-S10", reason)
     yield Acknowledged(

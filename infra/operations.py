@@ -24,7 +24,7 @@ RUNBOOKS = "docs/runbooks"
 FIVE_MINUTES = Duration.minutes(5)
 HOUR, DAY = Duration.hours(1), Duration.days(1)
 # They run once a night: nobody else would notice.
-NIGHTLY = frozenset({"sign_histories", "dispose_of_cases"})
+NIGHTLY = frozenset({"sign_histories", "dispose_of_cases", "keep_certificates"})
 FOLLOWERS = ("move_cases", "send_messages")
 RECOGNITION: tuple[tuple[str, str], ...] = (
     ("AWS/Textract", "DetectDocumentText"),
@@ -153,6 +153,15 @@ class Operations(Stack):
             "histories-unsigned", "Last night nothing was signed.", worst=1, below=True, silence_rings=True
         )
         signing = self.service.functions.by_name["sign_histories"]
+        ending = Rule(
+            "signer-ending",
+            "The signer of seals has less than two weeks left, or nobody has looked.",
+            worst=14,
+            below=True,
+            silence_rings=True,
+        )
+        left = counted("SignerDaysLeft", "keep_certificates", "Minimum", DAY)
+        self._alarm("signer-ending", left, ending)
         self._alarm("histories-unsigned", signing.metric_invocations(period=DAY), unsigned)
 
     def _of_machinery(self) -> None:

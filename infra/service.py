@@ -54,6 +54,8 @@ class Service(Stack):
             "QuarantineBucket": keeping.quarantine.bucket_name,
             "ArchiveBucket": keeping.archive.bucket_name,
             "ListBucket": keeping.lists.bucket_name,
+            "TrustBucket": keeping.trust.bucket_name,
+            "KeepCertificates": self.functions.by_name["keep_certificates"].function_name,
             "HistoryKey": keeping.history_key.key_arn,
             "PersonKey": keeping.person_key.key_arn,
             "PassportMachine": self.machines.families["passport"].state_machine_arn,

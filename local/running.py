@@ -76,6 +76,7 @@ class Running:
         )
         for name in ("printing", "authenticator", "mailbox"):
             self.parts.wait(name)
+        self._keep_certificates()
         self._revive()
         metrics.collect(self)
 
@@ -227,6 +228,7 @@ class Running:
         routes = Routes(
             prefixes=(
                 ("/api/", at["cloud"], api),
+                ("/trust/", at["cloud"], f"/{self.outputs['TrustBucket']}/trust/"),
                 ("/oauth2/", at["cloud"], "/oauth2/"),
                 ("/login", at["cloud"], "/login"),
                 ("/logout", at["cloud"], "/logout"),
@@ -253,6 +255,10 @@ class Running:
         from local.seed import seed
 
         seed(self)
+
+    def _keep_certificates(self) -> None:
+        # On AWS the schedule runs at once when it is made, and infra/deploy.py asks after each deployment.
+        self.client("lambda").invoke(FunctionName=self.outputs["KeepCertificates"], Payload=b'{"do": "keep"}')
 
     def _revive(self) -> None:
         # Machines that were waiting when the cloud was stopped have died with it; their cases say where to go on.

@@ -37,7 +37,7 @@ UNNAMED_LOCALLY = {"ses:SendEmail": "the identity is named on AWS"}
 # Which functions may touch what matters most; everybody else may not.
 ONLY = {
     "ses:SendEmail": {"send_messages"},
-    "kms:Sign": {"sign_histories"},
+    "kms:Sign": {"sign_histories", "keep_certificates"},
     "kms:GenerateMac": {"applications", "screen_applicant"},
     "secretsmanager:GetSecretValue": {"collect_fee", "receive_payment_events"},
     "states:StartExecution": {"move_cases"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ryoji.adapters.aws import client
+from ryoji.adapters.aws import storage
 from ryoji.errors import NotFound, Unavailable
 
 UPLOAD_SECONDS = 900
@@ -13,8 +13,7 @@ LINK_SECONDS = 300
 
 
 def _client() -> Any:
-    # A stand-in has no host name for each bucket; S3 itself wants one.
-    return client("s3", signature_version="s3v4", path_style=bool(os.environ.get("AWS_ENDPOINT_URL")))
+    return storage()
 
 
 def presign_upload(key: str, content_type: str, max_bytes: int) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Rule:
 OPERATIONS: dict[str, Rule] = {
     "catalogue.read": Rule("public", on_case=False),
     "status.read": Rule("public", on_case=False),
+    "seal.verify": Rule("public", on_case=False),
     "payment.notify": Rule("public", on_case=False),
     "case.open": Rule("applicant", on_case=False),
     "case.list": Rule("applicant", on_case=False),

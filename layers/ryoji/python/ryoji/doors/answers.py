@@ -662,3 +662,46 @@ class Status(Answer):
     status_text: str
     next: Next
     updated_at: Moment
+
+
+SealCheck = Literal["pass", "fail", "not_checked"]
+
+
+class TrustListAge(Answer):
+    """Which trust list was believed."""
+
+    issued: Moment | None
+    age_seconds: int | None
+
+
+class SealVerdict(Answer):
+    """What a verification found, and what it did not look at."""
+
+    status: Literal[
+        "VALID",
+        "READ_ERROR",
+        "WRONG_FORMAT",
+        "UNKNOWN_CERTIFICATE",
+        "UNTRUSTED_CERTIFICATE",
+        "INVALID_DOCUMENTTYPE",
+        "EXPIRED_CERTIFICATE",
+        "REVOKED_CERTIFICATE",
+        "INVALID_SIGNATURE",
+    ]
+    text: str
+    mend: str
+    checks: dict[str, SealCheck]
+    not_checked: list[str] = Field(
+        description="Always with `holder`: who stands before you, no seal can say."
+    )
+    warnings: list[str]
+    type: str | None
+    state: str | None
+    content: dict[str, Any] = Field(description="By plain names for our profiles; as it stands for others.")
+    validity: Literal["not_yet", "current", "past", "not_checked"]
+    permission: Literal[
+        "active", "revoked", "cancelled", "used", "expired", "replaced", "unknown", "not_checked"
+    ]
+    signer: str | None = Field(description="SHA-256 of the signer's certificate, hex.")
+    trust_list: TrustListAge
+    verified_at: Moment

@@ -1,0 +1,28 @@
+"""Is this seal true? For machines and for whoever has no camera: the same answer as the verification page's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from ryoji.doors.door import Body, Call, Door
+
+door = Door("verify_seal")
+# The longest text that a QR code holds is shorter; what is longer is no seal.
+MOST = 8192
+
+
+class Question(Body):
+    """The text of the code, exactly as it was read."""
+
+    seal: str = Field(min_length=1, max_length=MOST)
+
+
+@door.route("POST", "/verify", "seal.verify", body=Question, answer="SealVerdict")
+def tell(call: Call) -> dict[str, Any]:
+    """Whether a seal is genuine: what was checked and what was not, its content, and how old the trust list is."""
+    from ryoji.doors.seals import verdict_of
+    from ryoji.issuance.verification import NobodyAsked
+
+    return verdict_of(call.body.seal, NobodyAsked(), call.language, call.now)
