@@ -1,0 +1,215 @@
+"""Seals verify with somebody else's reader; certificates are kept, renewed, revoked; the page's code is read again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image, ImageFilter
+
+from ryoji.catalogue.messages import Messages
+from ryoji.errors import Invalid, NotFound, TooLarge, Unavailable
+from ryoji.evidence.travel_document.document import parse_mrz
+from ryoji.issuance import qr, records, vdsnc
+from ryoji.issuance.certificates import Revoked, key_until, make_signer, read_certificate
+from ryoji.issuance.page_texts import page_texts
+from ryoji.issuance.pdf import QR_MM, page
+from ryoji.issuance.records import Keys, Records
+from ryoji.issuance.trust import Trust, read_trust
+from ryoji.issuance.verification import verify
+from ryoji.issuance.zone import visa_zone
+from tests.unit.issuance.sealing import AUTHORIZATION, NOW, ROOT, RULES, VISA, MemoryKey, Ministry, ministry
+
+READER = Path(__file__).parent / "reader.mjs"
+TEXTS = page_texts(Messages.load(ROOT / "procedures" / "messages"), "visa", "https://ryoji.example")
+DAY = timedelta(days=1)
+
+
+def read_elsewhere(seal: str, authority: bytes) -> bool:
+    given = json.dumps({"seal": seal, "authority": b64encode(authority).decode()})
+    done = subprocess.run(["node", str(READER)], input=given, capture_output=True, text=True, check=True)
+    return done.stdout.strip() == "true"
+
+
+@pytest.mark.parametrize("issued", [VISA, AUTHORIZATION], ids=["visa", "authorization"])
+def test_an_independent_reader_verifies_our_seals(issued: object) -> None:
+    assert read_elsewhere(ministry().seal(issued), ministry().ca.der)  # type: ignore[arg-type]
+
+
+def test_the_independent_reader_refuses_what_was_changed() -> None:
+    seal = ministry().seal()
+    assert not read_elsewhere(seal.replace("ERIKSSON", "ERIKSSOM"), ministry().ca.der)
+    assert not read_elsewhere(seal, Ministry().ca.der)
+
+
+def test_a_signer_has_the_profile() -> None:
+    signer = ministry().signer
+    assert (signer.uses, signer.uses_critical) == (("2.23.136.1.1.14.2",), True)
+    assert (signer.country, signer.document_types) == ("JP", ("A", "V"))
+    assert signer.authority_key_id == ministry().ca.key_id
+    assert len(signer.der) < 420
+
+
+def status(house: Ministry, trust: Trust | None = None, days: int = 0, **other: object) -> str:
+    return verify(house.seal(**other), trust or house.trust(), RULES, NOW + days * DAY).status  # type: ignore[arg-type]
+
+
+def test_each_status_has_its_cause() -> None:
+    house, stranger = Ministry(), Ministry()
+    assert status(house) == "VALID"
+    assert status(house, signer=stranger.signer_key) == "INVALID_SIGNATURE"
+    assert status(house, Trust()) == "UNKNOWN_CERTIFICATE"
+    # The names are the authority's, the signature is not.
+    forged = read_certificate(make_signer(house.signer_key, house.ca, stranger.ca_key, RULES, 9, NOW))
+    assert status(house, certificate=forged.der) == "UNTRUSTED_CERTIFICATE"
+    assert status(house, state="UTO") == "UNTRUSTED_CERTIFICATE"
+    assert status(house, certificate=house.ca.der) != "VALID"
+    assert status(house, version=2) == "INVALID_DOCUMENTTYPE"
+    assert status(house, days=-1) == "EXPIRED_CERTIFICATE"
+    assert status(house, days=5000) == "EXPIRED_CERTIFICATE"
+    assert status(house, message={"no": "A"}) == "WRONG_FORMAT"
+    house.revoked = (Revoked(house.signer.serial, NOW, "key_compromise"),)
+    assert status(house) == "REVOKED_CERTIFICATE"
+    # An old list still knows who was revoked.
+    assert status(house, days=100) == "REVOKED_CERTIFICATE"
+
+
+def test_an_old_list_says_that_it_is_old() -> None:
+    verdict = verify(ministry().seal(), ministry().trust(), RULES, NOW + 20 * DAY)
+    assert (verdict.status, verdict.warnings) == ("VALID", ("STALE_REVOCATION_LIST",))
+    assert verdict.checks["revocation"] == "not_checked"
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "not_yet"), (30, "current"), (120, "past")])
+def test_the_seals_own_dates_are_told_apart_from_its_being_genuine(days: int, said: str) -> None:
+    verdict = verify(ministry().seal(), ministry().trust(), RULES, NOW + days * DAY)
+    assert (verdict.status, verdict.validity) == ("VALID", said)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"passport_number": ""}, {"number": "x" * 40}, {"valid_until": date(2026, 1, 1)}, {"entries": 300}],
+)
+def test_what_no_verifier_would_accept_is_not_sealed(other: dict[str, object]) -> None:
+    with pytest.raises(Invalid, match="seal_content"):
+        ministry().seal(replace(VISA, **other))  # type: ignore[arg-type]
+
+
+def test_the_list_is_signed_and_believed_only_unchanged() -> None:
+    text = ministry().list()
+    trust = read_trust(text)
+    assert verify(ministry().seal(), trust, RULES, NOW).status == "VALID"
+    for changed in (text.replace("JPN", "UTO"), text[:-2], "{}", Ministry().seal()):
+        with pytest.raises(Invalid, match="trust_list_wrong"):
+            read_trust(changed)
+    with pytest.raises(Invalid, match="trust_list_wrong"):
+        read_trust(text, expected="0" * 64)
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys(MemoryKey(), {"a": MemoryKey(), "b": MemoryKey()})
+
+
+@pytest.fixture
+def serials() -> Iterator[int]:
+    return count(1000)
+
+
+def test_a_round_makes_what_is_missing_and_the_next_makes_nothing(keys: Keys, serials: Iterator[int]) -> None:
+    first = records.keep(Records(), keys, RULES, NOW, lambda: next(serials))
+    assert first.made == ("authority", "signer", "revocations")
+    again = records.keep(first.records, keys, RULES, NOW + timedelta(hours=6), lambda: next(serials))
+    assert (again.made, again.records) == ((), first.records)
+    assert Records.model_validate_json(first.records.model_dump_json()) == first.records
+    assert records.keep(first.records, keys, RULES, NOW + DAY, lambda: next(serials)).made == ("revocations",)
+
+
+def test_a_signer_is_followed_by_another_under_the_other_key(keys: Keys, serials: Iterator[int]) -> None:
+    made = records.keep(Records(), keys, RULES, NOW, lambda: next(serials)).records
+    for year, name in ((1, "b"), (2, "a")):
+        then = NOW + timedelta(days=340 * year)
+        kept = records.keep(made, keys, RULES, then, lambda: next(serials))
+        made = kept.records
+        assert "signer" in kept.made
+        assert records.current(made, RULES, then).key == name
+        assert key_until(records.current(made, RULES, then).read, RULES) > then
+    assert set(records.files(made, keys, RULES, NOW)) >= {"list.json", "revocations.crl", "authority.cer"}
+
+
+def test_a_compromised_key_signs_nothing_more(keys: Keys, serials: Iterator[int]) -> None:
+    made = records.keep(Records(), keys, RULES, NOW, lambda: next(serials)).records
+    for expected in ("b", None):
+        serial = f"{records.current(made, RULES, NOW).read.serial:x}"
+        made = records.revoke(made, serial, "key_compromise", NOW)
+        assert records.revoke(made, serial, "superseded", NOW) == made
+        if expected is None:
+            with pytest.raises(Unavailable, match="no_signer_key"):
+                records.keep(made, keys, RULES, NOW, lambda: next(serials))
+            return
+        made = records.keep(made, keys, RULES, NOW, lambda: next(serials)).records
+        assert records.current(made, RULES, NOW).key == expected
+        revoked = records.authority_of(made, RULES).revocations
+        assert revoked is not None
+        assert [entry.serial for entry in revoked.revoked] == [int(serial, 16)]
+
+
+def test_nobody_revokes_a_stranger() -> None:
+    with pytest.raises(NotFound, match="signer_not_found"):
+        records.revoke(Records(), "ff", "superseded", NOW)
+
+
+@pytest.fixture(scope="module")
+def document() -> bytes:
+    return page(VISA, ministry().seal(), TEXTS, NOW, zone=visa_zone(VISA, RULES))
+
+
+@pytest.mark.parametrize(
+    ("dpi", "turned", "blurred"), [(150, 0, 0), (150, 7, 1.0), (200, 20, 1.5), (200, 90, 0.6)]
+)
+def test_a_telephone_reads_the_code(document: bytes, dpi: int, turned: int, blurred: float) -> None:
+    picture = pypdfium2.PdfDocument(document)[0].render(scale=dpi / 72).to_pil().convert("L")
+    seen = picture.rotate(turned, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
+    (code,) = zxingcpp.read_barcodes(seen.filter(ImageFilter.GaussianBlur(blurred)))
+    assert verify(code.text, ministry().trust(), RULES, NOW).status == "VALID"
+
+
+def test_the_code_is_large_enough_and_the_page_small(document: bytes) -> None:
+    code = qr.encode(ministry().seal())
+    assert (code.level, code.version <= 25) == ("M", True)
+    assert qr.module_mm(code, QR_MM) >= 0.33
+    assert len(document) < 120_000
+    with pytest.raises(TooLarge):
+        qr.encode("x" * 2800)
+
+
+def test_the_page_prints_the_zone_and_embeds_its_fonts(document: bytes) -> None:
+    text = pypdfium2.PdfDocument(document)[0].get_textpage().get_text_range()
+    assert "電子査証" in text
+    zone = parse_mrz("\n".join(visa_zone(VISA, RULES)), NOW.date())
+    assert (zone.format, zone.valid, zone.fields.number) == ("MRVB", True, VISA.passport_number)
+    assert document.count(b"/FontFile2") >= 2
+    assert visa_zone(AUTHORIZATION, RULES) == ()
+
+
+def test_a_character_that_cannot_be_printed_is_said() -> None:
+    with pytest.raises(Invalid, match="page_characters"):
+        page(replace(VISA, given_names="محمد"), ministry().seal(), TEXTS, NOW)
+
+
+def test_the_largest_seal_still_fits() -> None:
+    long = replace(
+        VISA, surname="W" * 39, number="N" * 15, place_of_issue="P" * 15, type="T" * 48, additional="A" * 100
+    )
+    code = qr.encode(ministry().seal(long))
+    assert qr.module_mm(code, QR_MM) >= 0.33
+    assert len(vdsnc.read(ministry().seal(long)).message["nam"]) == 39
