@@ -40,7 +40,16 @@ NEEDS: dict[str, Needs] = {
     "catalogue": Needs(memory=256),
     "status": Needs(("read_cases", "find_by_reference", "count_attempts")),
     "applications": Needs(
-        ("read_cases", "list_cases", "write_cases", "free_slots", "hash_persons"), ("card",)
+        (
+            "read_cases",
+            "list_cases",
+            "list_persons",
+            "write_cases",
+            "take_slots",
+            "hash_persons",
+            "read_agencies",
+        ),
+        ("card",),
     ),
     "receive_uploads": Needs(
         ("read_cases", "write_cases", "list_persons", "quarantine", "write_pictures", "read_pictures"),
@@ -65,6 +74,19 @@ NEEDS: dict[str, Needs] = {
         memory=1769,
         seconds=60,
     ),
+    "accredit_agencies": Needs(("read_slots", "write_agencies")),
+    "issue_permission": Needs(
+        (
+            "read_cases",
+            "write_cases",
+            "list_persons",
+            "read_pictures",
+            "seal",
+            "hash_documents",
+            "write_permissions",
+        ),
+        memory=1024,
+    ),
     "enter_stage": Needs(("read_cases", "write_cases")),
     "review": Needs(("read_cases", "write_cases", "queue_cases", "list_persons")),
     "collect_fee": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
@@ -78,7 +100,15 @@ NEEDS: dict[str, Needs] = {
     "send_messages": Needs(("read_cases", "write_cases", "send_mail"), seconds=60),
     "dispose_of_cases": Needs(("read_cases", "queue_cases", "cases_by_day", "dispose_of_cases"), seconds=300),
     "keep_certificates": Needs(("keep_certificates",), seconds=60),
-    "verify_seal": Needs(("read_trust",)),
+    "verify_seal": Needs(("read_trust", "read_permissions")),
+    "answer_carriers": Needs(
+        ("read_permissions", "hash_documents", "keep_inquiries"), ("carriers",), memory=1024
+    ),
+    "notify_carriers": Needs(
+        ("read_permissions", "hash_documents", "keep_inquiries", "record_changes"),
+        ("carriers",),
+        seconds=60,
+    ),
     "sign_histories": Needs(("cases_by_day", "sign_histories"), seconds=300),
 }
 
@@ -303,26 +333,6 @@ def _hash_documents(keeping: Keeping, function: lambda_.Function, role: iam.Role
     function.add_environment("DOCUMENT_KEY", keeping.document_key.key_arn)
 
 
-def _permissions(actions: list[str]) -> Grant:
-    def grant(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
-        _table(actions, table="permissions")(keeping, function, role)
-        function.add_environment("PERMISSION_TABLE", keeping.permissions.table_name)
-
-    return grant
-
-
-def _hash_documents(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
-    role.add_to_policy(
-        iam.PolicyStatement(actions=["kms:GenerateMac"], resources=[keeping.document_key.key_arn])
-    )
-    function.add_environment("DOCUMENT_KEY", keeping.document_key.key_arn)
-
-
-def _keep_marks(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
-    _table(["Query", "PutItem"], table="marks")(keeping, function, role)
-    function.add_environment("MARK_TABLE", keeping.marks.table_name)
-
-
 def _keep_certificates(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     keys = [keeping.seal_authority_key, *keeping.seal_signer_keys]
     resources = [key.key_arn for key in keys]
@@ -351,6 +361,27 @@ def _trust(actions: list[str]) -> Grant:
     return grant
 
 
+def _keep_marks(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    _table(["Query", "PutItem"], table="marks")(keeping, function, role)
+    function.add_environment("MARK_TABLE", keeping.marks.table_name)
+
+
+def _inquiries(actions: list[str]) -> Grant:
+    def grant(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+        _table(actions, table="inquiries")(keeping, function, role)
+        function.add_environment("INQUIRY_TABLE", keeping.inquiries.table_name)
+
+    return grant
+
+
+def _agencies(actions: list[str]) -> Grant:
+    def grant(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+        _table(actions, table="agencies")(keeping, function, role)
+        function.add_environment("AGENCY_TABLE", keeping.agencies.table_name)
+
+    return grant
+
+
 def _attempts(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     _table(["UpdateItem"], table="attempts")(keeping, function, role)
     function.add_environment("ATTEMPT_TABLE", keeping.attempts.table_name)
@@ -369,14 +400,14 @@ _GRANTS: dict[str, Grant] = {
     "take_slots": _table(["UpdateItem"], table="slots"),
     "free_slots": _table(["UpdateItem"], table="slots"),
     "count_attempts": _attempts,
+    "read_agencies": _agencies(["GetItem"]),
+    "write_agencies": _agencies(["GetItem", "PutItem"]),
     # Who issues or ends permissions also needs `hash_documents`; who only asks for one's status does not.
     "write_permissions": _permissions(["PutItem", "UpdateItem", "GetItem"]),
     "read_permissions": _permissions(["BatchGetItem", "GetItem"]),
     "hash_documents": _hash_documents,
-    # Who issues or ends permissions also needs `hash_documents`; who only asks for one's status does not.
-    "write_permissions": _permissions(["PutItem", "UpdateItem", "GetItem"]),
-    "read_permissions": _permissions(["BatchGetItem", "GetItem"]),
-    "hash_documents": _hash_documents,
+    "keep_inquiries": _inquiries(["BatchWriteItem", "GetItem", "UpdateItem", "Query"]),
+    "record_changes": _inquiries(["PutItem"]),
     "quarantine": _objects("quarantine", ["PutObject", "GetObject", "DeleteObject"], "QUARANTINE_BUCKET"),
     "write_pictures": _objects("clean", ["PutObject"], "CLEAN_BUCKET"),
     "read_pictures": _objects("clean", ["GetObject"], "CLEAN_BUCKET"),

@@ -41,14 +41,6 @@ class Keeping(Stack):
             key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
             removal_policy=self.removal,
         )
-        self.document_key = kms.Key(
-            self,
-            "DocumentKey",
-            description="Keyed hashes of travel documents: what is in force for one, and who asked about it",
-            key_spec=kms.KeySpec.HMAC_256,
-            key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
-            removal_policy=self.removal,
-        )
         self.history_key = kms.Key(
             self,
             "HistoryKey",
@@ -65,9 +57,8 @@ class Keeping(Stack):
         self.cases = self._case_table()
         self.permissions = self._followed_table("Permissions", "document", None)
         self.inquiries = self._followed_table("Inquiries", "subject", "item", expires="expires")
-        self.permissions = self._followed_table("Permissions", "document", None)
-        self.inquiries = self._followed_table("Inquiries", "subject", "item", expires="expires")
         self.slots = self._table("Slots", "office", "start")
+        self.agencies = self._table("Agencies", "code", None)
         self.attempts = self._table("Attempts", "subject", None, expires="expires")
         self.marks = self._table("Marks", "mark", "case_id", expires="expires")
         self.payment_secret = self._payment_secret()
@@ -161,27 +152,6 @@ class Keeping(Stack):
                 point_in_time_recovery_enabled=True
             ),
             time_to_live_attribute=expires,
-            removal_policy=self.removal,
-        )
-
-    def _followed_table(
-        self, name: str, key: str, sort: str | None, expires: str | None = None
-    ) -> dynamodb.TableV2:
-        """A table whose changes a function follows; it must outlive everything, as cases do."""
-        text = dynamodb.AttributeType.STRING
-        return dynamodb.TableV2(
-            self,
-            name,
-            partition_key=dynamodb.Attribute(name=key, type=text),
-            sort_key=dynamodb.Attribute(name=sort, type=text) if sort else None,
-            billing=dynamodb.Billing.on_demand(),
-            dynamo_stream=dynamodb.StreamViewType.NEW_IMAGE,
-            encryption=dynamodb.TableEncryptionV2.customer_managed_key(self.data_key),
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            time_to_live_attribute=expires,
-            deletion_protection=not self.target.local,
             removal_policy=self.removal,
         )
 

@@ -19,12 +19,23 @@ from infra.keeping import Keeping
 
 # Each stage machine and the functions that its definition names.
 STAGES: dict[str, tuple[str, ...]] = {
-    "evidence": ("enter_stage", "check_identity", "check_travel_document", "check_portrait", "compare_faces"),
+    "evidence": (
+        "enter_stage",
+        "check_identity",
+        "check_travel_document",
+        "check_portrait",
+        "compare_faces",
+        "screen_applicant",
+    ),
     "review": ("review",),
     "payment": ("collect_fee",),
     "handover": ("hand_over",),
 }
-FAMILIES: dict[str, tuple[str, ...]] = {"passport": ("order_production",)}
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "passport": ("order_production",),
+    "visa": ("enter_stage", "issue_permission"),
+    "authorization": ("enter_stage", "review", "issue_permission"),
+}
 
 
 def _title(name: str) -> str:
@@ -122,6 +133,9 @@ class Machines(Construct):
             machine.grant_start_execution(function)
             machine.grant_execution(function, "states:DescribeExecution")
             machine.grant(function, "states:ListExecutions")
+        issuer = self.functions.by_name["issue_permission"]
+        issuer.grant_invoke_latest_version(function)
+        function.add_environment("PERMISSION_FUNCTION", issuer.function_name)
         refund = self.functions.by_name["collect_fee"]
         refund.grant_invoke_latest_version(function)
         function.add_environment("PAYMENT_FUNCTION", refund.function_name)

@@ -255,8 +255,10 @@ def _problems_of(route: Route) -> list[str]:
         statuses += ["413", "422"]
     if route.verb == "GET" and f"GET {route.path}" in QUERIES:
         statuses.append("422")
-    if route.body is not None:
+    if route.body is not None or route.reads != "application/json":
         statuses.append("415")
+    if route.operation == "inquiry.ask":
+        statuses.append("429")
     if f"{route.verb} {route.path}" in _NOT_YET_KNOWN:
         statuses.append("400")
     if route.operation in ("status.read", "payment.notify"):

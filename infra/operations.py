@@ -181,9 +181,21 @@ class Operations(Stack):
         for name in FOLLOWERS:
             behind = Rule("stream-behind", "What happens to cases is acted upon late.", worst=60_000)
             self._alarm(f"stream-behind-{name}", self._age(name), behind)
+        self._of_carriers()
         self._of_state_machines()
         self._of_tables()
         self._of_recognition()
+
+    def _of_carriers(self) -> None:
+        unable = Rule("carriers-unable", "Carriers are answered UNABLE.", worst=3)
+        self._alarm("carriers-unable", counted("PassengersUnable", "answer_carriers"), unable)
+        guessing = Rule("carrier-guessing", "A carrier's questions look like guessing.")
+        self._alarm("carrier-guessing", counted("DocumentsGuessed", "answer_carriers"), guessing)
+        unreached = Rule("carriers-unreached", "A carrier does not acknowledge a changed answer.")
+        waiting = self.service.carriers.dead_letters.metric_approximate_number_of_messages_visible(
+            statistic="Maximum"
+        )
+        self._alarm("carriers-unreached", waiting, unreached)
 
     def _of_state_machines(self) -> None:
         failed = Rule("machine-failed", "A state machine gave up; its case needs an operator.")
@@ -213,7 +225,13 @@ class Operations(Stack):
 
     def _tables(self) -> dict[str, dynamodb.TableV2]:
         keeping = self.keeping
-        return {"cases": keeping.cases, "slots": keeping.slots, "attempts": keeping.attempts}
+        return {
+            "permissions": keeping.permissions,
+            "inquiries": keeping.inquiries,
+            "cases": keeping.cases,
+            "slots": keeping.slots,
+            "attempts": keeping.attempts,
+        }
 
     def _age(self, function: str) -> cloudwatch.Metric:
         return self.service.functions.by_name[function].metric("IteratorAge", statistic="Maximum")
@@ -234,6 +252,9 @@ class Operations(Stack):
             _numbers("KPI: share of ended cases that reached the applicant", [_share(handed_over, ended)]),
             _numbers("KPI: share filed online", [_share_of(online, submitted)]),
         )
+        asked = counted("PassengersAnswered", "answer_carriers", period=HOUR)
+        unable = counted("PassengersUnable", "answer_carriers", period=HOUR)
+        board.add_widgets(_graph("Passengers that carriers asked about", [asked, unable]))
         board.add_widgets(
             _graph("From application to decision", [submitted, self._moved("ApplicationsDecided"), *ended]),
             _graph(

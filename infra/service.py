@@ -9,6 +9,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.api import Api
+from infra.carriers import Carriers
 from infra.clients import Clients
 from infra.functions import PARTNER_SETTINGS, Functions
 from infra.keeping import Keeping
@@ -25,9 +26,12 @@ class Service(Stack):
         super().__init__(scope, name, **kwargs)  # type: ignore[arg-type]
         self.functions = Functions(self, "Functions", target, keeping)
         self.clients = Clients(self, "Clients", keeping)
+        self.carriers = Carriers(self, "Carriers", keeping, self.functions)
         self.machines = Machines(self, "Machines", keeping, self.functions)
         self.api = Api(self, "Api", keeping, self.functions)
         for partner, settings in sorted(target.partners.items()):
+            if partner == "carriers":  # bound to their clients: see infra/carriers.py
+                continue
             ssm.StringParameter(
                 self,
                 f"Partner{partner.capitalize()}",
@@ -50,6 +54,12 @@ class Service(Stack):
             "CaseTable": keeping.cases.table_name,
             "SlotTable": keeping.slots.table_name,
             "PermissionTable": keeping.permissions.table_name,
+            "InquiryTable": keeping.inquiries.table_name,
+            "DocumentKey": keeping.document_key.key_arn,
+            **{
+                f"Carrier{code}Client": client.user_pool_client_id
+                for code, client in self.carriers.clients.items()
+            },
             "CleanBucket": keeping.clean.bucket_name,
             "QuarantineBucket": keeping.quarantine.bucket_name,
             "ArchiveBucket": keeping.archive.bucket_name,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from local.places import Home
 from local.processes import free_port, is_free
 
-PARTS = ("cloud", "recognition", "stripe", "card", "printing", "authenticator", "mailbox", "site")
+PARTS = ("cloud", "recognition", "stripe", "card", "printing", "authenticator", "mailbox", "carrier", "site")
 FIRST_CHOICE = {"site": 8080}
 
 

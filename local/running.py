@@ -74,7 +74,10 @@ class Running:
                 "/health",
             )
         )
-        for name in ("printing", "authenticator", "mailbox"):
+        self.parts.start(
+            Part("carrier", self._simulator("carrier"), self.ports["carrier"], "/health"),
+        )
+        for name in ("printing", "authenticator", "mailbox", "carrier"):
             self.parts.wait(name)
         self._keep_certificates()
         self._revive()
@@ -183,6 +186,16 @@ class Running:
             "card": {"anchors": [root], "ocsp_url": f"http://127.0.0.1:{at['card']}/authority/ocsp"},
             "stripe": {"api_base": f"http://127.0.0.1:{at['stripe']}"},
             "printing": {"url": f"http://127.0.0.1:{at['printing']}"},
+            "carriers": {
+                "carriers": [
+                    {
+                        "code": code,
+                        "designators": [code],
+                        "push": {"url": f"http://127.0.0.1:{at['carrier']}/{code}/changes", "format": form},
+                    }
+                    for code, form in (("XA", "edifact"), ("XB", "json"))
+                ]
+            },
         }
         return cloud.Context(site=self.origin, partners=partners, secrets={"stripe": STRIPE})
 

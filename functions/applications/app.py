@@ -5,24 +5,46 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
 
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
-from ryoji.doors.cases import case_view, command, definition_of, facts_now, office_of, read_for, table
+from ryoji.cases.log import SlotChange, read
+from ryoji.doors.agencies import agency_may_file
+from ryoji.doors.cases import (
+    case_view,
+    command,
+    definition_of,
+    facts_now,
+    office_of,
+    read_for,
+    table,
+    today_at_office,
+)
 from ryoji.doors.door import Body, Call, Door
 from ryoji.doors.texts import catalogue
-from ryoji.errors import FieldError, Invalid, NotFound, Refused
+from ryoji.errors import FieldError, Invalid, NotAllowed, NotFound, Refused
+
+if TYPE_CHECKING:
+    from ryoji.catalogue.definition import Procedure
 
 door = Door("applications")
 
 
 class Opening(Body):
-    """Which procedure, and in which language the applicant wants to be written to."""
+    """Which procedure, and in which language the applicant wants to be written to.
+
+    `organisation`: the accredited agency that files, when the caller works for one. `group` joins applications
+    that are made together; it is the first one's case id.
+    """
 
     procedure: str
     language: str = "ja"
+    organisation: str | None = Field(default=None, max_length=40)
+    group: str | None = Field(default=None, pattern=r"^[0-9a-f]{24}$")
 
 
 class Section(Body):
@@ -40,9 +62,10 @@ class Signature(Body):
 
 
 class Submission(Body):
-    """The card's signature over what `GET …/submission` gave."""
+    """The card's signature over what `GET …/submission` gave, or its digest where an account is enough."""
 
-    signature: Signature
+    signature: Signature | None = None
+    digest: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
 
 
 class Correction(Body):
@@ -63,6 +86,8 @@ def open_case(call: Call) -> dict[str, Any]:
     if call.body.language not in LANGUAGES:
         raise Invalid("validation_failed", fields=(FieldError("/language", "unknown"),))
     definition = catalogue().definition_on(call.body.procedure, call.now.date())
+    holder = _holder(call, definition)
+    group = _group(call, holder)
     case_id = _case_id(call)
 
     def judge(case: Case) -> list[NewAction]:
@@ -71,13 +96,39 @@ def open_case(call: Call) -> dict[str, Any]:
             procedure=definition.id,
             version=definition.version,
             language=call.body.language,
-            holder=call.caller.id,
+            holder=holder,
             email=None,
+            group=group,
         )
 
     from ryoji.cases.log import record
 
     return case_view(call, record(table(), case_id, judge, by=call.actor, now=call.now, once=call.once))
+
+
+def _holder(call: Call, definition: Procedure) -> str:
+    """In whose name: the caller's own, or the agency's that they work for."""
+    organisation = call.body.organisation
+    if organisation is None:
+        if definition.filing and definition.filing.agency_only:
+            raise Refused("agency_needed")
+        return call.caller.id
+    if organisation not in call.caller.organisations:
+        raise NotAllowed("not_allowed")
+    if "agency" not in {actor.who for actor in definition.audience.actors}:
+        raise Refused("agency_cannot_file")
+    agency_may_file(organisation, definition)
+    return f"org:{organisation}"
+
+
+def _group(call: Call, holder: str) -> str | None:
+    """The group that a new application joins must be the holder's own."""
+    if call.body.group is None:
+        return None
+    first = read(table(), call.body.group)
+    if first.holder != holder:
+        raise NotFound("case_not_found")
+    return call.body.group
 
 
 def _case_id(call: Call) -> str:
@@ -94,7 +145,8 @@ def list_cases(call: Call) -> dict[str, Any]:
     """The caller's cases, latest first."""
     from ryoji.doors.views import summary_view
 
-    rows = table().held_by(call.caller.id)
+    rows = [row for holder in sorted(call.caller.holds) for row in table().held_by(holder)]
+    rows.sort(key=lambda row: str(row["updated_at"]), reverse=True)
     return {"cases": [summary_view(row, call.language) for row in rows]}
 
 
@@ -145,22 +197,19 @@ def _submission(case: Case, call: Call) -> dict[str, Any]:
 
 @door.route("POST", "/cases/{case_id}/submission", "case.submit", body=Submission, once=True)
 def submit(call: Call, case_id: str) -> dict[str, Any]:
-    """Check the card's signature over the submission and send the application."""
-    from ryoji.doors.identity import check_submission
-
+    """Check the card's signature over the submission, or what was confirmed, and send the application."""
     case = read_for(call, case_id)
-    signature = call.body.signature.model_dump()
+    signature = call.body.signature.model_dump() if call.body.signature else None
     if case.submitted_at and case.signature == signature:
         return case_view(call, case)
     commands.must_be(case, "draft")
-    signed = _submission(case, call)
-    identity = check_submission(case, signed["document"], signature, call.now)
-    if identity.outcome == "fail":
-        raise Refused("signature_refused", reason=identity.reasons[0].code if identity.reasons else "invalid")
+    shown = _submission(case, call)
+    identity = _identity(case, shown, signature, call)
     sent = command(
         call,
         case_id,
-        lambda now: _send(now, call, signed["digest"], signature, identity.model_dump(mode="json")),
+        lambda now: _send(now, call, shown["digest"], signature, identity),
+        slots=lambda now: _quota(now, call),
     )
     door.metrics.add_metric(name="ApplicationsSubmitted", unit="Count", value=1)
     # The plan's indicator: the share filed online, among all that were filed.
@@ -168,14 +217,63 @@ def submit(call: Call, case_id: str) -> dict[str, Any]:
     return case_view(call, sent)
 
 
+def _identity(
+    case: Case, shown: dict[str, Any], signature: dict[str, str] | None, call: Call
+) -> dict[str, Any] | None:
+    """What the card says of the signer; where an account is enough, the digest must be of what was shown."""
+    from ryoji.doors.identity import check_submission
+
+    if definition_of(case).identity.assurance == "account":
+        if call.body.digest is None:
+            raise Invalid("validation_failed", fields=(FieldError("/digest", "required"),))
+        if call.body.digest != shown["digest"]:
+            raise Refused("changed_since_signed")
+        return None
+    if signature is None:
+        raise Invalid("validation_failed", fields=(FieldError("/signature", "required"),))
+    identity = check_submission(case, shown["document"], signature, call.now)
+    if identity.outcome == "fail":
+        raise Refused("signature_refused", reason=identity.reasons[0].code if identity.reasons else "invalid")
+    return identity.model_dump(mode="json")
+
+
+def _quota(case: Case, call: Call) -> tuple[SlotChange, ...]:
+    """An agency's month has only so many applications, counted in the same transaction."""
+    from ryoji.doors.agencies import quota_of
+
+    return quota_of(case, call.now)
+
+
+def _open_again(case: Case, person: str | None, call: Call) -> None:
+    """After a refusal the same purpose waits, but for a humanitarian reason, which an officer will weigh."""
+    from ryoji.cases.earlier import closed_until
+
+    if person is None or case.sections.get("mission", {}).get("humanitarian", "none") != "none":
+        return
+    until = closed_until(
+        table().of_person(person),
+        purpose=case.sections.get("trip", {}).get("purpose"),
+        months=definition_of(case).refusal.same_purpose_months,
+        on=today_at_office(case, call.now),
+    )
+    if until:
+        raise Refused("refused_recently", until=until.isoformat())
+
+
 def _send(
-    case: Case, call: Call, signed_digest: str, signature: dict[str, str], identity: dict[str, Any]
+    case: Case,
+    call: Call,
+    signed_digest: str,
+    signature: dict[str, str] | None,
+    identity: dict[str, Any] | None,
 ) -> list[NewAction]:
     from ryoji.adapters.keys import keyed_hash
     from ryoji.cases.references import reference_of
     from ryoji.cases.submission import person_of
 
-    person = person_of(case)
+    known = person_of(case)
+    person = keyed_hash(known) if known else None
+    _open_again(case, person, call)
     office = office_of(case)
     return commands.submit(
         case,
@@ -184,7 +282,7 @@ def _send(
         signature=signature,
         reference=reference_of(case.case_id),
         desk=office.desk if office else "",
-        person=keyed_hash(person) if person else None,
+        person=person,
         identity=identity,
     )
 

@@ -26,6 +26,8 @@ COUNTED = {
     "handed_over": "BooksHandedOver",
     "withdrawn": "ApplicationsWithdrawn",
     "lapsed": "ApplicationsLapsed",
+    "permission_issued": "PermissionsIssued",
+    "permission_changed": "PermissionsChanged",
     "payment_mismatch": "PaymentsMismatched",
 }
 
@@ -50,6 +52,8 @@ def _move(record: Any) -> None:
         _start(actions)
     if action.kind == "refund_due":
         machines.invoke_payment(case_id, "refund")
+    if action.kind == "permission_changed":
+        machines.invoke_publication(case_id)
     for task, outcome in newly_settled(actions, sequence):
         done = machines.complete(task.token, outcome)
         door.logger.info("wait_over", extra={"task": task.task, "outcome": outcome, "completed": done})

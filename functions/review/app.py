@@ -76,6 +76,26 @@ class Decision(Body):
     note: str | None = Field(default=None, max_length=2000)
 
 
+class HitVerdict(Body):
+    """Whether a hit of the screening is this person, and why the officer thinks so."""
+
+    hit: str = Field(max_length=40)
+    verdict: Literal["same_person", "other_person", "not_relevant"]
+    note: str = Field(max_length=2000)
+
+
+class Interview(Body):
+    """What the applicant is asked to come for."""
+
+    text: str = Field(min_length=1, max_length=2000)
+
+
+class InterviewNotes(Body):
+    """What was said at the interview."""
+
+    notes: str = Field(min_length=1, max_length=4000)
+
+
 @door.route("GET", "/desk/me", "desk.me", answer="Officer")
 def who_am_i(call: Call) -> dict[str, Any]:
     """The officer, their desks and roles."""
@@ -164,6 +184,41 @@ def _correction_by(case: Case, now: datetime) -> str:
     return due_date(case, review.correction, now)
 
 
+@door.route("POST", "/desk/cases/{case_id}/hits", "desk.decide_hit", body=HitVerdict, answer="DeskCase")
+def decide_hit(call: Call, case_id: str) -> dict[str, Any]:
+    """Say of one hit whether it is this person."""
+    said = call.body.model_dump()
+    return desk_view(
+        call, command(call, case_id, lambda case: commands.decide_hit(case, officer=call.caller, **said))
+    )
+
+
+@door.route(
+    "POST", "/desk/cases/{case_id}/interview", "desk.interview", body=Interview, answer="DeskCase", once=True
+)
+def request_interview(call: Call, case_id: str) -> dict[str, Any]:
+    """Ask the applicant to come to the mission; the clock stands still until they came."""
+    text = call.body.text
+    return desk_view(
+        call,
+        command(call, case_id, lambda case: commands.request_interview(case, officer=call.caller, text=text)),
+    )
+
+
+@door.route(
+    "POST", "/desk/cases/{case_id}/interview/notes", "desk.interview", body=InterviewNotes, answer="DeskCase"
+)
+def note_interview(call: Call, case_id: str) -> dict[str, Any]:
+    """Note what was said; the clock goes on."""
+    notes = call.body.notes
+
+    def judge(case: Case) -> list[NewAction]:
+        due = due_of(case, "review", call.now)
+        return commands.note_interview(case, officer=call.caller, notes=notes, due=due)
+
+    return desk_view(call, command(call, case_id, judge))
+
+
 @door.route(
     "POST", "/desk/cases/{case_id}/proposal", "desk.propose", body=Proposal, answer="DeskCase", once=True
 )
@@ -172,7 +227,13 @@ def propose(call: Call, case_id: str) -> dict[str, Any]:
     proposal = call.body.model_dump()
 
     def judge(case: Case) -> list[NewAction]:
-        return commands.propose(case, officer=call.caller, grounds=frozenset(grounds_of(case)), **proposal)
+        return commands.propose(
+            case,
+            officer=call.caller,
+            grounds=frozenset(grounds_of(case)),
+            reasons_written=definition_of(case).refusal.reasons == "written",
+            **proposal,
+        )
 
     return desk_view(call, command(call, case_id, judge))
 
@@ -189,7 +250,9 @@ def decide(call: Call, case_id: str) -> dict[str, Any]:
 
 @door.step
 def take(event: dict[str, Any]) -> dict[str, Any]:
-    """`wait_for_decision` and `wait_for_correction`: the token waits in the case's history."""
+    """`wait_for_decision`, `wait_for_correction`: the token waits in the history; `grant_if_clear` needs no person."""
+    if event["do"] == "grant_if_clear":
+        return _grant(event["case_id"])
     now, token = datetime.now(UTC), event["token"]
 
     def judge(case: Case) -> list[NewAction]:
@@ -203,3 +266,21 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
 
     by_system(event["case_id"], judge, step="review", now=now)
     return {"outcome": "waiting"}
+
+
+def _grant(case_id: str) -> dict[str, Any]:
+    """By the programme's own rule: every check that the definition names was made and passed."""
+
+    def judge(case: Case) -> list[NewAction]:
+        definition = definition_of(case)
+        stage, evidence = definition.stage("review"), definition.stage("evidence")
+        if stage is None or not stage.automatic:
+            return []
+        of_documents = {check for document in definition.documents for check in document.checks}
+        checks = frozenset(of_documents | set(evidence.checks if evidence else ()))
+        return commands.grant(case, checks=checks, version=definition.version)
+
+    case = by_system(case_id, judge, step="review")
+    if case.ended:
+        return {"outcome": "ended"}
+    return {"outcome": "approved" if case.granted else "review"}

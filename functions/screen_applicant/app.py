@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ryoji.cases.log import read
-from ryoji.doors.cases import table
+from ryoji.doors.cases import definition_of, table
 from ryoji.doors.checks import record_in_chain
 from ryoji.doors.door import Door
 from ryoji.doors.screening import screen_case
@@ -17,6 +17,9 @@ door = Door("screen_applicant")
 def take(event: dict[str, Any]) -> dict[str, Any]:
     """Screen the case as it is now and record the finding."""
     case = read(table(), event["case_id"])
+    evidence = definition_of(case).stage("evidence")
+    if evidence is None or "screening" not in evidence.checks:
+        return {"outcome": "not_asked_for"}
     finding = screen_case(case)
     record_in_chain(case.case_id, finding, step="screen_applicant")
     return {"outcome": "checked", "findings": [finding.outcome]}

@@ -10,6 +10,7 @@ from pydantic import Field
 from ryoji.adapters.attempts import count_attempt
 from ryoji.cases.log import read
 from ryoji.cases.references import normalise
+from ryoji.catalogue.subject import person_answers
 from ryoji.doors.cases import definition_of, facts_now, table
 from ryoji.doors.door import Body, Call, Door
 from ryoji.errors import NotFound, TooManyRequests
@@ -37,7 +38,7 @@ def tell(call: Call) -> dict[str, Any]:
         raise TooManyRequests("too_many_requests", minutes=str(MINUTES))
     case_id = table().by_reference(reference)
     case = read(table(), case_id or "none")
-    known = str(case.sections.get("person", {}).get("birth_date", ""))
+    known = str(person_answers(case.sections).get("birth_date", ""))
     if not known or not hmac.compare_digest(known.encode(), call.body.birth_date.encode()):
         raise NotFound("status_not_found")
     reader = Reader(definition_of(case), facts_now(case, call.now), call.language, call.now)

@@ -40,10 +40,17 @@ def operations() -> Iterator[tuple[str, dict[str, Any]]]:
 def test_every_operation_says_what_it_does_and_who_may(name: str, entry: dict[str, Any]) -> None:
     assert entry["summary"]
     audience = "/cases" if name.split()[1].startswith("/cases") else name.split("/")[1]
-    schemes = {"/cases": ["applicant"], "desk": ["officer"], "partner": ["partner"], "payments": ["gateway"]}
+    schemes = {
+        "/cases": ["applicant"],
+        "agencies": ["applicant"],
+        "desk": ["officer"],
+        "partner": ["partner"],
+        "carriers": ["partner"],
+        "payments": ["gateway"],
+    }
     assert [next(iter(each)) for each in entry["security"]] == schemes.get(audience, [])
     refs = [parameter.get("$ref", "") for parameter in entry["parameters"]]
-    changes = not name.startswith("GET") and audience in ("/cases", "desk", "partner")
+    changes = not name.startswith("GET") and audience in ("/cases", "desk", "partner", "carriers")
     keys = [ref for ref in refs if ref.startswith("#/components/parameters/IdempotencyKey")]
     assert len(keys) == changes
     in_path = {p["name"] for p in entry["parameters"] if p.get("in") == "path"}

@@ -105,7 +105,7 @@ class MemoryLog:
     def dispose(self, case_id: str) -> None:
         """Delete all that is kept of a case."""
         for kept in (self.histories, self.summaries, self.people, self.holders):
-            kept.pop(case_id, None)  # type: ignore[attr-defined]
+            kept.pop(case_id, None)
         self.keys = {key: value for key, value in self.keys.items() if key[0] != case_id}
 
     def taken(self, office: str, first: str, last: str) -> dict[str, int]:

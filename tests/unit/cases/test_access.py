@@ -28,12 +28,21 @@ CALLERS: dict[str, Caller] = {
     "officer of another desk": officer("osaka", *ALL_ROLES),
     "officer without a desk": Caller("officer", "officer-y", roles=ALL_ROLES),
     "partner": Caller("partner", "printing", scopes=frozenset({"production/report"})),
+    "carrier": Caller("partner", "airline", scopes=frozenset({"inquiry/ask"})),
+    "border": Caller("partner", "border", scopes=frozenset({"border/report"})),
+    "agency": Caller("applicant", "applicant-4", organisations=frozenset({"sunrise"})),
     "partner without scope": Caller("partner", "other", scopes=frozenset({"other/scope"})),
     "applicant who says to be an officer": Caller(
         "applicant", "applicant-3", desks=frozenset({DESK}), roles=ALL_ROLES
     ),
 }
-APPLICANTS = {"holder", "stranger", "stranger without a subject", "applicant who says to be an officer"}
+APPLICANTS = {
+    "holder",
+    "stranger",
+    "stranger without a subject",
+    "applicant who says to be an officer",
+    "agency",
+}
 OF_DESK = {"examiner", "approver", "counter", "officer without a role"}
 OFFICERS = OF_DESK | {"officer of another desk", "officer without a desk"}
 # Whoever has every role may do it off a case, wherever their desk is.
@@ -44,6 +53,8 @@ OPEN: dict[str, set[str]] = {
     "catalogue.read": set(CALLERS),
     "status.read": set(CALLERS),
     "payment.notify": set(CALLERS),
+    "seal.verify": set(CALLERS),
+    "inquiry.ask": {"carrier"},
     "case.open": APPLICANTS,
     "case.list": APPLICANTS,
     "desk.me": OFFICERS,
@@ -51,6 +62,9 @@ OPEN: dict[str, set[str]] = {
     "desk.queue": OFFICERS,
     "desk.appointments": COUNTERS,
     "production.report": {"partner"},
+    "permission.report": {"border"},
+    "agency.read": APPLICANTS,
+    "desk.agencies": {"approver", "officer of another desk", "officer without a desk"},
 }
 # Operations on a case: who may, when it is theirs.
 ON_CASE: dict[str, set[str]] = {
@@ -70,6 +84,9 @@ ON_CASE: dict[str, set[str]] = {
     "desk.propose": {"examiner"},
     "desk.decide": {"approver"},
     "desk.counter": {"counter"},
+    "desk.decide_hit": {"examiner"},
+    "desk.interview": {"examiner"},
+    "desk.change_permission": {"approver"},
 }
 CASES: dict[str, Case] = {
     "sent": walking.in_review().case,
@@ -132,3 +149,17 @@ def test_foreign_desks_do_not_exist() -> None:
     for who in ("officer of another desk", "officer without a desk", "holder", "public"):
         with pytest.raises(NotFound, match="desk_not_found"):
             require_desk(CALLERS[who], DESK)
+
+
+def test_an_agencys_staff_reach_what_the_agency_holds_and_nothing_else() -> None:
+    filed = walking.in_review("d" * 24, "org:sunrise").case
+    assert answer(CALLERS["agency"], "case.read", filed) == "yes"
+    assert answer(CALLERS["holder"], "case.read", filed) == "case_not_found"
+    other = Caller("applicant", "applicant-5", organisations=frozenset({"sunset"}))
+    assert answer(other, "case.read", filed) == "case_not_found"
+    assert answer(CALLERS["agency"], "case.read", CASES["sent"]) == "case_not_found"
+
+
+def test_nobody_is_an_organisation_by_their_subject() -> None:
+    filed = walking.in_review("d" * 24, "org:sunrise").case
+    assert answer(Caller("applicant", "sunrise"), "case.read", filed) == "case_not_found"

@@ -173,7 +173,11 @@ def test_what_must_hold_across_sections(
 
 def test_a_leap_day_has_a_year_after_it(renewal: Procedure) -> None:
     given_facts = Facts(answers=answers(passport_held={"expiry_date": "2029-02-27"}), on=date(2028, 2, 29))
-    assert given_facts.variables("birthday")["passport"] == {"expired": False, "under_one_year": True}
+    assert given_facts.variables("birthday")["passport"] == {
+        "expired": False,
+        "under_one_year": True,
+        "outlasts_trip": None,
+    }
 
 
 def test_dates_may_come_as_dates_or_as_text_and_nonsense_is_not_known() -> None:

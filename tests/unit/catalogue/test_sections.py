@@ -10,14 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ryoji.catalogue.sections import (
-    FIELD_CODES,
-    SECTIONS,
-    fields_of,
-    folded,
-    section_schema,
-    validate_section,
-)
+from ryoji.catalogue.answer_types import folded
+from ryoji.catalogue.sections import FIELD_CODES, SECTIONS, fields_of, section_schema, validate_section
 from ryoji.errors import FieldError, Invalid
 
 TODAY = date(2026, 11, 23)
@@ -72,6 +66,43 @@ GOOD: dict[str, dict[str, Any]] = {
         "confirmed": True,
     },
     "collection": {"office": "prefecture-tokyo", "language": "ja"},
+    "traveller": {
+        "surname": "WANG",
+        "given_names": "XIAOMING",
+        "native_name": "王小明",
+        "birth_date": "1992-05-17",
+        "sex": "male",
+        "nationality": "CHN",
+        "country_of_residence": "CHN",
+        "address": "1 Jianguomenwai Avenue, Beijing",
+        "phone": "+86 10 1234 5678",
+        "email": "xiaoming@example.cn",
+        "occupation": "Engineer",
+    },
+    "travel_document": {
+        "issuing_state": "CHN",
+        "number": "EA1234567",
+        "issue_date": "2020-01-10",
+        "expiry_date": "2030-01-09",
+        "electronic": "yes",
+    },
+    "trip": {
+        "purpose": "tourism",
+        "arrival_date": "2027-01-10",
+        "departure_date": "2027-01-20",
+        "lodging_name": "Hotel Sakura",
+        "lodging_address": "1-1 Marunouchi, Tokyo",
+    },
+    "host": {"kind": "none"},
+    "funds": {"kind": "self", "evidence": "card"},
+    "past_travel": {
+        "refused_visa": "no",
+        "removed": "no",
+        "overstayed": "no",
+        "convicted": "no",
+        "confirmed": True,
+    },
+    "mission": {"office": "prefecture-tokyo", "language": "zh-Hans", "humanitarian": "none"},
 }
 
 
@@ -249,5 +280,42 @@ def test_the_browser_can_draw_every_field(section: str) -> None:
         }  # fmt: skip
         assert {"anyOf", "title", "default"} & set(field) == set()
         bounded = "maxLength" in field or "enum" in field or "const" in field or field.get("format") == "date"
-        assert bounded or field.get("pattern") == "^[A-Z]{2}$"
+        assert bounded or field.get("pattern") in {"^[A-Z]{2}$", "^[A-Z]{3}$"}
     assert Draft202012Validator(schema).is_valid(GOOD[section])
+
+
+def test_a_traveller_may_have_one_name_only() -> None:
+    assert accepted("traveller", "given_names", "") is None
+
+
+@pytest.mark.parametrize("state", ["XYZ", "CN", "cn", "D"])
+def test_states_have_three_letters_that_exist(state: str) -> None:
+    assert codes("traveller", nationality=state)["/nationality"] in {"country_form", "too_short"}
+
+
+@pytest.mark.parametrize(
+    ("number", "ok"), [("c 123", False), ("EA1234567", True), ("12345678", True), ("A<B12", False)]
+)
+def test_numbers_of_travel_documents(number: str, ok: bool) -> None:
+    if ok:
+        assert accepted("travel_document", "number", number) == number
+    else:
+        assert codes("travel_document", number=number) == {"/number": "travel_document_number_form"}
+
+
+def test_nobody_leaves_before_arriving() -> None:
+    assert codes("trip", departure_date="2027-01-09") == {"/departure_date": "departure_before_arrival"}
+
+
+@pytest.mark.parametrize("field", ["name", "phone", "address"])
+def test_whoever_invites_is_known(field: str) -> None:
+    host = {"kind": "company", "name": "Sakura KK", "phone": "03-1234-5678", "address": "Tokyo"}
+    assert codes("host", **{**host, field: ...}) == {f"/{field}": "required"}
+
+
+def test_what_was_before_is_told() -> None:
+    assert codes("past_travel", removed="yes") == {"/details": "details_needed"}
+
+
+def test_a_humanitarian_reason_is_told() -> None:
+    assert codes("mission", humanitarian="death") == {"/humanitarian_text": "required"}

@@ -28,7 +28,22 @@ ON_CASE = [(name, route) for name, route in routes() if "{case_id}" in route.pat
 CLAIMS = {"applicant": HOLDER, "officer": officer(*EVERYTHING)}
 FOREIGN = {"applicant": STRANGER, "officer": officer(*EVERYTHING, desk="osaka")}
 # Whose routes stand where: read from the address alone.
-AUDIENCES = {"/cases": "applicant", "/desk": "officer", "/partner": "partner"}
+AUDIENCES = {
+    "/cases": "applicant",
+    "/agencies": "applicant",
+    "/desk": "officer",
+    "/partner": "partner",
+    "/carriers": "partner",
+}
+# What stands in the addresses of routes without a case.
+PLACES = {
+    "desk": walking.DESK,
+    "office": walking.OFFICE,
+    "order_id": f"{walking.CASE}.1",
+    "code": "sunrise",
+    "inquiry": "0" * 24,
+    "change": "0" * 24,
+}
 SCOPES = {"applicant": ["ryoji/apply"], "officer": ["aws.cognito.signin.user.admin"]}
 
 
@@ -37,7 +52,13 @@ def named(declared: tuple[str, Route]) -> str:
 
 
 def params(route: Route, case_id: str) -> dict[str, Any]:
-    known = {"case_id": case_id, "section": "contact", "document": "portrait", "upload_id": "0" * 24}
+    known = {
+        "case_id": case_id,
+        "section": "contact",
+        "document": "portrait",
+        "upload_id": "0" * 24,
+        **PLACES,
+    }
     return {name: value for name, value in known.items() if f"{{{name}}}" in route.path}
 
 
@@ -125,7 +146,7 @@ def test_an_officer_needs_the_role(house: House, declared: tuple[str, Route]) ->
     _, route = declared
     house.keep(walking.collection())
     others = [role for role in EVERYTHING if role != route.rule.role]
-    path = {**params(route, walking.CASE), **({"office": walking.OFFICE} if "{office}" in route.path else {})}
+    path = params(route, walking.CASE)
     answer = house.call(route.verb, route.path, officer(*others), body=body_for(route), **path)
     assert (answer.status, answer.json["code"]) == (403, "not_allowed")
 
@@ -138,8 +159,7 @@ def test_one_who_is_not_known_gets_nothing_from_routes_without_a_case(
     house: House, declared: tuple[str, Route]
 ) -> None:
     _, route = declared
-    known = {"desk": walking.DESK, "office": walking.OFFICE, "order_id": f"{walking.CASE}.1"}
-    path: dict[str, Any] = {name: value for name, value in known.items() if f"{{{name}}}" in route.path}
+    path = params(route, walking.CASE)
     answer = house.call(route.verb, route.path, None, body=body_for(route), **path)
     assert (answer.status, answer.json["code"]) == (403, "not_allowed")
 

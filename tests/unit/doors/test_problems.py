@@ -283,6 +283,9 @@ def test_what_moves_money_or_decides_wants_a_key() -> None:
         ("desk.propose", "POST"),
         ("desk.decide", "POST"),
         ("desk.counter", "POST"),
+        ("desk.change_permission", "POST"),
+        ("desk.interview", "POST"),
+        ("desk.agencies", "POST"),
     }
 
 
@@ -291,7 +294,9 @@ def test_without_the_key_nothing_is_done(house: House, route: Route) -> None:
     house.keep(walking.EVERYWHERE["collection"]())
     before = house.log.actions(walking.CASE)
     caller = HOLDER if route.rule.kind == "applicant" else officer("examiner", "approver", "counter")
-    answer = house.call(route.verb, route.path, caller, body=body_for(route), key=None, case_id=walking.CASE)
+    known = {"case_id": walking.CASE, "code": "sunrise"}
+    path: dict[str, Any] = {name: value for name, value in known.items() if f"{{{name}}}" in route.path}
+    answer = house.call(route.verb, route.path, caller, body=body_for(route), key=None, **path)
     is_our_problem(answer, 422, "idempotency_key_missing")
     assert house.log.actions(walking.CASE) == before
 

@@ -59,6 +59,15 @@ def complete(token: str, outcome: str) -> bool:
     return True
 
 
+def invoke_publication(case_id: str) -> None:
+    """Have a permission's new standing put where airlines ask, without waiting for it."""
+    client("lambda").invoke(
+        FunctionName=os.environ["PERMISSION_FUNCTION"],
+        InvocationType="Event",
+        Payload=json.dumps({"case_id": case_id, "do": "publish"}).encode(),
+    )
+
+
 def invoke_payment(case_id: str, do: Literal["refund", "reconcile"]) -> None:
     """Have what is owed back given back, or the gateway asked what became of a payment, without waiting for it."""
     client("lambda").invoke(

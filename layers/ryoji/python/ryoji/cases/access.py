@@ -17,7 +17,10 @@ CallerKind = Literal["public", "applicant", "officer", "partner", "system"]
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: `id` is the token's subject or client; desks and roles are an officer's, scopes a partner's."""
+    """Who calls: `id` is the token's subject or client.
+
+    Desks and roles are an officer's, scopes a partner's, organisations those that an applicant works for.
+    """
 
     kind: CallerKind
     id: str = ""
@@ -25,6 +28,12 @@ class Caller:
     desks: frozenset[str] = field(default_factory=frozenset)
     roles: frozenset[str] = field(default_factory=frozenset)
     scopes: frozenset[str] = field(default_factory=frozenset)
+    organisations: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def holds(self) -> frozenset[str]:
+        """In whose name the caller may hold cases: their own, and the organisations' that they work for."""
+        return frozenset({self.id, *(f"org:{code}" for code in self.organisations)}) - {""}
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,7 @@ OPERATIONS: dict[str, Rule] = {
     "case.pay": Rule("applicant"),
     "case.book": Rule("applicant"),
     "case.withdraw": Rule("applicant"),
+    "agency.read": Rule("applicant", on_case=False),
     "desk.me": Rule("officer", on_case=False),
     "desk.offices": Rule("officer", on_case=False),
     "desk.queue": Rule("officer", on_case=False),
@@ -64,6 +74,12 @@ OPERATIONS: dict[str, Rule] = {
     "desk.propose": Rule("officer", role="examiner"),
     "desk.decide": Rule("officer", role="approver"),
     "desk.counter": Rule("officer", role="counter"),
+    "desk.decide_hit": Rule("officer", role="examiner"),
+    "desk.interview": Rule("officer", role="examiner"),
+    "desk.change_permission": Rule("officer", role="approver"),
+    "desk.agencies": Rule("officer", role="approver", on_case=False),
+    "permission.report": Rule("partner", scope="border/report", on_case=False),
+    "inquiry.ask": Rule("partner", scope="inquiry/ask", on_case=False),
     "production.report": Rule("partner", scope="production/report", on_case=False),
 }
 
@@ -83,7 +99,7 @@ def allowed(caller: Caller, operation: str) -> bool:
 def related(caller: Caller, case: Case) -> bool:
     """Whether the case is this caller's to see: the holder's own, or a submitted one of the officer's desks."""
     if caller.kind == "applicant":
-        return bool(case.holder) and case.holder == caller.id
+        return case.holder in caller.holds
     if caller.kind == "officer":
         return case.desk is not None and case.desk in caller.desks
     return caller.kind == "system"

@@ -61,6 +61,7 @@ class Opened(_Body):
     language: str
     holder: str
     email: str | None = None
+    group: str | None = None
 
 
 class SectionSaved(_Body):
@@ -102,7 +103,7 @@ class Submitted(_Body):
 
     reference: str
     digest: str
-    signature: dict[str, str]
+    signature: dict[str, str] | None
     desk: str
     person: str | None = None
     channel: Literal["online", "counter"] = "online"
@@ -291,6 +292,56 @@ class HandedOver(_Body):
     old_passport: Literal["returned", "cancelled_and_given_back"]
 
 
+class HitDecided(_Body):
+    """An officer said of one hit of the screening whether it is this person."""
+
+    hit: str
+    verdict: Literal["same_person", "other_person", "not_relevant"]
+    note: str
+
+
+class InterviewRequested(_Body):
+    """The applicant is asked to come to the mission; the clock stands still until they came."""
+
+    text: str
+
+
+class InterviewHeld(_Body):
+    """The officer's notes of the interview; `due` is the review's new last day."""
+
+    notes: str
+    due: str | None = None
+
+
+class Granted(_Body):
+    """Every check passed and no hit stood: granted by the programme's own rule, without a person."""
+
+    version: str
+
+
+class PermissionIssued(_Body):
+    """A visa or travel authorization came into force for one travel document."""
+
+    number: str
+    kind: Literal["visa", "authorization"]
+    programme: str
+    valid_from: str
+    valid_until: str
+    entries: Literal["single", "multiple"]
+    stay_days: int
+    issuing_state: str
+    document: str
+    seal: str | None = None
+
+
+class PermissionChanged(_Body):
+    """A permission was revoked, cancelled, used, replaced, or is active again; with the officer's ground."""
+
+    number: str
+    status: Literal["active", "revoked", "cancelled", "used", "replaced"]
+    ground: str | None = None
+
+
 class Withdrawn(_Body):
     """The applicant took the application back."""
 
@@ -352,6 +403,12 @@ BODIES: dict[str, type[_Body]] = {
     "appointment_booked": AppointmentBooked,
     "appointment_cancelled": AppointmentCancelled,
     "handed_over": HandedOver,
+    "hit_decided": HitDecided,
+    "interview_requested": InterviewRequested,
+    "interview_held": InterviewHeld,
+    "granted": Granted,
+    "permission_issued": PermissionIssued,
+    "permission_changed": PermissionChanged,
     "withdrawn": Withdrawn,
     "lapsed": Lapsed,
     "message_sent": MessageSent,

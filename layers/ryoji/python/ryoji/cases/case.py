@@ -19,18 +19,21 @@ Status = Literal[
     "payment",
     "production",
     "collection",
+    "issuance",
     "completed",
+    "issued",
     "refused",
     "withdrawn",
     "lapsed",
 ]
-ENDED: frozenset[str] = frozenset({"completed", "refused", "withdrawn", "lapsed"})
+ENDED: frozenset[str] = frozenset({"completed", "issued", "refused", "withdrawn", "lapsed"})
 STATUS_OF_STAGE: dict[str, Status] = {
     "evidence": "checking",
     "review": "in_review",
     "payment": "payment",
     "production": "production",
     "handover": "collection",
+    "issuance": "issuance",
 }
 # Checks that compare with a document's latest upload: a finding about an older upload is history.
 _PER_UPLOAD = frozenset({"portrait", "travel_document", "image", "faces"})
@@ -101,6 +104,17 @@ class Decision:
 
 
 @dataclass
+class Interview:
+    """A visit to the mission that an officer asked for; `held_at` is None until the applicant came."""
+
+    text: str
+    asked_at: datetime
+    held_at: datetime | None = None
+    notes: str | None = None
+    by: Officer | None = None
+
+
+@dataclass
 class Case:
     """One application under one procedure, pinned to the definition's version."""
 
@@ -137,6 +151,12 @@ class Case:
     proposal: Proposal | None = None
     decision: Decision | None = None
     money: list[Action] = field(default_factory=list)
+    group: str | None = None
+    granted: bool = False
+    hits: list[dict[str, Any]] = field(default_factory=list)
+    interviews: list[Interview] = field(default_factory=list)
+    review_clock: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    permission: dict[str, Any] | None = None
     order_id: str | None = None
     book: dict[str, str] | None = None
     appointment: dict[str, str] | None = None
@@ -191,7 +211,7 @@ def _opened(case: Case, action: Action) -> None:
     body = action.body
     case.procedure, case.version = body["procedure"], body["version"]
     case.language, case.holder, case.email = body["language"], body["holder"], body["email"]
-    case.opened_at = action.at
+    case.opened_at, case.group = action.at, body.get("group")
 
 
 def _section_saved(case: Case, action: Action) -> None:
@@ -236,6 +256,18 @@ def _stage_started(case: Case, action: Action) -> None:
     case.status = STATUS_OF_STAGE.get(action.body["stage"], case.status)
     if action.body["stage"] == "evidence":
         case.rounds += 1
+    if action.body["stage"] == "review":
+        _start_clock(case, action)
+
+
+def _start_clock(case: Case, action: Action) -> None:
+    if not case.review_clock or case.review_clock[-1][1] is not None:
+        case.review_clock.append((action.at, None))
+
+
+def _stop_clock(case: Case, action: Action) -> None:
+    if case.review_clock and case.review_clock[-1][1] is None:
+        case.review_clock[-1] = (case.review_clock[-1][0], action.at)
 
 
 def _task_opened(case: Case, action: Action) -> None:
@@ -278,6 +310,7 @@ def _correction_requested(case: Case, action: Action) -> None:
     # A proposal was about what is to be mended now: the next one is made on what it becomes.
     case.proposal = None
     case.due = action.body["by"]
+    _stop_clock(case, action)
 
 
 def _corrected(case: Case, action: Action) -> None:
@@ -328,6 +361,38 @@ def _appointment_cancelled(case: Case, _action: Action) -> None:
     case.appointment = None
 
 
+def _hit_decided(case: Case, action: Action) -> None:
+    case.hits.append(action.body)
+
+
+def _interview_requested(case: Case, action: Action) -> None:
+    case.interviews.append(Interview(action.body["text"], action.at))
+    case.due = None
+    _stop_clock(case, action)
+
+
+def _interview_held(case: Case, action: Action) -> None:
+    asked = case.interviews[-1]
+    asked.held_at, asked.notes, asked.by = action.at, action.body["notes"], _officer(action)
+    case.due = action.body["due"]
+    _start_clock(case, action)
+
+
+def _granted(case: Case, _action: Action) -> None:
+    case.granted = True
+
+
+def _permission_issued(case: Case, action: Action) -> None:
+    case.permission = {**action.body, "status": "active", "issued_at": action.at, "changed_at": action.at}
+    case.status, case.due, case.ended_at = "issued", None, action.at
+    case.money.append(action)
+
+
+def _permission_changed(case: Case, action: Action) -> None:
+    if case.permission:
+        case.permission = {**case.permission, "status": action.body["status"], "changed_at": action.at}
+
+
 def _ended(status: Status) -> Callable[[Case, Action], None]:
     def end(case: Case, action: Action) -> None:
         case.status, case.due, case.ended_at = status, None, action.at
@@ -371,6 +436,12 @@ _APPLY: dict[str, Callable[[Case, Action], None]] = {
     "appointment_booked": _appointment_booked,
     "appointment_cancelled": _appointment_cancelled,
     "handed_over": _ended("completed"),
+    "hit_decided": _hit_decided,
+    "interview_requested": _interview_requested,
+    "interview_held": _interview_held,
+    "granted": _granted,
+    "permission_issued": _permission_issued,
+    "permission_changed": _permission_changed,
     "withdrawn": _ended("withdrawn"),
     "lapsed": _ended("lapsed"),
     "message_sent": _message_sent,

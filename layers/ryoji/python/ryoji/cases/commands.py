@@ -14,6 +14,7 @@ from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case
 from ryoji.cases.waits import settled
 from ryoji.errors import FieldError, Invalid, NotAllowed, Refused
+from ryoji.evidence.screening.hits import judge_hit, must_all_be_decided
 from ryoji.payments.facts import PaymentFacts
 from ryoji.payments.judgement import judge
 
@@ -28,16 +29,20 @@ def must_be(case: Case, *statuses: str) -> None:
 
 
 def open_draft(
-    case: Case, *, procedure: str, version: str, language: str, holder: str, email: str | None
+    case: Case,
+    *,
+    procedure: str,
+    version: str,
+    language: str,
+    holder: str,
+    email: str | None,
+    group: str | None = None,
 ) -> list[NewAction]:
-    """Open a draft under the version of the procedure in force today."""
+    """Open a draft under the version of the procedure in force today; `group` joins applications made together."""
     if case.sequence:
         return []
-    return [
-        happened(
-            "opened", procedure=procedure, version=version, language=language, holder=holder, email=email
-        )
-    ]
+    opened = {"procedure": procedure, "version": version, "language": language, "holder": holder}
+    return [happened("opened", **opened, email=email, group=group)]
 
 
 def must_be_open_for(case: Case, item: str) -> None:
@@ -112,20 +117,23 @@ def submit(
     *,
     digest: str,
     signed_digest: str,
-    signature: dict[str, str],
+    signature: dict[str, str] | None,
     reference: str,
     desk: str,
     person: str | None,
-    identity: dict[str, Any],
+    identity: dict[str, Any] | None,
 ) -> list[NewAction]:
-    """Send the application: the signature must be over what the case says now (旅券法施行規則, 外務省令 L10 art 4)."""
-    if case.submitted_at and case.signature == signature:
+    """Send the application: what was signed or confirmed must be what the case says now (外務省令 L10 art 4).
+
+    Where an account is enough, there is neither a signature nor a finding about one.
+    """
+    if case.submitted_at and case.signature == signature and case.digest == signed_digest:
         return []
     must_be(case, "draft")
     if signed_digest != digest:
         raise Refused("changed_since_signed")
     return [
-        happened("finding_recorded", finding=identity, door="upload"),
+        *([happened("finding_recorded", finding=identity, door="upload")] if identity else []),
         happened(
             "submitted", reference=reference, digest=digest, signature=signature, desk=desk, person=person
         ),
@@ -249,25 +257,30 @@ def propose(
     reasons: str | None,
     note: str | None,
     grounds: frozenset[str],
+    reasons_written: bool = True,
 ) -> list[NewAction]:
-    """Propose a decision. A refusal names a ground of 旅券法 art 13 and written reasons (art 14)."""
+    """Propose a decision. A refusal names a ground (旅券法 art 13) and, where they are told, written reasons (art 14).
+
+    Every hit of the screening is decided by a person before anything is proposed.
+    """
     must_be(case, "in_review")
     must_hold(case, officer)
     if case.proposal:
         raise Refused("already_proposed")
-    _refusal_is_founded(outcome, ground, reasons, grounds)
+    must_all_be_decided(screenings(case), case.hits)
+    _refusal_is_founded(outcome, ground, reasons, grounds, reasons_written)
     return [happened("proposed", outcome=outcome, ground=ground, reasons=reasons, note=note)]
 
 
 def _refusal_is_founded(
-    outcome: str, ground: str | None, reasons: str | None, grounds: frozenset[str]
+    outcome: str, ground: str | None, reasons: str | None, grounds: frozenset[str], reasons_written: bool
 ) -> None:
     if outcome != "refuse":
         return
     wrong = []
     if ground not in grounds:
         wrong.append(FieldError("/ground", "required"))
-    if not (reasons or "").strip():
+    if reasons_written and not (reasons or "").strip():
         wrong.append(FieldError("/reasons", "required"))
     if wrong:
         raise Invalid("validation_failed", fields=tuple(wrong))
@@ -293,6 +306,81 @@ def decide(case: Case, *, officer: Caller, outcome: str, note: str | None) -> li
             note=note,
         )
     ]
+
+
+def decide_hit(case: Case, *, officer: Caller, hit: str, verdict: str, note: str) -> list[NewAction]:
+    """An officer says of one hit whether it is this person; saying otherwise later is recorded as well."""
+    must_be(case, "in_review")
+    must_hold(case, officer)
+    body = judge_hit(screenings(case), case.hits, hit=hit, verdict=verdict, note=note)
+    return [happened("hit_decided", **body)] if body else []
+
+
+def screenings(case: Case) -> list[dict[str, Any]]:
+    """What the screenings found, oldest first: a corrected name does not clear an earlier hit."""
+    return [found.finding for found in case.findings if found.finding["check"] == "screening"]
+
+
+def request_interview(case: Case, *, officer: Caller, text: str) -> list[NewAction]:
+    """Ask the applicant to come to the mission; one interview at a time."""
+    must_be(case, "in_review")
+    must_hold(case, officer)
+    if case.interviews and case.interviews[-1].held_at is None:
+        raise Refused("interview_already_requested")
+    return [happened("interview_requested", text=text)]
+
+
+def note_interview(case: Case, *, officer: Caller, notes: str, due: str | None) -> list[NewAction]:
+    """The applicant came; what was said, in the officer's words."""
+    must_be(case, "in_review")
+    must_hold(case, officer)
+    if not case.interviews or case.interviews[-1].held_at is not None:
+        raise Refused("no_interview_requested")
+    return [happened("interview_held", notes=notes, due=due)]
+
+
+# What the programme's own rule asks for: everything passed, and nothing is left to a person.
+_CLEAR = "pass"
+
+
+def grant(case: Case, *, checks: frozenset[str], version: str) -> list[NewAction]:
+    """Grant by the programme's rule when each check was made and passed; otherwise nothing, and an officer decides."""
+    if case.granted or case.ended:
+        return []
+    latest = {check: case.latest(check) for check in checks}
+    if not all(found and found.finding["outcome"] == _CLEAR for found in latest.values()):
+        return []
+    return [happened("granted", version=version)]
+
+
+def issue_permission(case: Case, **permission: Any) -> list[NewAction]:
+    """Bring the permission into force, once."""
+    if case.permission:
+        return []
+    must_be(case, "issuance")
+    return [happened("permission_issued", **permission)]
+
+
+# From where to where an issued permission may go. What was used or replaced is over.
+_CHANGES = {
+    "active": frozenset({"revoked", "cancelled", "used", "replaced"}),
+    "revoked": frozenset({"active"}),
+    "cancelled": frozenset[str](),
+    "used": frozenset({"revoked"}),
+    "replaced": frozenset[str](),
+}
+
+
+def change_permission(case: Case, *, status: str, ground: str | None) -> list[NewAction]:
+    """Revoke, cancel, mark as used or replaced, or bring back into force what was revoked in error."""
+    if case.permission is None:
+        raise Refused("no_permission")
+    held = case.permission["status"]
+    if held == status:
+        return []
+    if status not in _CHANGES[held]:
+        raise Refused("permission_is_over", status=held)
+    return [happened("permission_changed", number=case.permission["number"], status=status, ground=ground)]
 
 
 def fix_fee(case: Case, *, fee: dict[str, Any]) -> list[NewAction]:

@@ -8,6 +8,7 @@ from ryoji.cases.case import Case
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Procedure
 from ryoji.catalogue.needs import documents_needed, rules_broken, sections_needed
+from ryoji.catalogue.subject import identity_key
 from ryoji.errors import FieldError
 
 
@@ -49,9 +50,5 @@ def submission_document(case: Case, definition: Procedure, facts: Facts) -> dict
 
 
 def person_of(case: Case) -> bytes | None:
-    """What identifies the person (not the account): name in kana and birth date; None when they are not known yet."""
-    person = case.sections.get("person", {})
-    parts = [person.get(key) for key in ("family_name_kana", "given_name_kana", "birth_date", "sex")]
-    if not all(parts):
-        return None
-    return "\x1f".join(str(part) for part in parts).encode()
+    """What identifies the person (not the account): for a national the name in kana, birth date and sex."""
+    return identity_key(case.sections)

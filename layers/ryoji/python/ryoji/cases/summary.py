@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ryoji.cases.case import Case
+from ryoji.catalogue.subject import full_name, nationality, office_code
 
 
 def summarise(case: Case) -> dict[str, Any]:
     """The row of a case in lists and queues; codes only, texts are added in the reader's language."""
-    person = case.sections.get("person", {})
-    name = " ".join(p for p in (person.get("family_name"), person.get("given_name")) if p)
     return {
         "case_id": case.case_id,
         "procedure": case.procedure,
@@ -26,11 +25,16 @@ def summarise(case: Case) -> dict[str, Any]:
         "ended_at": _iso(case.ended_at),
         "sequence": case.sequence,
         "hash": case.head.hash if case.head else None,
-        "office": case.sections.get("collection", {}).get("office"),
+        "office": office_code(case.sections),
         "execution": case.execution,
         "expires": (case.book or {}).get("expires_on"),
         "reminded": case.reminded,
-        "applicant": name or None,
+        "group": case.group,
+        "purpose": case.sections.get("trip", {}).get("purpose"),
+        "permission": case.permission["status"] if case.permission else None,
+        "interview": bool(case.interviews) and case.interviews[-1].held_at is None,
+        "applicant": full_name(case.sections) or None,
+        "nationality": nationality(case.sections),
         "claimed_by": {"officer": case.claimed_by.id, "name": case.claimed_by.name}
         if case.claimed_by
         else None,

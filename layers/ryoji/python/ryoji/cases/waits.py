@@ -16,7 +16,7 @@ def settled(case: Case, task: str) -> str | None:
 def _review(case: Case) -> str | None:
     if case.status == "refused":
         return "refused"
-    if case.decision and case.decision.outcome == "approve":
+    if case.granted or (case.decision and case.decision.outcome == "approve"):
         return "approved"
     return "correction" if case.status in ("correction", "checking") else None
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from ryoji.catalogue.subject import passport_answers, person_answers
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -23,7 +25,16 @@ ORDERINGS = frozenset({"<", "<=", ">", ">="})
 
 # What the browser knows besides the answers, and what only the server works out.
 BROWSER_VARIABLES = frozenset({"age", "channel", "office.code", "office.kind", "office.country"})
-SERVER_VARIABLES = frozenset({"surcharge", "passport.expired", "passport.under_one_year"})
+SERVER_VARIABLES = frozenset(
+    {
+        "surcharge",
+        "passport.expired",
+        "passport.under_one_year",
+        "passport.outlasts_trip",
+        "trip.days",
+        "trip.begins_in",
+    }
+)
 
 
 def holds(condition: Condition | None, variables: Mapping[str, Any]) -> bool:
@@ -111,19 +122,33 @@ class Facts:
             },
             "surcharge": self.surcharge,
             "passport": self._passport(),
+            "trip": self._trip(),
         }
 
     def _age(self, reached: Literal["eve_of_birthday", "birthday"]) -> int | None:
-        birth_date = _date(self.answers.get("person", {}).get("birth_date"))
+        birth_date = _date(person_answers(self.answers).get("birth_date"))
         if birth_date is None or self.on is None:
             return None
         return age_on(birth_date, self.on, reached)
 
     def _passport(self) -> dict[str, bool | None]:
-        expiry = _date(self.answers.get("passport_held", {}).get("expiry_date"))
+        expiry = _date(passport_answers(self.answers).get("expiry_date"))
+        leaves = _date(self.answers.get("trip", {}).get("departure_date"))
         if expiry is None or self.on is None:
-            return {"expired": None, "under_one_year": None}
-        return {"expired": expiry < self.on, "under_one_year": expiry < _one_year_after(self.on)}
+            return {"expired": None, "under_one_year": None, "outlasts_trip": None}
+        return {
+            "expired": expiry < self.on,
+            "under_one_year": expiry < _one_year_after(self.on),
+            "outlasts_trip": None if leaves is None else expiry >= leaves,
+        }
+
+    def _trip(self) -> dict[str, int | None]:
+        trip = self.answers.get("trip", {})
+        arrives, leaves = _date(trip.get("arrival_date")), _date(trip.get("departure_date"))
+        return {
+            "days": (leaves - arrives).days + 1 if arrives and leaves else None,
+            "begins_in": (arrives - self.on).days if arrives and self.on else None,
+        }
 
 
 def plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ Family = Literal[
 ]
 Mark = Literal["found", "derived", "design", "K"]
 Supply = Literal["upload", "shown_at_visit", "original_by_post"]
-StageId = Literal["evidence", "review", "payment", "production", "handover", "forwarding"]
+StageId = Literal["evidence", "review", "payment", "production", "issuance", "handover", "forwarding"]
 AtDeadline = Literal["escalate", "remind", "lapse"]
 Channel = Literal["online", "counter"]
 Condition = dict[str, Any]
@@ -37,12 +37,25 @@ Event = Literal[
     "reminder",
     "handed_over",
     "issued",
+    "revoked",
+    "interview_requested",
     "forwarded",
     "refused",
     "withdrawn",
     "lapsed",
 ]
 EVENTS: tuple[Event, ...] = get_args(Event)
+
+
+_TOLD_BY_FAMILY = frozenset(
+    {
+        ("visa", "issued"),
+        ("visa", "refused"),
+        ("visa", "payment_due"),
+        ("authorization", "issued"),
+        ("authorization", "refused"),
+    }
+)
 
 
 class _Shape(BaseModel):
@@ -187,6 +200,9 @@ class Deadline(_Shape):
     then: AtDeadline = Field(
         description="At the deadline: escalate to the desk's head, remind, or let the case lapse."
     )
+    stops_while_asked: bool = Field(
+        default=False, description="Whether the days in which the applicant is asked do not count."
+    )
     remind_days_before: list[int] = Field(
         default=[], description="Reminders, in calendar days before the deadline."
     )
@@ -209,6 +225,10 @@ class Stage(_Shape):
     )
     four_eyes: bool = Field(
         default=False, description="Review only: another officer decides than the one who proposes."
+    )
+    automatic: bool = Field(
+        default=False,
+        description="Review only: granted without a person when every check passes and no hit stands.",
     )
     due: Deadline | None = Field(default=None, description="How long the stage may take.")
     correction: Deadline | None = Field(
@@ -237,6 +257,45 @@ class Issued(_Shape):
         default=False, description="Whether it carries a VDS-NC seal that anyone can verify."
     )
     delivery: Literal["in_person", "courier", "online"] = Field(description="How it reaches the holder.")
+
+
+class Permit(_Shape):
+    """What a visa or a travel authorization allows (査証, 渡航認証). Days of stay count both ends."""
+
+    kind: Literal["visa", "authorization"] = Field(description="Kind of permission.")
+    programme: Code = Field(description="Programme, as statistics and the airline inquiry know it.")
+    profile: Literal["jp.visa", "jp.dta"] = Field(
+        description="Profile of the seal (procedures/rules/seals.yaml)."
+    )
+    entries: Literal["single", "multiple"] = Field(description="How often it may be used.")
+    stay_days: int = Field(ge=1, le=180, description="Longest stay in days.")
+    valid_months: int = Field(ge=1, le=120, description="Months from issue, but never beyond the passport.")
+    source: str = Field(description="Where it was read.")
+    mark: Mark = Field(description="How well it is known.")
+
+
+class Refusal(_Shape):
+    """How a refusal is told and what it closes. Grounds are the messages ground.<family>.<ground>."""
+
+    reasons: Literal["written", "general"] = Field(
+        description="written: the ground and the officer's reasons; general: neither is told."
+    )
+    same_purpose_months: int | None = Field(
+        default=None, ge=1, description="Months in which the same purpose cannot be applied for again."
+    )
+    source: str = Field(description="Where the rule was read.")
+    mark: Mark = Field(description="How well it is known.")
+
+
+class Filing(_Shape):
+    """How several travellers apply together, and whether an accredited agency may file for them."""
+
+    together: list[Literal["family", "group"]] = Field(
+        default=[], description="Kinds of joint application; each traveller has a case of their own."
+    )
+    agency_only: bool = Field(default=False, description="Whether only accredited agencies may file.")
+    source: str = Field(description="Where the rule was read.")
+    mark: Mark = Field(description="How well it is known.")
 
 
 class Duration(_Shape):
@@ -305,6 +364,12 @@ class Procedure(_Shape):
         default=[], description="What to have ready: messages procedure.<id>.need.<key>, in order."
     )
     issues: list[Issued] = Field(default=[], description="What is issued.")
+    permit: Permit | None = Field(default=None, description="For visas and authorizations: what is allowed.")
+    refusal: Refusal = Field(
+        default_factory=lambda: Refusal(reasons="written", source="旅券法 art 14", mark="found"),
+        description="How a refusal is told and what it closes.",
+    )
+    filing: Filing | None = Field(default=None, description="Joint applications and agencies.")
     retention: Retention = Field(description="How long the file is kept.")
     inventory: Inventory | None = Field(default=None, description="Its row in the government's inventory.")
     languages: list[str] = Field(
@@ -317,6 +382,11 @@ class Procedure(_Shape):
     def in_force(self, on: date) -> bool:
         """Whether this version applies to an application accepted on that day."""
         return self.since <= on and (self.until is None or on <= self.until)
+
+    def told_as(self, event: Event) -> str:
+        """The message key of an event: what is issued, refused or paid for is told in its family's own words."""
+        own = (self.family, event) in _TOLD_BY_FAMILY
+        return f"message.{event}_{self.family}" if own else f"message.{event}"
 
     def stage(self, stage_id: str) -> Stage | None:
         """The stage of that name, if a case goes through it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ryoji.catalogue.sections import SECTIONS, section_schema
+from ryoji.catalogue.states import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -138,6 +139,9 @@ class _Words:
             labels = {office.code: office.named(self._language) for office in self._offices}
         elif shared == "country":
             labels = self._family("choice.country.")
+        elif shared == "state":
+            names = self._family("choice.country.")
+            labels = {state: names[country] for state, country in STATES.items() if country in names}
         else:
             prefix = f"choice.{shared}" if shared else f"section.{section_id}.{name}.choice"
             labels = {value: self._text(f"{prefix}.{value}") for value in field.get("enum", [])}
@@ -190,8 +194,8 @@ def texts_of(procedure: Procedure, tables: Mapping[str, FeeTable]) -> Iterator[t
     yield from _placed("stages", procedure.stages, lambda stage: [f"stage.{stage.id}"])
     yield from _placed("rules", procedure.rules, lambda rule: [f"problem.field.{rule.id}"])
     for event in procedure.messages:
-        yield ("messages", event), f"message.{event}.subject"
-        yield ("messages", event), f"message.{event}.body"
+        yield ("messages", event), f"{procedure.told_as(event)}.subject"
+        yield ("messages", event), f"{procedure.told_as(event)}.body"
 
 
 def _placed(

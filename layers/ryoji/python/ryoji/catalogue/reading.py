@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Folders of the catalogue that hold no procedures.
-NOT_FAMILIES = frozenset({"fees", "calendars", "messages", "rules", "schema", "compiled"})
+NOT_FAMILIES = frozenset({"entry", "fees", "calendars", "messages", "rules", "schema", "compiled"})
 
 
 @dataclass(frozen=True)

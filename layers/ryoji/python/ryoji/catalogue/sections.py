@@ -8,203 +8,74 @@ language the text is in, which shared list of words an enum takes its labels fro
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Literal, LiteralString, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from ryoji.catalogue.answer_types import (
+    POSTAL_CODE,
+    AnyDate,
+    Email,
+    Folded,
+    Kana,
+    Name,
+    PassportNumber,
+    PastDate,
+    Phone,
+    Prefecture,
+    Relation,
+    Roman,
+    Section,
+    YesNo,
+    absent,
+    asked,
+    capitals,
+    known_office,
+    laid_at,
+    named,
+    needs,
+)
+from ryoji.catalogue.sections_of_travellers import SECTIONS_OF_TRAVELLERS
 from ryoji.errors import FieldError, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pydantic import ValidationInfo
     from pydantic_core import ErrorDetails
-
-EARLIEST = date(1900, 1, 1)
-LATEST = date(2100, 12, 31)
-
-# NFKC would replace these by other characters; names in the family register are written with them.
-_COMPATIBILITY_IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-
-
-def folded(text: str) -> str:
-    """NFKC, except for compatibility ideographs; no control characters; single spaces; no space at either end."""
-    parts = _COMPATIBILITY_IDEOGRAPHS.split(text)
-    text = "".join(
-        part if index % 2 else unicodedata.normalize("NFKC", part) for index, part in enumerate(parts)
-    )
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    return re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", text)).strip()
-
-
-def _fold(value: Any) -> Any:
-    return folded(value) if isinstance(value, str) else value
-
-
-def _capitals(value: Any) -> Any:
-    return folded(value).upper() if isinstance(value, str) else value
-
-
-def _katakana(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    return "".join(chr(ord(sign) + 0x60) if "ぁ" <= sign <= "ゖ" else sign for sign in folded(value))
-
-
-def _absent(value: Any) -> Any:
-    """An empty text in an optional field is no answer."""
-    return None if value == "" else value
-
-
-def _iso(value: Any) -> Any:
-    """Dates come as YYYY-MM-DD; pydantic would also read numbers and times of day."""
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", folded(value)):
-        return folded(value)
-    if type(value) is date or value is None:
-        return value
-    raise PydanticCustomError("not_a_date", "not a date")
-
-
-def _sane(value: date) -> date:
-    if not EARLIEST <= value <= LATEST:
-        raise PydanticCustomError("date_out_of_range", "date out of range")
-    return value
-
-
-def _not_future(value: date, info: ValidationInfo) -> date:
-    today = (info.context or {}).get("today")
-    if today is not None and value > today:
-        raise PydanticCustomError("date_in_future", "date in future")
-    return _sane(value)
-
-
-def _known_office(value: str, info: ValidationInfo) -> str:
-    offices = (info.context or {}).get("offices")
-    if offices is not None and value not in offices:
-        raise PydanticCustomError("office_unknown", "office unknown")
-    return value
-
-
-def _named(code: LiteralString, pattern: str) -> AfterValidator:
-    """Reject what does not match, under a code of its own rather than the general one."""
-    compiled = re.compile(pattern)
-
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
-            raise PydanticCustomError(code, "wrong form")
-        return value
-
-    return AfterValidator(check)
-
-
-def _asked(widget: str, **more: Any) -> dict[str, Any]:
-    return {"x-ryoji": {"widget": widget, **more}}
-
-
-ROMAN = r"^[A-Z][A-Z '\-]*$"
-KATAKANA = r"^[ァ-ヶー・ ]+$"
-PASSPORT_NUMBER = r"^[A-Z]{2}[0-9]{7}$"
-PHONE = r"^\+?[0-9][0-9 ()\-]{5,24}$"
-POSTAL_CODE = r"^[0-9A-Z][0-9A-Z \-]{1,9}$"
-EMAIL = r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$"
-
-Folded = BeforeValidator(_fold)
-Name = Annotated[str, Folded, Field(min_length=1, max_length=60)]
-Kana = Annotated[
-    str,
-    BeforeValidator(_katakana),
-    Field(min_length=1, max_length=60, json_schema_extra={"pattern": KATAKANA}),
-    _named("not_katakana", KATAKANA),
-]
-Roman = Annotated[
-    str,
-    BeforeValidator(_capitals),
-    Field(min_length=1, max_length=39, json_schema_extra={"pattern": ROMAN}),
-    _named("not_roman", ROMAN),
-]
-Phone = Annotated[
-    str,
-    Folded,
-    Field(min_length=6, max_length=25, json_schema_extra={"pattern": PHONE}),
-    _named("phone_form", PHONE),
-]
-Email = Annotated[
-    str,
-    Folded,
-    Field(min_length=3, max_length=254, json_schema_extra={"format": "email"}),
-    _named("email_form", EMAIL),
-]
-PassportNumber = Annotated[
-    str,
-    BeforeValidator(_capitals),
-    Field(min_length=9, max_length=9, json_schema_extra={"pattern": PASSPORT_NUMBER}),
-    _named("passport_number_form", PASSPORT_NUMBER),
-]
-PastDate = Annotated[date, BeforeValidator(_iso), AfterValidator(_not_future)]
-AnyDate = Annotated[date, BeforeValidator(_iso), AfterValidator(_sane)]
-YesNo = Literal["no", "yes"]
-Relation = Literal["parent", "spouse", "child", "sibling", "relative", "friend", "employer", "other"]
-# JIS X 0401; 99 is for a registered domicile that belongs to no prefecture of today.
-Prefecture = Literal[
-    "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16",
-    "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
-    "33", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46", "47",
-]  # fmt: skip
-
-
-class Section(BaseModel):
-    """The shape that all sections share: nothing unknown is accepted, and texts are bounded."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-def _needs(section: Section, field: str, code: LiteralString = "required") -> None:
-    if not getattr(section, field):
-        raise _at(field, code)
-
-
-def _at(field: str, code: LiteralString) -> PydanticCustomError:
-    """An error of a rule over several fields, laid at one of them."""
-    return PydanticCustomError(code, "rule", {"field": field})
 
 
 class Renewal(Section):
     """Why the passport is renewed before it ends, and what is wanted (旅券法 art 11; art 5)."""
 
     reason: Literal["remaining_under_one_year", "pages_full", "damaged", "other"] = Field(
-        description="Ground of art 11, items 1 to 4.", json_schema_extra=_asked("radio")
+        description="Ground of art 11, items 1 to 4.", json_schema_extra=asked("radio")
     )
-    reason_text: Annotated[str | None, BeforeValidator(_absent), Folded] = Field(
+    reason_text: Annotated[str | None, BeforeValidator(absent), Folded] = Field(
         default=None,
         max_length=400,
         description="What happened, or why the journey needs it; for the ground `other`.",
-        json_schema_extra=_asked(
+        json_schema_extra=asked(
             "textarea", lang="ja", when={"===": [{"var": "answers.renewal.reason"}, "other"]}
         ),
     )
     validity: Literal["10", "5", "same_expiry"] = Field(
         description="Ten or five years, or the end of the present passport (残存有効期間同一旅券).",
-        json_schema_extra=_asked("radio"),
+        json_schema_extra=asked("radio"),
     )
 
     @model_validator(mode="after")
     def _law(self) -> Self:
         if self.reason == "other":
-            _needs(self, "reason_text")
+            needs(self, "reason_text")
         if self.validity == "same_expiry" and self.reason != "pages_full":
-            raise _at("validity", "same_expiry_needs_pages_full")
+            raise laid_at("validity", "same_expiry_needs_pages_full")
         return self
 
 
@@ -213,27 +84,27 @@ class PassportHeld(Section):
 
     number: PassportNumber = Field(
         description="Two letters and seven digits.",
-        json_schema_extra=_asked("text", prefill_from="mrz.number", fold=["width", "upper"]),
+        json_schema_extra=asked("text", prefill_from="mrz.number", fold=["width", "upper"]),
     )
     surname: Roman = Field(
         description="Surname as in the passport.",
-        json_schema_extra=_asked("text", prefill_from="mrz.surname", fold=["width", "upper"], lang="en"),
+        json_schema_extra=asked("text", prefill_from="mrz.surname", fold=["width", "upper"], lang="en"),
     )
     given_names: Roman = Field(
         description="Given names as in the passport.",
-        json_schema_extra=_asked("text", prefill_from="mrz.given_names", fold=["width", "upper"], lang="en"),
+        json_schema_extra=asked("text", prefill_from="mrz.given_names", fold=["width", "upper"], lang="en"),
     )
-    issue_date: PastDate = Field(description="Date of issue.", json_schema_extra=_asked("date"))
+    issue_date: PastDate = Field(description="Date of issue.", json_schema_extra=asked("date"))
     expiry_date: AnyDate = Field(
-        description="Date of expiry.", json_schema_extra=_asked("date", prefill_from="mrz.expiry_date")
+        description="Date of expiry.", json_schema_extra=asked("date", prefill_from="mrz.expiry_date")
     )
 
     @model_validator(mode="after")
     def _dates(self) -> Self:
         if self.expiry_date <= self.issue_date:
-            raise _at("expiry_date", "expiry_before_issue")
+            raise laid_at("expiry_date", "expiry_before_issue")
         if self.expiry_date.year - self.issue_date.year > 10:
-            raise _at("expiry_date", "validity_over_ten_years")
+            raise laid_at("expiry_date", "validity_over_ten_years")
         return self
 
 
@@ -242,102 +113,102 @@ class Person(Section):
 
     family_name: Name = Field(
         description="Family name as in the family register.",
-        json_schema_extra=_asked(
+        json_schema_extra=asked(
             "text", autocomplete="family-name", prefill_from="card.name", part="family", lang="ja"
         ),
     )
     given_name: Name = Field(
         description="Given name as in the family register.",
-        json_schema_extra=_asked(
+        json_schema_extra=asked(
             "text", autocomplete="given-name", prefill_from="card.name", part="given", lang="ja"
         ),
     )
     family_name_kana: Kana = Field(
         description="Family name in katakana.",
-        json_schema_extra=_asked("text", fold=["width", "katakana"], lang="ja"),
+        json_schema_extra=asked("text", fold=["width", "katakana"], lang="ja"),
     )
     given_name_kana: Kana = Field(
         description="Given name in katakana.",
-        json_schema_extra=_asked("text", fold=["width", "katakana"], lang="ja"),
+        json_schema_extra=asked("text", fold=["width", "katakana"], lang="ja"),
     )
     surname_roman: Roman = Field(
         description="Family name in Roman letters (ヘボン式), as registered.",
-        json_schema_extra=_asked("text", prefill_from="mrz.surname", fold=["width", "upper"], lang="en"),
+        json_schema_extra=asked("text", prefill_from="mrz.surname", fold=["width", "upper"], lang="en"),
     )
     given_names_roman: Roman = Field(
         description="Given names in Roman letters (ヘボン式), as registered.",
-        json_schema_extra=_asked("text", prefill_from="mrz.given_names", fold=["width", "upper"], lang="en"),
+        json_schema_extra=asked("text", prefill_from="mrz.given_names", fold=["width", "upper"], lang="en"),
     )
     birth_date: PastDate = Field(
         description="Date of birth.",
-        json_schema_extra=_asked(
+        json_schema_extra=asked(
             "date", autocomplete="bday", prefill_from="card.birth_date", or_from="mrz.birth_date"
         ),
     )
     sex: Literal["female", "male"] = Field(
         description="Sex as in the family register.",
-        json_schema_extra=_asked("radio", prefill_from="card.sex", or_from="mrz.sex", labels="sex"),
+        json_schema_extra=asked("radio", prefill_from="card.sex", or_from="mrz.sex", labels="sex"),
     )
     registered_domicile_prefecture: Prefecture = Field(
         description="Prefecture of the registered domicile (本籍), JIS X 0401.",
-        json_schema_extra=_asked("select", labels="prefecture"),
+        json_schema_extra=asked("select", labels="prefecture"),
     )
     registered_domicile: Annotated[str, Folded] = Field(
         min_length=1,
         max_length=200,
         description="Registered domicile (本籍) after the prefecture, to the lot number.",
-        json_schema_extra=_asked("text", lang="ja"),
+        json_schema_extra=asked("text", lang="ja"),
     )
 
 
 class Contact(Section):
     """Where the applicant can be reached, and who is told in an emergency."""
 
-    country: Annotated[str, BeforeValidator(_capitals), _named("country_form", r"^[A-Z]{2}$")] = Field(
+    country: Annotated[str, BeforeValidator(capitals), named("country_form", r"^[A-Z]{2}$")] = Field(
         description="Country of residence, ISO 3166-1 alpha-2.",
         json_schema_extra={
             "pattern": "^[A-Z]{2}$",
-            **_asked("select", autocomplete="country", labels="country"),
+            **asked("select", autocomplete="country", labels="country"),
         },
     )
-    postal_code: Annotated[str | None, BeforeValidator(_absent), BeforeValidator(_capitals)] = Field(
+    postal_code: Annotated[str | None, BeforeValidator(absent), BeforeValidator(capitals)] = Field(
         default=None,
         max_length=10,
         description="Postal code, where the country has one.",
         json_schema_extra={
             "pattern": POSTAL_CODE,
-            **_asked("text", autocomplete="postal-code", fold=["width", "upper"]),
+            **asked("text", autocomplete="postal-code", fold=["width", "upper"]),
         },
     )
     address: Annotated[str, Folded] = Field(
         min_length=1,
         max_length=200,
         description="Present address.",
-        json_schema_extra=_asked("textarea", autocomplete="street-address", prefill_from="card.address"),
+        json_schema_extra=asked("textarea", autocomplete="street-address", prefill_from="card.address"),
     )
     phone: Phone = Field(
         description="Telephone, with the country code if abroad.",
-        json_schema_extra=_asked("tel", autocomplete="tel", fold=["width"]),
+        json_schema_extra=asked("tel", autocomplete="tel", fold=["width"]),
     )
     email: Email = Field(
         description="E-mail address for notices.",
-        json_schema_extra=_asked("email", autocomplete="email", fold=["width"]),
+        json_schema_extra=asked("email", autocomplete="email", fold=["width"]),
     )
-    emergency_name: Name = Field(description="Who is told in an emergency.", json_schema_extra=_asked("text"))
+    emergency_name: Name = Field(description="Who is told in an emergency.", json_schema_extra=asked("text"))
     emergency_relation: Relation = Field(
-        description="Relation to the applicant.", json_schema_extra=_asked("select", labels="relation")
+        description="Relation to the applicant.", json_schema_extra=asked("select", labels="relation")
     )
     emergency_phone: Phone = Field(
-        description="Telephone of that person.", json_schema_extra=_asked("tel", fold=["width"])
+        description="Telephone of that person.", json_schema_extra=asked("tel", fold=["width"])
     )
 
     @model_validator(mode="after")
     def _postal_code_form(self) -> Self:
         pattern = r"[0-9]{3}-?[0-9]{4}" if self.country == "JP" else POSTAL_CODE
         if self.country == "JP":
-            _needs(self, "postal_code")
+            needs(self, "postal_code")
         if self.postal_code and not re.fullmatch(pattern, self.postal_code):
-            raise _at("postal_code", "postal_code_form")
+            raise laid_at("postal_code", "postal_code_form")
         return self
 
 
@@ -353,32 +224,32 @@ class Guardian(Section):
 
     family_name: Name = Field(
         description="Family name of the legal representative, as on the card.",
-        json_schema_extra=_asked(
+        json_schema_extra=asked(
             "text", prefill_from="card.name", whose="legal_representative", part="family", lang="ja"
         ),
     )
     given_name: Name = Field(
         description="Given name of the legal representative, as on the card.",
-        json_schema_extra=_asked(
+        json_schema_extra=asked(
             "text", prefill_from="card.name", whose="legal_representative", part="given", lang="ja"
         ),
     )
-    birth_date: Annotated[PastDate | None, BeforeValidator(_absent)] = Field(
+    birth_date: Annotated[PastDate | None, BeforeValidator(absent)] = Field(
         default=None,
         description="Date of birth of the legal representative who applies.",
-        json_schema_extra=_asked("date", prefill_from="card.birth_date", **_APPLIES),
+        json_schema_extra=asked("date", prefill_from="card.birth_date", **_APPLIES),
     )
-    address: Annotated[str | None, BeforeValidator(_absent), Folded] = Field(
+    address: Annotated[str | None, BeforeValidator(absent), Folded] = Field(
         default=None,
         max_length=200,
         description="Address of the legal representative who applies, as on the card.",
-        json_schema_extra=_asked("textarea", prefill_from="card.address", **_APPLIES),
+        json_schema_extra=asked("textarea", prefill_from="card.address", **_APPLIES),
     )
     relation: Literal["father", "mother", "guardian_of_minor", "guardian_of_adult", "institution"] = Field(
-        description="In what capacity the person represents.", json_schema_extra=_asked("radio")
+        description="In what capacity the person represents.", json_schema_extra=asked("radio")
     )
     phone: Phone = Field(
-        description="Telephone of the representative.", json_schema_extra=_asked("tel", fold=["width"])
+        description="Telephone of the representative.", json_schema_extra=asked("tel", fold=["width"])
     )
 
 
@@ -387,37 +258,37 @@ class Declarations(Section):
 
     entry_refused: YesNo = Field(
         description="Refused entry or deported by the country of destination (art 13(1)1).",
-        json_schema_extra=_asked("radio", labels="yes_no"),
+        json_schema_extra=asked("radio", labels="yes_no"),
     )
     charged: YesNo = Field(
         description="Charged with, or sought by warrant for, a crime of art 13(1)2.",
-        json_schema_extra=_asked("radio", labels="yes_no"),
+        json_schema_extra=asked("radio", labels="yes_no"),
     )
     sentenced: YesNo = Field(
         description="Sentenced to imprisonment (拘禁刑) or more and not yet finished (art 13(1)3).",
-        json_schema_extra=_asked("radio", labels="yes_no"),
+        json_schema_extra=asked("radio", labels="yes_no"),
     )
     passport_crime: YesNo = Field(
         description="Punished under the Passport Act (art 13(1)4).",
-        json_schema_extra=_asked("radio", labels="yes_no"),
+        json_schema_extra=asked("radio", labels="yes_no"),
     )
     forgery: YesNo = Field(
         description="Convicted of forging a passport or using a forged one (art 13(1)5).",
-        json_schema_extra=_asked("radio", labels="yes_no"),
+        json_schema_extra=asked("radio", labels="yes_no"),
     )
     repatriated: YesNo = Field(
         description="Brought home with a state's aid or loan (art 13(1)6).",
-        json_schema_extra=_asked("radio", labels="yes_no"),
+        json_schema_extra=asked("radio", labels="yes_no"),
     )
     foreign_nationality: YesNo = Field(
         description="Holds, or has held, a foreign nationality.",
-        json_schema_extra=_asked("radio", labels="yes_no"),
+        json_schema_extra=asked("radio", labels="yes_no"),
     )
-    details: Annotated[str | None, BeforeValidator(_absent), Folded] = Field(
+    details: Annotated[str | None, BeforeValidator(absent), Folded] = Field(
         default=None,
         max_length=1000,
         description="Particulars, if anything was answered with yes.",
-        json_schema_extra=_asked(
+        json_schema_extra=asked(
             "textarea",
             lang="ja",
             when={
@@ -438,28 +309,28 @@ class Declarations(Section):
     )
     confirmed: Literal[True] = Field(
         description="All that is declared is true; a false statement is a crime (art 23).",
-        json_schema_extra=_asked("checkbox"),
+        json_schema_extra=asked("checkbox"),
     )
 
     @model_validator(mode="after")
     def _particulars(self) -> Self:
         if "yes" in self.model_dump().values():
-            _needs(self, "details", "details_needed")
+            needs(self, "details", "details_needed")
         return self
 
 
 class Collection(Section):
     """Where it is collected, and in which language notices are written."""
 
-    office: Annotated[str, AfterValidator(_known_office)] = Field(
+    office: Annotated[str, AfterValidator(known_office)] = Field(
         min_length=1,
         max_length=60,
         pattern=r"^[a-z0-9\-]+$",
         description="Code of the mission or passport office.",
-        json_schema_extra=_asked("select", labels="office"),
+        json_schema_extra=asked("select", labels="office"),
     )
     language: Literal["ja", "en"] = Field(
-        description="Language of notices.", json_schema_extra=_asked("radio", labels="language")
+        description="Language of notices.", json_schema_extra=asked("radio", labels="language")
     )
 
 
@@ -471,6 +342,7 @@ SECTIONS: dict[str, type[Section]] = {
     "guardian": Guardian,
     "declarations": Declarations,
     "collection": Collection,
+    **SECTIONS_OF_TRAVELLERS,
 }
 
 
@@ -559,6 +431,8 @@ FIELD_CODES = frozenset(_CODES.values()) | {
     "expiry_before_issue",
     "validity_over_ten_years",
     "details_needed",
+    "travel_document_number_form",
+    "departure_before_arrival",
 }
 
 

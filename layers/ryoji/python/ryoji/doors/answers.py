@@ -18,7 +18,9 @@ CaseStatus = Literal[
     "payment",
     "production",
     "collection",
+    "issuance",
     "completed",
+    "issued",
     "refused",
     "withdrawn",
     "lapsed",
@@ -116,13 +118,16 @@ class Identity(Answer):
     signed: bool
     attributes: dict[str, Any] | None
     holder: Literal["applicant", "legal_representative"] | None
+    assurance: Literal["signature_certificate", "account", "shown_at_visit", "none"] = Field(
+        description="Whether the card signs the submission or signing in is enough."
+    )
 
 
 class Next(Answer):
     """Who must do what, by when."""
 
     who: Literal["applicant", "officer", "partner", "nobody"]
-    action: Literal["fill", "pay", "correct", "book", "attend", "wait", "none"]
+    action: Literal["fill", "pay", "correct", "book", "attend", "travel", "wait", "none"]
     text: str
     by: Day | None
 
@@ -175,7 +180,7 @@ class OfficeText(Answer):
 
     code: str
     name: str
-    kind: Literal["mission", "prefecture"]
+    kind: Literal["mission", "prefecture", "headquarters"]
     country: str
     timezone: str
     address: str | None
@@ -234,8 +239,65 @@ MayApplicant = Literal[
     "receipt",
 ]
 MayOfficer = Literal[
-    "claim", "release", "request_correction", "propose", "decide", "counter_check", "hand_over"
+    "claim",
+    "release",
+    "request_correction",
+    "propose",
+    "decide",
+    "decide_hits",
+    "request_interview",
+    "note_interview",
+    "change_permission",
+    "counter_check",
+    "hand_over",
 ]
+
+
+PermissionState = Literal["active", "revoked", "cancelled", "used", "expired", "replaced"]
+
+
+class PermissionText(Answer):
+    """The visa or authorization that was issued."""
+
+    number: str
+    kind: Literal["visa", "authorization"]
+    status: PermissionState
+    valid_from: Day
+    valid_until: Day
+    entries: Literal["single", "multiple"]
+    stay_days: int
+
+
+class DocumentName(Answer):
+    """A travel document."""
+
+    issuing_state: str
+    number: str
+
+
+class Wallet(PermissionText):
+    """The holder's permission with its seal; it works without a network."""
+
+    programme: str
+    document: DocumentName
+    name: str
+    seal: str = Field(description="The VDS-NC text, as the code has it: docs/seals.md.")
+    code: list[str] = Field(description="The QR code without its quiet zone: a row a text, 1 is dark.")
+    as_of: Moment
+
+
+class PermissionPage(Answer):
+    """The page to print."""
+
+    name: str
+    pdf: str = Field(description="PDF in base64.")
+
+
+class InterviewText(Answer):
+    """What the applicant is asked to come for."""
+
+    text: str
+    asked_at: Moment
 
 
 class CaseParts(Answer):
@@ -261,6 +323,10 @@ class CaseParts(Answer):
     fee: CaseFee | None
     appointment: Appointment | None
     book: Book | None
+    permission: PermissionText | None
+    interview: InterviewText | None
+    group: str | None = Field(description="Applications that are made together have the same.")
+    agency: str | None = Field(description="The accredited agency that filed it.")
     decision: DecisionText | None
     timeline: list[TimelineEntry]
     messages: list[MessageText]
@@ -276,6 +342,7 @@ class Applicant(Answer):
     """For whom it is."""
 
     name: str
+    nationality: str | None
     birth_date: Day | None
     sex: str | None
 
@@ -344,6 +411,29 @@ class HistoryEntry(Answer):
     hash: str
 
 
+class HitText(Answer):
+    """Something that the screening found, and what a person said of it."""
+
+    id: str
+    kind: Literal["watch_list", "lost_or_stolen", "earlier", "shared"]
+    title: str
+    score: float
+    because: list[str]
+    about: dict[str, Any]
+    verdict: Literal["same_person", "other_person", "not_relevant"] | None
+    note: str | None
+
+
+class InterviewNotes(Answer):
+    """One interview with its notes."""
+
+    text: str
+    asked_at: Moment
+    held_at: Moment | None
+    notes: str | None
+    by: str | None
+
+
 class Ground(Answer):
     """A ground on which it may be refused."""
 
@@ -364,6 +454,8 @@ class DeskCase(CaseParts):
     overdue: bool
     proposal: ProposalText | None
     book_number: str | None
+    hits: list[HitText]
+    interviews: list[InterviewNotes]
     payment_flags: list[str]
     history: list[HistoryEntry]
     grounds: list[Ground]
@@ -592,6 +684,59 @@ class Registered(Answer):
     registered: Literal[True]
 
 
+class PassengerAnswer(Answer):
+    """One passenger's answer, under the carrier's own reference."""
+
+    reference: str
+    answer: Literal["OK_TO_BOARD", "NO_BOARD", "INSUFFICIENT_DATA", "UNABLE"]
+
+
+class InquiryAnswer(Answer):
+    """The answers in the passengers' order. Only OK_TO_BOARD lets somebody board."""
+
+    inquiry: str | None = Field(
+        description="Proves the answer later; null when nothing could be written down."
+    )
+    answers: list[PassengerAnswer]
+    receipt: str | None = Field(description="HMAC-SHA-256 over what was kept, for Ryoji to check.")
+    outage_procedure: str | None = Field(description="The procedure to follow where the answer is UNABLE.")
+
+
+class InquiryRecord(Answer):
+    """What was answered, in the order of the passengers."""
+
+    inquiry: str
+    at: Moment
+    flight: str
+    answers: list[Literal["OK_TO_BOARD", "NO_BOARD", "INSUFFICIENT_DATA", "UNABLE"]]
+    receipt: str
+
+
+class AnswerChanged(Answer):
+    """An answer that is no longer so."""
+
+    change: str
+    inquiry: str
+    flight: str
+    arrives_at: str
+    reference: str
+    was: str
+    answer: str
+    at: Moment
+
+
+class InquiryChanges(Answer):
+    """What the carrier has not yet acknowledged, and the key (hex) of its pushes' signatures."""
+
+    carrier: str
+    changes: list[AnswerChanged]
+    push_key: str
+
+
+class Interchange(Answer):
+    """A UN/EDIFACT interchange (application/edifact): CUSRES."""
+
+
 class Received(Answer):
     """The event was taken."""
 
@@ -642,7 +787,9 @@ class QueueRow(Answer):
     due: Day | None
     overdue: bool
     claimed_by: OfficerName | None
-    flags: list[Literal["attention", "proposed"]]
+    nationality: str | None
+    permission: PermissionState | None
+    flags: list[Literal["attention", "proposed", "interview"]]
     findings: dict[str, FindingOutcome]
 
 
@@ -705,3 +852,25 @@ class SealVerdict(Answer):
     signer: str | None = Field(description="SHA-256 of the signer's certificate, hex.")
     trust_list: TrustListAge
     verified_at: Moment
+
+
+class Agency(Answer):
+    """An accredited agency, and what is left of its month; the reason of a suspension is for officers."""
+
+    code: str
+    name: str
+    procedures: list[str]
+    quota: int
+    left: int
+    suspended: bool
+    reason: str | None = None
+
+
+class Agencies(Answer):
+    """The agencies that the caller works for."""
+
+    agencies: list[Agency]
+
+
+class Empty(Answer):
+    """Nothing more to say."""

@@ -8,6 +8,7 @@ from ryoji.cases.access import Caller, CallerKind
 
 DESK = "desk:"
 ROLE = "role:"
+ORGANISATION = "organisation:"
 
 
 def caller_of(kind: CallerKind, event: dict[str, Any]) -> Caller:
@@ -25,6 +26,7 @@ def caller_of(kind: CallerKind, event: dict[str, Any]) -> Caller:
         name=str(claims.get("username") or claims.get("cognito:username") or ""),
         desks=frozenset(g.removeprefix(DESK) for g in groups if g.startswith(DESK)),
         roles=frozenset(g.removeprefix(ROLE) for g in groups if g.startswith(ROLE)),
+        organisations=frozenset(g.removeprefix(ORGANISATION) for g in groups if g.startswith(ORGANISATION)),
     )
 
 

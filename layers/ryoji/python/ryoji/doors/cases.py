@@ -16,11 +16,13 @@ from ryoji.cases.log import Judge, SlotChange, read, record
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Deadline, Procedure
 from ryoji.catalogue.offices import Office
+from ryoji.catalogue.subject import office_code
 from ryoji.doors.door import Call
 from ryoji.doors.texts import catalogue, texts
 from ryoji.errors import NotFound
 
 if TYPE_CHECKING:
+    from ryoji.catalogue.calendars import Calendar
     from ryoji.doors.views import Reader
 
 
@@ -83,9 +85,12 @@ def definition_of(case: Case) -> Procedure:
 
 
 def office_of(case: Case) -> Office | None:
-    """The office that the applicant chose, once they did."""
-    code = case.sections.get("collection", {}).get("office")
-    return catalogue().offices.get(code) if code else None
+    """The office that the applicant chose, once they did; where only one takes the procedure, that one."""
+    code = office_code(case.sections)
+    if code:
+        return catalogue().offices.get(code)
+    takers = catalogue().offices_for(definition_of(case)) if case.procedure else ()
+    return takers[0] if len(takers) == 1 else None
 
 
 def timezone_of(case: Case) -> str:
@@ -110,15 +115,32 @@ def facts_now(case: Case, now: datetime) -> Facts:
 def due_of(case: Case, stage: str, now: datetime) -> str | None:
     """The last day of a stage that begins now, by the calendar of the case's office; None where nothing is said."""
     wanted = definition_of(case).stage(stage)
-    return due_date(case, wanted.due, now) if wanted and wanted.due else None
+    if wanted is None or wanted.due is None:
+        return None
+    if stage == "review" and wanted.due.stops_while_asked:
+        return _due_after_standing_still(case, wanted.due, now)
+    return due_date(case, wanted.due, now)
+
+
+def _due_after_standing_still(case: Case, deadline: Deadline, now: datetime) -> str:
+    from ryoji.cases.clocks import working_days_used
+
+    used = working_days_used(case, calendar_of(case), timezone_of(case), now)
+    left = max(1, (deadline.working_days or 1) - used)
+    return due_date(case, deadline.model_copy(update={"working_days": left}), now)
+
+
+def calendar_of(case: Case) -> Calendar:
+    """The working days of the case's office."""
+    office = office_of(case)
+    return catalogue().calendar(office.calendar if office else definition_of(case).calendar)
 
 
 def due_date(case: Case, deadline: Deadline, now: datetime) -> str:
     """The last day of a deadline that begins now."""
     from ryoji.catalogue.deadlines import acceptance_date, due
 
-    office = office_of(case)
-    calendar = catalogue().calendar(office.calendar if office else definition_of(case).calendar)
+    calendar = calendar_of(case)
     return due(deadline, acceptance_date(now, timezone_of(case), calendar), calendar).isoformat()
 
 

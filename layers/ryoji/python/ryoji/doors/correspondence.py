@@ -9,6 +9,7 @@ from typing import Any
 
 from ryoji.cases.case import Case
 from ryoji.catalogue.definition import Event
+from ryoji.catalogue.subject import full_name, notice_language
 from ryoji.doors.cases import definition_of, office_of
 from ryoji.doors.texts import texts
 from ryoji.doors.views import item_title_in
@@ -28,6 +29,8 @@ EVENTS: dict[str, Event] = {
     "handed_over": "handed_over",
     "withdrawn": "withdrawn",
     "lapsed": "lapsed",
+    "permission_issued": "issued",
+    "interview_requested": "interview_requested",
 }
 
 
@@ -53,6 +56,8 @@ def event_of(kind: str, image: dict[str, Any]) -> Event | None:
     """The event that an action is told as, or None."""
     if kind == "decided":
         return "refused" if '"refuse"' in str(image.get("body", "")) else None
+    if kind == "permission_changed":
+        return "revoked" if '"revoked"' in str(image.get("body", "")) else None
     if kind == "deadline_passed":
         return "reminder" if '"remind"' in str(image.get("body", "")) else None
     return EVENTS.get(kind)
@@ -60,29 +65,28 @@ def event_of(kind: str, image: dict[str, Any]) -> Event | None:
 
 def write(case: Case, event: Event, channel: str) -> Message:
     """Render a message about a case as it was after the action."""
-    language = str(case.sections.get("collection", {}).get("language") or case.language)
+    language = notice_language(case.sections) or case.language
     params = _params(case, language)
-    known = texts()
+    known, key = texts(), definition_of(case).told_as(event)
     return Message(
         event=event,
         channel=channel,
         to=(case.email or "") if channel == "email" else "",
         language=language,
-        subject=known.text(f"message.{event}.subject", language, **params),
-        body=known.text(f"message.{event}.body", language, **params),
+        subject=known.text(f"{key}.subject", language, **params),
+        body=known.text(f"{key}.body", language, **params),
     )
 
 
 def _params(case: Case, language: str) -> dict[str, str]:
     known = texts()
     office = office_of(case)
-    person = case.sections.get("person", {})
     payment = case.payment
     appointment = case.appointment["start"] if case.appointment else ""
     decision = case.decision
     family = definition_of(case).family
     return {
-        "name": f"{person.get('family_name', '')} {person.get('given_name', '')}".strip(),
+        "name": full_name(case.sections),
         "reference": case.reference or "",
         "procedure": known.text(f"procedure.{case.procedure}.title", language),
         "office": office.named(language) if office else "",

@@ -26,6 +26,7 @@ from ryoji.errors import Invalid, NotFound, Rejected, RyojiError, TooLarge, Unsu
 
 NAMESPACE = "Ryoji"
 MAX_BODY = 64 * 1024
+JSON = "application/json"
 Verb = Literal["GET", "POST", "PUT", "DELETE"]
 Outcome = TypeVar("Outcome")
 
@@ -74,6 +75,8 @@ class Route:
     status: int
     answer: str
     once: bool = False
+    reads: str = "application/json"
+    most_bytes: int = MAX_BODY
 
 
 class Door:
@@ -107,13 +110,16 @@ class Door:
         status: int = 200,
         answer: str = "CaseView",
         once: bool = False,
+        reads: str = "application/json",
+        most_bytes: int = MAX_BODY,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare an HTTP route; the view gets a `Call` and the path's parameters, and returns the JSON answer.
 
-        `once` is for what moves money or decides: it is not done without an idempotency key.
+        `once` is for what moves money or decides: it is not done without an idempotency key. `reads` is the content
+        that is read, of at most `most_bytes`; what is not JSON comes to the view as `raw`.
         """
         rule = OPERATIONS[operation]
-        self.routes.append(Route(verb, path, operation, rule, body, status, answer, once))
+        self.routes.append(Route(verb, path, operation, rule, body, status, answer, once, reads, most_bytes))
 
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
             def respond(**params: str) -> Response:
@@ -271,10 +277,10 @@ def _call(
     caller = caller_of(route.rule.kind, event)
     if not route.rule.on_case:
         require(caller, route.operation)
-    raw = _raw(event)
-    if route.body is not None and raw:
-        _must_be_json(headers.get("content-type", "application/json"))
-    body = _parse(route.body, raw)
+    raw = _raw(event, route.most_bytes)
+    if (route.body is not None or route.reads != JSON) and raw:
+        _must_be(route.reads, headers.get("content-type", JSON))
+    body = _parse(route.body, raw, route.most_bytes)
     key = headers.get("idempotency-key")
     if route.once and not key:
         raise Invalid("idempotency_key_missing")
@@ -292,8 +298,8 @@ def _call(
     )
 
 
-def _must_be_json(content_type: str) -> None:
-    if content_type.partition(";")[0].strip().lower() != "application/json":
+def _must_be(wanted: str, content_type: str) -> None:
+    if content_type.partition(";")[0].strip().lower() != wanted:
         raise Unsupported("unsupported_content")
 
 
@@ -303,9 +309,9 @@ def _once(key: str, route: Route, params: dict[str, str], raw: bytes) -> Once:
     return Once(key, request_digest(route.operation, sorted(params.items()), raw))
 
 
-def _raw(event: dict[str, Any]) -> bytes:
+def _raw(event: dict[str, Any], most_bytes: int) -> bytes:
     text = event.get("body") or ""
-    if len(text) > MAX_BODY * 2:
+    if len(text) > most_bytes * 2:
         raise TooLarge("too_large")
     if not event.get("isBase64Encoded"):
         return str(text).encode(errors="replace")
@@ -317,10 +323,10 @@ def _raw(event: dict[str, Any]) -> bytes:
         raise Invalid("body_form") from None
 
 
-def _parse(model: type[BaseModel] | None, raw: bytes) -> Any:
+def _parse(model: type[BaseModel] | None, raw: bytes, most_bytes: int) -> Any:
     if model is None:
         return None
-    if len(raw) > MAX_BODY:
+    if len(raw) > most_bytes:
         raise TooLarge("too_large")
     from pydantic import ValidationError
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from ryoji.cases.case import Case, Document
+from ryoji.catalogue.subject import passport_answers, person_answers
 from ryoji.doors.cases import today_at_office
 from ryoji.doors.texts import beside
 from ryoji.evidence.finding import Finding
@@ -53,7 +54,7 @@ def look_at_travel_document(case: Case, held: Document) -> Finding:
     from ryoji.evidence.travel_document.check import TypedPassport, check_travel_document
 
     today = today_at_office(case, datetime.now(UTC))
-    passport, person = case.sections.get("passport_held", {}), case.sections.get("person", {})
+    passport, person = passport_answers(case.sections), person_answers(case.sections)
     typed = TypedPassport(
         number=passport.get("number"),
         surname=passport.get("surname"),
@@ -61,4 +62,5 @@ def look_at_travel_document(case: Case, held: Document) -> Finding:
         expiry_date=passport.get("expiry_date"),
         birth_date=person.get("birth_date"),
     )
-    return check_travel_document(read_zone(_picture(held), today), typed, today, expected_issuer="JPN")
+    issuer = passport.get("issuing_state") if "traveller" in case.sections else "JPN"
+    return check_travel_document(read_zone(_picture(held), today), typed, today, expected_issuer=issuer)

@@ -36,6 +36,11 @@ TOLD = frozenset(
         "handed_over",
         "withdrawn",
         "lapsed",
+        "interview_requested",
+        "interview_held",
+        "granted",
+        "permission_issued",
+        "permission_changed",
     }
 )
 
@@ -96,6 +101,7 @@ def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
             "signed": case.signature is not None,
             "attributes": case.card,
             "holder": card_holder(case, reader),
+            "assurance": reader.definition.identity.assurance,
         },
         "next": next_step(case, reader),
         "stages": _stages(case, reader),
@@ -103,6 +109,10 @@ def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
         "fee": fee_view(case, reader),
         "appointment": _appointment(case, reader),
         "book": {"ready": True} if case.book and case.status == "collection" else None,
+        "permission": _permission(case),
+        "interview": _interview(case),
+        "group": case.group,
+        "agency": case.holder.removeprefix("org:") if case.holder.startswith("org:") else None,
         "decision": _decision(case, reader),
         "timeline": timeline(case, reader),
         "messages": messages(case),
@@ -211,6 +221,8 @@ _NEXT: dict[str, tuple[str, str]] = {
     "payment": ("applicant", "pay"),
     "production": ("partner", "wait"),
     "collection": ("applicant", "book"),
+    "issuance": ("officer", "wait"),
+    "issued": ("applicant", "travel"),
 }
 
 
@@ -220,6 +232,10 @@ def next_step(case: Case, reader: Reader) -> dict[str, Any]:
     key = f"next.{case.status}"
     if case.status == "collection" and case.appointment:
         action, key = "attend", "next.attend"
+    if case.status == "in_review" and case.interviews and case.interviews[-1].held_at is None:
+        who, action, key = "applicant", "attend", "next.interview"
+    if case.status == "refused" and reader.definition.family in ("visa", "authorization"):
+        key = f"next.refused_{reader.definition.family}"
     if case.status == "payment" and not case.payment.payable:
         who, action = "officer", "wait"
         key = "next.payment_received" if case.payment.paid_by else "next.in_review"
@@ -230,7 +246,7 @@ def _stages(case: Case, reader: Reader) -> list[dict[str, Any]]:
     stages = reader.definition.stages
     order = [stage.id for stage in stages]
     current = order.index(case.stage) if case.stage in order else (0 if case.submitted_at else -1)
-    done = case.status == "completed"
+    done = case.status in ("completed", "issued")
 
     def state(place: int) -> str:
         if done or place < current:
@@ -319,16 +335,31 @@ def _appointment(case: Case, reader: Reader) -> dict[str, Any] | None:
     return {"office": office_view(office, reader.language), "start": case.appointment["start"]}
 
 
+def _permission(case: Case) -> dict[str, Any] | None:
+    held = case.permission
+    if held is None:
+        return None
+    shown = ("number", "kind", "status", "valid_from", "valid_until", "entries", "stay_days")
+    return {name: held[name] for name in shown}
+
+
+def _interview(case: Case) -> dict[str, Any] | None:
+    if not case.interviews or case.interviews[-1].held_at is not None:
+        return None
+    return {"text": case.interviews[-1].text, "asked_at": iso(case.interviews[-1].asked_at)}
+
+
 def _decision(case: Case, reader: Reader) -> dict[str, Any] | None:
     decision = case.decision
     if decision is None:
         return None
-    ground = f"ground.{reader.definition.family}.{decision.ground}" if decision.ground else None
+    told = reader.definition.refusal.reasons == "written"
+    ground = f"ground.{reader.definition.family}.{decision.ground}" if decision.ground and told else None
     return {
         "outcome": "refused" if decision.outcome == "refuse" else "approved",
         "at": iso(decision.at),
         "ground": reader.text(ground) if ground else None,
-        "reasons": decision.reasons,
+        "reasons": decision.reasons if told else None,
     }
 
 

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ryoji.cases import commands
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import Action
-from ryoji.cases.case import Case
+from ryoji.cases.case import Case, Interview
+from ryoji.catalogue.subject import full_name, nationality, person_answers
 from ryoji.doors.texts import catalogue, texts
 from ryoji.doors.views import Reader, applicant_view, card_holder, finding_view, iso
+from ryoji.evidence.screening.hits import all_hits, open_hits
 
 # Which typed value stands beside which field of the MRZ and which attribute of the card.
 COMPARED: tuple[tuple[str, str, str, str | None, str | None], ...] = (
@@ -41,14 +44,15 @@ def officer_view(
     grounds: list[str],
 ) -> dict[str, Any]:
     """The DeskCase of the API."""
-    person = case.sections.get("person", {})
+    person = person_answers(case.sections)
     family = reader.definition.family
     view = applicant_view(case, reader)
     view["documents"] += _counter_picture(case, reader)
     return {
         **view,
         "applicant": {
-            "name": f"{person.get('family_name', '')} {person.get('given_name', '')}".strip(),
+            "name": full_name(case.sections),
+            "nationality": nationality(case.sections),
             "birth_date": person.get("birth_date"),
             "sex": person.get("sex"),
         },
@@ -63,6 +67,8 @@ def officer_view(
         "overdue": bool(case.overdue),
         "proposal": _proposal(case),
         "book_number": (case.book or {}).get("book_number"),
+        "hits": _hits(case, reader),
+        "interviews": [_interview(each) for each in reversed(case.interviews)],
         "payment_flags": sorted(reason for _intent, reason in case.payment.flags),
         "history": [_entry(action, reader) for action in reversed(actions)],
         "grounds": [{"id": ground, "text": reader.text(f"ground.{family}.{ground}")} for ground in grounds],
@@ -170,6 +176,37 @@ def _proposal(case: Case) -> dict[str, Any] | None:
     }
 
 
+def _hits(case: Case, reader: Reader) -> list[dict[str, Any]]:
+    """What the screening found, beside what a person said of it; the highest score first."""
+    said = {each["hit"]: each for each in case.hits}
+    found = sorted(all_hits(commands.screenings(case)).values(), key=lambda hit: (-hit["score"], hit["id"]))
+    return [
+        {
+            "id": hit["id"],
+            "kind": hit["kind"],
+            "title": reader.text(f"screening.kind.{hit['kind']}"),
+            "score": hit["score"],
+            "because": [
+                reader.text(f"screening.because.{why['code']}", **why["params"]) for why in hit["because"]
+            ],
+            "about": hit["about"],
+            "verdict": said[hit["id"]]["verdict"] if hit["id"] in said else None,
+            "note": said[hit["id"]]["note"] if hit["id"] in said else None,
+        }
+        for hit in found
+    ]
+
+
+def _interview(interview: Interview) -> dict[str, Any]:
+    return {
+        "text": interview.text,
+        "asked_at": iso(interview.asked_at),
+        "held_at": iso(interview.held_at),
+        "notes": interview.notes,
+        "by": interview.by.name if interview.by else None,
+    }
+
+
 def _entry(action: Action, reader: Reader) -> dict[str, Any]:
     return {
         "sequence": action.sequence,
@@ -189,15 +226,25 @@ def _may(case: Case, officer: Caller) -> list[str]:
         if case.claimed_by is None and case.proposal is None:
             allowed.append("claim")
         if mine:
-            allowed += ["release", "request_correction", *([] if case.proposal else ["propose"])]
+            waiting = bool(open_hits(commands.screenings(case), case.hits))
+            allowed += ["release", "request_correction"]
+            allowed += [] if case.proposal or waiting else ["propose"]
+            allowed += ["decide_hits"] if all_hits(commands.screenings(case)) else []
+            allowed += ["note_interview"] if _interview_open(case) else ["request_interview"]
     waiting = case.status == "in_review" and case.proposal is not None and case.decision is None
     if waiting and not proposed_by_me and "approver" in officer.roles:
         allowed.append("decide")
+    if case.permission and "approver" in officer.roles:
+        allowed.append("change_permission")
     if case.status == "collection" and "counter" in officer.roles:
         allowed.append("counter_check")
         if case.latest("faces", "counter_picture"):
             allowed.append("hand_over")
     return allowed
+
+
+def _interview_open(case: Case) -> bool:
+    return bool(case.interviews) and case.interviews[-1].held_at is None
 
 
 def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:
@@ -217,7 +264,13 @@ def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, An
         "due": row["due"],
         "overdue": row["overdue"] or bool(row["due"] and row["due"] < today),
         "claimed_by": row["claimed_by"],
-        "flags": [*(["attention"] if attention else []), *(["proposed"] if row["proposed_by"] else [])],
+        "nationality": row["nationality"],
+        "permission": row["permission"],
+        "flags": [
+            *(["attention"] if attention else []),
+            *(["proposed"] if row["proposed_by"] else []),
+            *(["interview"] if row["interview"] else []),
+        ],
         "findings": row["findings"],
     }
 

@@ -10,7 +10,8 @@ from ryoji.errors import Invalid
 from ryoji.permissions.edifact.segments import Segment, segment
 
 INTERACTIVE = "IAPI"
-MOST_MESSAGES = 50
+# Each may wait for a dependency that is down, and the whole must be answered within API Gateway's time.
+MOST_MESSAGES = 5
 
 
 @dataclass(frozen=True, slots=True)

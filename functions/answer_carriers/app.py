@@ -1,0 +1,134 @@
+"""May this passenger board? One question for one to many of them, in JSON or UN/EDIFACT, and its proof."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from chalice.app import Response
+from pydantic import Field
+
+from ryoji.adapters.inquiry_table import InquiryTable
+from ryoji.doors.carriers import Answered, ask, carrier, push_key
+from ryoji.doors.door import Body, Call, Door
+from ryoji.errors import FieldError, Invalid
+from ryoji.permissions.changes import shown
+from ryoji.permissions.inquiry import Passenger, boarding_window
+from ryoji.permissions.transaction import Flight, References
+
+# Long because the shapes of question and answer stand beside the doors that take them.
+door = Door("answer_carriers")
+MOST_BYTES = 1024 * 1024
+OUTAGE_PROCEDURE = "RYOJI-OUTAGE-1"
+EDIFACT = "application/edifact"
+LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
+
+
+class FlightAsked(Body):
+    """The flight; times are local, YYYY-MM-DDTHH:MM."""
+
+    designator: str = Field(pattern=r"^[A-Z0-9]{2,3}[0-9]{1,4}[A-Z]?$")
+    departure_port: str = Field(pattern="^[A-Z]{3}$")
+    arrival_port: str = Field(pattern="^[A-Z]{3}$")
+    departs_at: str = Field(pattern=LOCAL_TIME)
+    arrives_at: str = Field(pattern=LOCAL_TIME)
+
+
+class PassengerAsked(Body):
+    """What stands in the machine-readable zone; what cannot be so is answered INSUFFICIENT_DATA, not refused."""
+
+    reference: str = Field(default="", max_length=35, description="The carrier's own; no name.")
+    document_type: str = Field(default="P", max_length=2)
+    issuing_state: str = Field(max_length=60)
+    document_number: str = Field(max_length=60)
+    birth_date: str = Field(max_length=60, description="YYYY-MM-DD, or YYMMDD as in the zone.")
+    nationality: str = Field(max_length=60)
+    zone: list[str] = Field(default=[], max_length=3, description="The zone's two lines, if they were read.")
+
+
+class Inquiry(Body):
+    """One flight and its passengers."""
+
+    flight: FlightAsked
+    passengers: list[PassengerAsked] = Field(min_length=1, max_length=1000)
+
+
+@door.route(
+    "POST", "/carriers/inquiries", "inquiry.ask", body=Inquiry, answer="InquiryAnswer", most_bytes=MOST_BYTES
+)
+def inquire(call: Call) -> dict[str, Any]:
+    """Answer for each passenger, in their order."""
+    who, asked = carrier(call.caller), call.body.flight
+    if not who.flies(asked.designator):
+        raise Invalid("validation_failed", fields=(FieldError("/flight/designator", "not_your_flight"),))
+    first, last = boarding_window(call.now)
+    arrival = _day(asked.arrives_at)
+    if arrival is None or not first <= arrival <= last:
+        raise Invalid("validation_failed", fields=(FieldError("/flight/arrives_at", "arrival_out_of_range"),))
+    people = call.body.passengers
+    passengers = [
+        Passenger(
+            p.document_type, p.issuing_state, p.document_number, p.birth_date, p.nationality, tuple(p.zone)
+        )
+        for p in people
+    ]
+    flight = Flight(**asked.model_dump(), arrival=arrival)
+    answered = ask(who, flight, passengers, [References(p.reference) for p in people], call.now)
+    _count([answered])
+    return {
+        "inquiry": answered.inquiry,
+        "answers": [
+            {"reference": p.reference, "answer": answer}
+            for p, answer in zip(people, answered.answers, strict=True)
+        ],
+        "receipt": answered.receipt,
+        "outage_procedure": OUTAGE_PROCEDURE if answered.unable else None,
+    }
+
+
+@door.route(
+    "POST", "/carriers/edifact", "inquiry.ask", answer="Interchange", most_bytes=MOST_BYTES, reads=EDIFACT
+)
+def interchange(call: Call) -> Response:
+    """PAXLST in, CUSRES out; an acknowledgement (CUSRES, BGM+312) is taken here too."""
+    from ryoji.doors.edifact import answer_interchange
+
+    text, given = answer_interchange(call.raw, carrier(call.caller), call.now)
+    _count(given)
+    ids = ",".join(each.inquiry for each in given if each.inquiry)
+    headers = {"Content-Type": EDIFACT, "Cache-Control": "no-store", **({"Inquiry-Id": ids} if ids else {})}
+    return Response(body=text, status_code=200, headers=headers)
+
+
+@door.route("GET", "/carriers/inquiries/{inquiry}", "inquiry.ask", answer="InquiryRecord")
+def prove(call: Call, inquiry: str) -> dict[str, Any]:
+    """What was answered; another carrier's inquiry does not exist."""
+    return InquiryTable().answered(inquiry, carrier(call.caller).code)
+
+
+@door.route("GET", "/carriers/changes", "inquiry.ask", answer="InquiryChanges")
+def changes(call: Call) -> dict[str, Any]:
+    """What the carrier has not yet taken note of, oldest first, and the key that its pushes are signed with."""
+    who = carrier(call.caller)
+    waiting = [shown(each) for each in InquiryTable().unacknowledged(who.code)]
+    return {"carrier": who.code, "changes": waiting, "push_key": push_key(who.code).hex()}
+
+
+@door.route("POST", "/carriers/changes/{change}/acknowledgement", "inquiry.ask", answer="Received")
+def acknowledge(call: Call, change: str) -> dict[str, Any]:
+    """The carrier has taken note of a change; twice is once."""
+    InquiryTable().acknowledge(carrier(call.caller).code, change, call.now)
+    return {"received": True}
+
+
+def _count(given: list[Answered]) -> None:
+    door.metrics.add_metric(name="PassengersAnswered", unit="Count", value=sum(len(a.answers) for a in given))
+    door.metrics.add_metric(name="PassengersUnable", unit="Count", value=sum(a.unable for a in given))
+    door.metrics.add_metric(name="DocumentsGuessed", unit="Count", value=sum(a.guessing for a in given))
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written[:10])
+    except ValueError:
+        return None

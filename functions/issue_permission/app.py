@@ -1,0 +1,115 @@
+"""The visa or authorization itself: sealed, recorded, put where airlines ask; changed when its standing changes."""
+
+# Long because the holder's page, the printed page, the desk's change and the border's report are its four doors.
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ryoji.cases import commands
+from ryoji.cases.actions import NewAction
+from ryoji.cases.case import Case
+from ryoji.cases.log import read
+from ryoji.doors.cases import by_system, command, command_by_partner, desk_view, read_for, table
+from ryoji.doors.door import Body, Call, Door
+from ryoji.errors import NotFound, Refused
+
+door = Door("issue_permission")
+
+
+class Change(Body):
+    """What becomes of a permission, and on which ground; the holder is told that, not why."""
+
+    status: Literal["active", "revoked", "cancelled", "replaced"]
+    ground: str = Field(min_length=1, max_length=400)
+
+
+class Entry(Body):
+    """The border's report that a permission was used."""
+
+    number: str = Field(min_length=4, max_length=32)
+
+
+@door.route("GET", "/cases/{case_id}/permission", "case.read", answer="Wallet")
+def show(call: Call, case_id: str) -> dict[str, Any]:
+    """The holder's permission: its seal, the code as rows of modules, and how it stands now."""
+    from ryoji.doors.permissions import wallet
+
+    return wallet(_issued(read_for(call, case_id)), call.now)
+
+
+@door.route("GET", "/cases/{case_id}/permission/page", "case.read", answer="PermissionPage")
+def print_page(call: Call, case_id: str) -> dict[str, Any]:
+    """The page to print, as PDF in base64."""
+    from base64 import b64encode
+
+    from ryoji.doors.permissions import printed
+
+    case = _issued(read_for(call, case_id))
+    name = f"{(case.permission or {})['number']}.pdf"
+    return {"name": name, "pdf": b64encode(printed(case, call.now)).decode()}
+
+
+def _issued(case: Case) -> Case:
+    if case.permission is None:
+        raise NotFound("permission_not_found")
+    return case
+
+
+@door.route(
+    "POST",
+    "/desk/cases/{case_id}/permission",
+    "desk.change_permission",
+    body=Change,
+    answer="DeskCase",
+    once=True,
+)
+def change(call: Call, case_id: str) -> dict[str, Any]:
+    """Revoke, cancel, mark as replaced, or bring back what was revoked in error."""
+    asked = call.body.model_dump()
+    return desk_view(call, command(call, case_id, lambda case: commands.change_permission(case, **asked)))
+
+
+@door.route("POST", "/partner/entries", "permission.report", body=Entry, answer="Empty")
+def report_entry(call: Call) -> dict[str, Any]:
+    """Border control reports an entry: a single-entry permission is used up."""
+    from ryoji.doors.permissions import register
+
+    standing = register().status_of(call.body.number)
+    if standing is None:
+        raise NotFound("permission_not_found")
+    if standing.held.entries == "single":
+        command_by_partner(
+            call, standing.case_id, lambda case: commands.change_permission(case, status="used", ground=None)
+        )
+    return {}
+
+
+@door.step
+def take(event: dict[str, Any]) -> dict[str, Any]:
+    """`issue` from the machine; `publish` from the stream when a permission's standing has changed."""
+    from ryoji.doors.permissions import publish
+
+    now = datetime.now(UTC)
+    if event["do"] == "publish":
+        publish(read(table(), event["case_id"]))
+        return {"outcome": "published"}
+    case = by_system(event["case_id"], lambda case: _issue(case, now), step="issue_permission", now=now)
+    if case.permission is None:
+        return {"outcome": "ended"}
+    # Recorded first: a repetition after a fault here finds the same permission and puts the same.
+    publish(case)
+    return {"outcome": "issued"}
+
+
+def _issue(case: Case, now: datetime) -> list[NewAction]:
+    from ryoji.doors.permissions import permission_of
+
+    if case.permission or case.status in ("withdrawn", "lapsed", "refused"):
+        return []
+    if case.status != "issuance":
+        raise Refused("wrong_status", status=case.status)
+    return commands.issue_permission(case, **permission_of(case, now))

@@ -1,0 +1,92 @@
+"""Answers that are no longer so: found when a permission changes, written to the outbox, sent until acknowledged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
+from ryoji.adapters.carriers_http import push, send_later, send_to_queue
+from ryoji.adapters.inquiry_table import InquiryTable, watched_in
+from ryoji.adapters.permission_table import ENTRY, NUMBER, PermissionTable
+from ryoji.adapters.settings import partner
+from ryoji.doors.carriers import push_key
+from ryoji.doors.door import Door
+from ryoji.permissions.carrier import carrier_called
+from ryoji.permissions.changes import change_of, over
+from ryoji.permissions.held import Held, read
+from ryoji.permissions.transaction import Watched
+
+door = Door("notify_carriers")
+streams = BatchProcessor(event_type=EventType.DynamoDBStreams)
+queue = BatchProcessor(event_type=EventType.SQS)
+
+
+@door.stream
+def follow(event: dict[str, Any], context: Any) -> Any:
+    """Records of both tables, and messages of the outbox's queue; one that fails comes again."""
+    of_queue = event["Records"] and event["Records"][0].get("eventSource") == "aws:sqs"
+    return process_partial_response(
+        event=event,
+        record_handler=door.quietly(_deliver if of_queue else _notice),
+        processor=queue if of_queue else streams,
+        context=context,
+    )
+
+
+def _notice(record: Any) -> None:
+    image = record.dynamodb.new_image
+    if "document" in image:
+        _permission_changed(image)
+    elif image.get("item") == "watch":
+        watched = watched_in(image)
+        InquiryTable().watch(watched)
+        # What changed between the answer and now was nobody's to notice: look once more.
+        _look_again(watched)
+    elif str(image.get("subject", "")).startswith("O#") and "acknowledged" not in image:
+        send_to_queue(str(image["subject"])[2:], str(image["item"]))
+
+
+def _permission_changed(image: dict[str, Any]) -> None:
+    document = str(image["document"])
+    if document.startswith(NUMBER):
+        return
+    held = [read(k[len(ENTRY) :], str(v)) for k, v in image.items() if k.startswith(ENTRY)]
+    _compare(document, held)
+
+
+def _look_again(watched: list[Watched]) -> None:
+    now = datetime.now(UTC)
+    found = PermissionTable().for_documents([each.asked.document for each in watched])
+    for document, held in found.items():
+        theirs = [each for each in watched if each.asked.document == document]
+        if any(change_of(each, 0, held, now) for each in theirs):
+            _compare(document, held)
+
+
+def _compare(document: str, held: Sequence[Held]) -> None:
+    table, now = InquiryTable(), datetime.now(UTC)
+    for watched, turn in table.watching(document, now.date()):
+        change = change_of(watched, turn, held, now)
+        if change and table.record(watched, turn, change):
+            door.logger.info("answer_changed", extra={"change": change.id, "carrier": change.carrier})
+
+
+def _deliver(record: Any) -> None:
+    said, now = json.loads(record.body), datetime.now(UTC)
+    table = InquiryTable()
+    change = table.change(said["carrier"], said["change"])
+    if change is None or change.acknowledged or over(change.flight.arrival, now):
+        return
+    who = carrier_called(change.carrier, partner("carriers"))
+    table.tried(change.carrier, change.id)
+    if who and who.push_url and push(who, change, push_key(who.code), now):
+        table.acknowledge(change.carrier, change.id, now)
+        return
+    # No acknowledgement: again, each time after a longer pause, until the queue gives it to the people.
+    send_later(record.receipt_handle, change.tries)
+    door.logger.warning("change_unacknowledged", extra={"change": change.id, "tries": change.tries + 1})
+    raise TimeoutError

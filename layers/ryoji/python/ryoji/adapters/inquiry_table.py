@@ -1,0 +1,256 @@
+"""Inquiries, what is still watched of them, and the outbox of changes, in one DynamoDB table.
+
+`T#<inquiry>`/`answers` proves what was answered; `T#<inquiry>`/`watch` is handed on by the stream, which writes a
+`D#<document's keyed hash>` for each passenger; `O#<carrier>`/<change> is the outbox; `C#<carrier>` counts. Everything
+has an end (`expires`). boto3 and not PynamoDB, for the reason that permission_table gives.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from ryoji.adapters.aws import client
+from ryoji.errors import NotFound, Unavailable
+from ryoji.permissions.changes import (
+    WATCHED_AFTER_ARRIVAL,
+    Change,
+    change_text,
+    read_change,
+    read_watched,
+    watched_text,
+)
+from ryoji.permissions.inquiry import Answer
+from ryoji.permissions.transaction import Transaction, Watched, read_answers
+
+# As long as the logs of the European carriers' interface: to be fixed by the ministry.
+ANSWERS_ARE_KEPT = timedelta(days=730)
+WINDOW_SECONDS = 300
+PUTS_A_CALL = 25
+Item = dict[str, Any]
+
+
+class InquiryTable:
+    """Every method may raise Unavailable; the ones on the carriers' way end within seconds."""
+
+    def __init__(self) -> None:
+        self.table = os.environ["INQUIRY_TABLE"]
+
+    def keep(self, transaction: Transaction, receipt: str, watched: Sequence[Watched]) -> None:
+        """Write an inquiry down, and what has to be watched of it, in one call."""
+        flight = transaction.flight
+        answers = {
+            "subject": {"S": f"T#{transaction.id}"},
+            "item": {"S": "answers"},
+            "carrier": {"S": transaction.carrier},
+            "at": {"S": transaction.at.astimezone(UTC).isoformat()},
+            "flight": {"S": flight.designator},
+            "arrival": {"S": flight.arrival.isoformat()},
+            "answers": {"S": transaction.written()},
+            "receipt": {"S": receipt},
+            "expires": _end(transaction.at + ANSWERS_ARE_KEPT),
+        }
+        items = [answers]
+        if watched:
+            items.append(
+                {
+                    "subject": {"S": f"T#{transaction.id}"},
+                    "item": {"S": "watch"},
+                    "watched": {"S": watched_text(watched)},
+                    "expires": _after(flight.arrival),
+                }
+            )
+        self._put(items)
+
+    def answered(self, inquiry: str, carrier: str) -> Item:
+        """What was answered; NotFound also when it was another carrier that asked."""
+        key = {"subject": {"S": f"T#{inquiry}"}, "item": {"S": "answers"}}
+        item = self._call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item")
+        if item is None or item["carrier"]["S"] != carrier:
+            raise NotFound("inquiry_not_found")
+        return {
+            "inquiry": inquiry,
+            "at": item["at"]["S"],
+            "flight": item["flight"]["S"],
+            "answers": [answer for _document, answer in read_answers(item["answers"]["S"])],
+            "receipt": item["receipt"]["S"],
+        }
+
+    def count(self, carrier: str, now: datetime, **amounts: int) -> dict[str, int]:
+        """Count calls, passengers and unknown documents of a carrier in this window; the window's totals."""
+        window = int(now.timestamp()) // WINDOW_SECONDS
+        names = {f"#{name}": name for name in amounts}
+        values = {f":{name}": {"N": str(amount)} for name, amount in amounts.items()}
+        added = ", ".join(f"#{name} :{name}" for name in amounts)
+        counted = self._call(
+            "update_item",
+            TableName=self.table,
+            Key={"subject": {"S": f"C#{carrier}"}, "item": {"S": str(window)}},
+            UpdateExpression=f"ADD {added} SET expires = :expires",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues={**values, ":expires": {"N": str((window + 12) * WINDOW_SECONDS)}},
+            ReturnValues="ALL_NEW",
+        )["Attributes"]
+        return {name: int(counted.get(name, {"N": "0"})["N"]) for name in ("calls", "passengers", "unknown")}
+
+    def watch(self, watched: Sequence[Watched]) -> None:
+        """Write an item for each passenger, under their document; twice is once."""
+        items = [
+            {
+                "subject": {"S": f"D#{each.asked.document}"},
+                "item": {"S": f"{each.flight.arrival}#{each.inquiry}#{each.place:04}"},
+                "watched": {"S": watched_text([each])},
+                "expires": _after(each.flight.arrival),
+            }
+            for each in watched
+        ]
+        for start in range(0, len(items), PUTS_A_CALL):
+            self._put(items[start : start + PUTS_A_CALL])
+
+    def watching(self, document: str, today: date) -> list[tuple[Watched, int]]:
+        """Who was answered about a document and is not yet over, with how often their answer has changed since."""
+        found = self._call(
+            "query",
+            TableName=self.table,
+            KeyConditionExpression="subject = :s AND #i >= :from",
+            ExpressionAttributeNames={"#i": "item"},
+            ExpressionAttributeValues={
+                ":s": {"S": f"D#{document}"},
+                ":from": {"S": (today - WATCHED_AFTER_ARRIVAL).isoformat()},
+            },
+            ConsistentRead=True,
+        )["Items"]
+        return [_turned(item) for item in found]
+
+    def record(self, watched: Watched, turn: int, change: Change) -> bool:
+        """Put a change into the outbox and remember the new answer, in one transaction; False when it was known."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        place = {
+            "subject": {"S": f"D#{watched.asked.document}"},
+            "item": {"S": f"{watched.flight.arrival}#{watched.inquiry}#{watched.place:04}"},
+        }
+        remember = {
+            "TableName": self.table,
+            "Key": place,
+            "UpdateExpression": "SET turn = :next, now_answered = :answer",
+            "ConditionExpression": "turn = :turn" if turn else "attribute_not_exists(turn)",
+            "ExpressionAttributeValues": {
+                ":next": {"N": str(turn + 1)},
+                ":answer": {"S": change.answer},
+                **({":turn": {"N": str(turn)}} if turn else {}),
+            },
+        }
+        outbox = {
+            "subject": {"S": f"O#{change.carrier}"},
+            "item": {"S": change.id},
+            "change": {"S": change_text(change)},
+            "expires": _after(change.flight.arrival),
+        }
+        try:
+            client("dynamodb", quick=True).transact_write_items(
+                TransactItems=[{"Update": remember}, {"Put": {"TableName": self.table, "Item": outbox}}]
+            )
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons") or []
+            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+                return False
+            raise Unavailable("storage_unavailable") from error
+        except BotoCoreError as error:
+            raise Unavailable("storage_unavailable") from error
+        return True
+
+    def change(self, carrier: str, change: str) -> Change | None:
+        """A change of the outbox."""
+        key = {"subject": {"S": f"O#{carrier}"}, "item": {"S": change}}
+        item = self._call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item")
+        return _change(item) if item else None
+
+    def unacknowledged(self, carrier: str) -> list[Change]:
+        """The changes that a carrier has not yet taken note of, oldest first."""
+        items = self._call(
+            "query",
+            TableName=self.table,
+            KeyConditionExpression="subject = :s",
+            FilterExpression="attribute_not_exists(acknowledged)",
+            ExpressionAttributeValues={":s": {"S": f"O#{carrier}"}},
+            ConsistentRead=True,
+        )["Items"]
+        return sorted((_change(item) for item in items), key=lambda each: each.at)
+
+    def acknowledge(self, carrier: str, change: str, at: datetime) -> None:
+        """The carrier has taken note; twice is once. NotFound when it is none of its changes."""
+        if self.change(carrier, change) is None:
+            raise NotFound("change_not_found")
+        self._call(
+            "update_item",
+            TableName=self.table,
+            Key={"subject": {"S": f"O#{carrier}"}, "item": {"S": change}},
+            UpdateExpression="SET acknowledged = if_not_exists(acknowledged, :at)",
+            ExpressionAttributeValues={":at": {"S": at.astimezone(UTC).isoformat()}},
+        )
+
+    def tried(self, carrier: str, change: str) -> None:
+        """Count one more try of sending."""
+        self._call(
+            "update_item",
+            TableName=self.table,
+            Key={"subject": {"S": f"O#{carrier}"}, "item": {"S": change}},
+            UpdateExpression="ADD tries :one",
+            ExpressionAttributeValues={":one": {"N": "1"}},
+        )
+
+    def _put(self, items: list[Item]) -> None:
+        requests = [{"PutRequest": {"Item": item}} for item in items]
+        for pause in (0.05, 0.2, None):
+            answer = self._call("batch_write_item", RequestItems={self.table: requests})
+            requests = answer.get("UnprocessedItems", {}).get(self.table, [])
+            if not requests:
+                return
+            if pause is not None:
+                time.sleep(pause)
+        raise Unavailable("storage_unavailable")
+
+    def _call(self, operation: str, **arguments: Any) -> Item:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer: Item = getattr(client("dynamodb", quick=True), operation)(**arguments)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("storage_unavailable") from error
+        return answer
+
+
+def watched_in(image: Item) -> list[Watched]:
+    """The passengers of a `watch` item, as the stream hands it over (attributes already plain)."""
+    return read_watched(image["watched"])
+
+
+def _turned(item: Item) -> tuple[Watched, int]:
+    (watched,) = read_watched(item["watched"]["S"])
+    turn = int(item.get("turn", {"N": "0"})["N"])
+    now: Answer = item["now_answered"]["S"] if turn else watched.answer
+    return replace(watched, answer=now), turn
+
+
+def _change(item: Item) -> Change:
+    at = item.get("acknowledged")
+    return read_change(
+        item["change"]["S"],
+        datetime.fromisoformat(at["S"]) if at else None,
+        int(item.get("tries", {"N": "0"})["N"]),
+    )
+
+
+def _after(arrival: date) -> dict[str, str]:
+    return _end(
+        datetime.combine(arrival, datetime.min.time(), UTC) + WATCHED_AFTER_ARRIVAL + timedelta(days=1)
+    )
+
+
+def _end(when: datetime) -> dict[str, str]:
+    return {"N": str(int(when.timestamp()))}

@@ -1,0 +1,143 @@
+"""What the carriers' doors have in common: who asks, one inquiry from question to proof, and failing closed."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from ryoji.adapters.inquiry_table import InquiryTable
+from ryoji.adapters.keys import derived_key
+from ryoji.adapters.permission_table import PermissionTable, document_key
+from ryoji.adapters.settings import partner
+from ryoji.cases.access import Caller
+from ryoji.errors import TooManyRequests, Unavailable
+from ryoji.permissions.carrier import Carrier, carrier_of
+from ryoji.permissions.entry import EntryRules, entry_rules
+from ryoji.permissions.held import Held
+from ryoji.permissions.inquiry import (
+    Answer,
+    Asked,
+    Passenger,
+    answer_all,
+    documents_to_read,
+    identify,
+)
+from ryoji.permissions.transaction import Flight, References, Transaction, Watched, receipt, transaction_id
+
+COUNTRY = "japan"
+# More unknown documents than this share of at least so many passengers in a window look like guessing.
+GUESSING_FROM, GUESSING_SHARE = 50, 0.3
+# Nobody at a desk waits longer for us than this; what was not done by then is answered UNABLE.
+BUDGET_SECONDS = 3.5
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answers in the passengers' order; without an inquiry's id nothing was written down, and all are UNABLE."""
+
+    answers: list[Answer]
+    inquiry: str | None = None
+    receipt: str | None = None
+    guessing: bool = False
+
+    @property
+    def unable(self) -> int:
+        """How many could not be answered."""
+        return self.answers.count("UNABLE")
+
+
+@cache
+def rules() -> EntryRules:
+    """Who needs a permission at all, as compiled into the layer."""
+    from ryoji.doors.texts import beside
+
+    return entry_rules(json.loads((beside() / "ryoji-entry.json").read_bytes())[COUNTRY])
+
+
+def carrier(caller: Caller) -> Carrier:
+    """The carrier that calls; NotAllowed when the client is no carrier's."""
+    return carrier_of(caller.id, partner("carriers"))
+
+
+def push_key(code: str) -> bytes:
+    """The key that signs what is sent to a carrier; the carrier may read it, and no other carrier's."""
+    return derived_key(f"carriers/push/{code}")
+
+
+def ask(
+    who: Carrier,
+    flight: Flight,
+    passengers: Sequence[Passenger],
+    references: Sequence[References],
+    now: datetime,
+) -> Answered:
+    """Answer one inquiry and keep the proof. When a dependency is down everybody is answered UNABLE, and soon."""
+    until = time.monotonic() + BUDGET_SECONDS
+    try:
+        inquiries = InquiryTable()
+        counted = inquiries.count(who.code, now, calls=1, passengers=len(passengers))
+        if counted["calls"] > who.calls or counted["passengers"] > who.passengers:
+            raise TooManyRequests("too_many_requests", minutes="5")
+        key = document_key()
+        asked = [identify(each, key, rules(), flight.arrival) for each in passengers]
+        judged = answer_all(asked, flight.arrival, _held(documents_to_read(asked), until))
+        answers = [each.answer for each in judged]
+        unknown = sum(not each.known for each in judged)
+        # Also when it is none: who is unknown must not take longer than who is refused.
+        counted = inquiries.count(who.code, now, unknown=unknown)
+        _not_late(until)
+        transaction = _transaction(who, flight, asked, answers, now)
+        proof = receipt(derived_key("carriers/receipt/1"), transaction)
+        inquiries.keep(transaction, proof, _watched(transaction, asked, references))
+    except Unavailable:
+        return Answered(["UNABLE"] * len(passengers))
+    return Answered(answers, transaction.id, proof, _guessing(counted))
+
+
+def _not_late(until: float) -> None:
+    if time.monotonic() > until:
+        raise Unavailable("storage_unavailable")
+
+
+def _held(documents: list[str], until: float) -> dict[str, Sequence[Held]]:
+    if not documents:
+        return {}
+    budget = max(0.0, until - time.monotonic() - 1.0)
+    return dict(PermissionTable(budget=budget).for_documents(documents))
+
+
+def _transaction(
+    who: Carrier, flight: Flight, asked: Sequence[Asked | None], answers: Sequence[Answer], now: datetime
+) -> Transaction:
+    documents = (each.document if each else "" for each in asked)
+    return Transaction(
+        transaction_id(secrets.token_bytes(10)),
+        who.code,
+        now,
+        flight,
+        tuple(zip(documents, answers, strict=True)),
+    )
+
+
+def _watched(
+    transaction: Transaction, asked: Sequence[Asked | None], references: Sequence[References]
+) -> list[Watched]:
+    """Whose answer hangs on the register: they are told when it changes before the flight has landed."""
+    return [
+        Watched(transaction.id, place, transaction.carrier, each, answer, transaction.flight, named)
+        for place, (each, (_, answer), named) in enumerate(
+            zip(asked, transaction.answers, references, strict=True)
+        )
+        if each is not None and each.needed and answer != "UNABLE"
+    ]
+
+
+def _guessing(counted: dict[str, int]) -> bool:
+    return (
+        counted["passengers"] >= GUESSING_FROM and counted["unknown"] > GUESSING_SHARE * counted["passengers"]
+    )

@@ -1,0 +1,152 @@
+"""Permissions at the doors: made, sealed, shown to the holder, and put into the register that airlines ask."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ryoji.cases.case import Case
+from ryoji.doors.cases import definition_of, office_of, today_at_office
+from ryoji.errors import Rejected
+from ryoji.issuance.issued import Issued
+
+if TYPE_CHECKING:
+    from ryoji.adapters.permission_table import PermissionTable
+
+_SEX = {"female": "F", "male": "M", "unspecified": "X"}
+
+
+@cache
+def register() -> PermissionTable:
+    """The register of permissions."""
+    from ryoji.adapters.permission_table import PermissionTable
+
+    return PermissionTable()
+
+
+def permission_of(case: Case, now: datetime) -> dict[str, Any]:
+    """The permission of an approved case, sealed. Raises Rejected (no_permit) for a procedure without one."""
+    from ryoji.adapters.sealing import seal
+    from ryoji.cases.permit import permission_for
+    from ryoji.doors.seals import seal_rules
+
+    permit = definition_of(case).permit
+    if permit is None:
+        raise Rejected("no_permit")
+    made = permission_for(case, permit, today_at_office(case, now))
+    return {**made, "seal": seal(issued(case, made), seal_rules(), now)}
+
+
+def issued(case: Case, permission: dict[str, Any]) -> Issued:
+    """What a seal and a page say of a permission."""
+    traveller = case.sections["traveller"]
+    office = office_of(case)
+    return Issued(
+        kind=permission["kind"],
+        number=permission["number"],
+        surname=traveller["surname"],
+        given_names=traveller["given_names"] or "",
+        passport_number=permission["document"],
+        birth_date=traveller["birth_date"],
+        nationality=traveller["nationality"],
+        sex=_SEX[traveller["sex"]],  # type: ignore[arg-type]  # the section's own three values
+        place_of_issue=(office.code if office else "tokyo").removeprefix("mission-").upper()[:15],
+        valid_from=date.fromisoformat(permission["valid_from"]),
+        valid_until=date.fromisoformat(permission["valid_until"]),
+        type=permission["programme"].upper(),
+        stay_days=permission["stay_days"],
+        entries=1 if permission["entries"] == "single" else None,
+    )
+
+
+def publish(case: Case) -> None:
+    """Put a case's permission into the register as it stands; twice is once. Raises Unavailable."""
+    from ryoji.permissions.permission import Permission, TravelDocument
+
+    held = case.permission
+    if held is None:
+        return
+    traveller = case.sections["traveller"]
+    permission = Permission(
+        number=held["number"],
+        case_id=case.case_id,
+        kind=held["kind"],
+        programme=held["programme"],
+        document=TravelDocument(issuing_state=held["issuing_state"], number=held["document"]),
+        birth_date=date.fromisoformat(traveller["birth_date"]),
+        nationality=traveller["nationality"],
+        valid_from=date.fromisoformat(held["valid_from"]),
+        valid_until=date.fromisoformat(held["valid_until"]),
+        entries=held["entries"],
+        stay_days=held["stay_days"],
+        since=held["issued_at"],
+    )
+    register().put(permission)
+    if held["status"] != "active" or held["changed_at"] != held["issued_at"]:
+        register().change_status(held["number"], held["status"], held["changed_at"])
+
+
+def standing(permission: dict[str, Any], today: date) -> str:
+    """How a permission stands on a day: one whose last day has passed is expired."""
+    over = permission["status"] == "active" and today.isoformat() > permission["valid_until"]
+    return "expired" if over else str(permission["status"])
+
+
+def wallet(case: Case, now: datetime) -> dict[str, Any]:
+    """What the holder keeps on the phone: it works without a network."""
+    from ryoji.issuance.qr import encode
+
+    held = case.permission or {}
+    traveller = case.sections["traveller"]
+    code = encode(held["seal"])
+    shown = ("number", "kind", "programme", "valid_from", "valid_until", "entries", "stay_days")
+    return {
+        **{name: held[name] for name in shown},
+        "status": standing(held, today_at_office(case, now)),
+        "document": {"issuing_state": held["issuing_state"], "number": held["document"]},
+        "name": " ".join(part for part in (traveller["surname"], traveller["given_names"]) if part),
+        "seal": held["seal"],
+        "code": ["".join("1" if dark else "0" for dark in row) for row in code.rows],
+        "as_of": now.isoformat(),
+    }
+
+
+def printed(case: Case, now: datetime) -> bytes:
+    """The page as PDF, with the portrait and a machine-readable zone."""
+    from ryoji.adapters import objects
+    from ryoji.doors.seals import seal_rules
+    from ryoji.doors.texts import texts
+    from ryoji.issuance.page_texts import page_texts
+    from ryoji.issuance.pdf import page
+    from ryoji.issuance.zone import visa_zone
+
+    held = case.permission or {}
+    what = issued(case, held)
+    portrait = case.documents.get("portrait")
+    return page(
+        what,
+        held["seal"],
+        page_texts(texts(), held["kind"], os.environ.get("SITE", "")),
+        now,
+        zone=visa_zone(what, seal_rules()),
+        portrait=objects.clean(portrait.key) if portrait else None,
+    )
+
+
+class RegisterStatus:
+    """The register as the verification of a seal asks it (`ryoji.issuance.verification.PermissionStatus`)."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+
+    def status_of(self, number: str) -> Any:
+        """How the permission stands today; `not_checked` when the register does not answer."""
+        from ryoji.errors import Unavailable
+
+        try:
+            found = register().status_of(number)
+        except Unavailable:
+            return "not_checked"
+        return found.status_on(self.today) if found else "unknown"

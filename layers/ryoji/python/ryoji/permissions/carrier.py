@@ -1,0 +1,54 @@
+"""A carrier as the deployment knows it: its code, its flights, how much it may ask, and where changes are sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ryoji.errors import NotAllowed
+
+# For a carrier of which nothing else was agreed; in one window of five minutes.
+CALLS, PASSENGERS = 1500, 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """One carrier. `designators` are the airline codes that its flights' numbers begin with."""
+
+    code: str
+    designators: tuple[str, ...]
+    suspended: bool = False
+    calls: int = CALLS
+    passengers: int = PASSENGERS
+    push_url: str | None = None
+    push_format: Literal["json", "edifact"] = "json"
+
+    def flies(self, designator: str) -> bool:
+        """Whether a flight's number is one of this carrier's."""
+        return designator.startswith(self.designators)
+
+
+def carrier_of(client: str, settings: dict[str, Any]) -> Carrier:
+    """The carrier that a client of the partners' pool belongs to; NotAllowed when it is none's or is suspended."""
+    for each in settings.get("carriers", ()):
+        if each["client"] == client and not each.get("suspended"):
+            return _carrier(each)
+    raise NotAllowed("not_allowed")
+
+
+def carrier_called(code: str, settings: dict[str, Any]) -> Carrier | None:
+    """The carrier of a code."""
+    return next((_carrier(each) for each in settings.get("carriers", ()) if each["code"] == code), None)
+
+
+def _carrier(each: dict[str, Any]) -> Carrier:
+    push = each.get("push") or {}
+    return Carrier(
+        code=each["code"],
+        designators=tuple(each["designators"]),
+        suspended=bool(each.get("suspended")),
+        calls=int(each.get("calls", CALLS)),
+        passengers=int(each.get("passengers", PASSENGERS)),
+        push_url=push.get("url"),
+        push_format=push.get("format", "json"),
+    )

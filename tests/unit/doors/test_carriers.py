@@ -1,0 +1,244 @@
+"""The carriers' doors over tables in the test's own process: both formats, the proof, the limits, failing closed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ryoji.adapters.inquiry_table import InquiryTable
+from ryoji.adapters.permission_table import PermissionTable
+from ryoji.doors import carriers
+from ryoji.errors import Unavailable
+from ryoji.permissions.entry import entry_rules
+from tests.unit.doors.calling import Answer, Claims, House, modules
+from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
+from tests.unit.permissions.examples import permission
+
+ROOT = Path(__file__).parents[3]
+ASKED = (ROOT / "docs" / "carriers" / "examples" / "interactive.paxlst.edi").read_text()
+ENTRY = yaml.safe_load((ROOT / "procedures" / "entry" / "japan.yaml").read_text())
+SETTINGS = {"carriers": [{"client": c, "code": c.upper(), "designators": [c.upper()]} for c in ("xa", "xb")]}
+FLIGHT = {
+    "designator": "XA339",
+    "departure_port": "PVG",
+    "arrival_port": "NRT",
+    "departs_at": "2026-11-24T16:20",
+    "arrives_at": "2026-11-24T20:35",
+}
+
+
+def client(name: str = "xa", scope: str = "inquiry/ask") -> Claims:
+    return {"sub": name, "client_id": name, "scope": scope}
+
+
+def passenger(number: str = "E10000001", **other: str) -> dict[str, Any]:
+    return {
+        "reference": number,
+        "issuing_state": "CHN",
+        "document_number": number,
+        "birth_date": "1956-06-20",
+        "nationality": "CHN",
+        **other,
+    }
+
+
+@pytest.fixture
+def asking(house: House, cloud: None, monkeypatch: pytest.MonkeyPatch) -> House:  # noqa: F811
+    monkeypatch.setattr(carriers, "partner", lambda _: SETTINGS)
+    monkeypatch.setattr(carriers, "rules", lambda: entry_rules(ENTRY))
+    PermissionTable().put(permission(document={"issuing_state": "CHN", "number": "E10000001"}))
+    return house
+
+
+def ask(house: House, *people: dict[str, Any], claims: Claims | None = None, **flight: str) -> Answer:
+    body = {"flight": {**FLIGHT, **flight}, "passengers": list(people)}
+    return house.call("POST", "/carriers/inquiries", claims or client(), body=body)
+
+
+def edifact(house: House, text: str = ASKED, claims: Claims | None = None) -> Answer:
+    return house.call(
+        "POST",
+        "/carriers/edifact",
+        claims or client(),
+        raw=text,
+        headers={"content-type": "application/edifact"},
+    )
+
+
+def test_answers_stand_in_the_passengers_order(asking: House) -> None:
+    answer = ask(
+        asking, passenger("E10000002"), passenger(), passenger("x"), passenger(birth_date="1956-06-21")
+    )
+    assert [each["answer"] for each in answer.json["answers"]] == [
+        "NO_BOARD",
+        "OK_TO_BOARD",
+        "INSUFFICIENT_DATA",
+        "NO_BOARD",
+    ]
+    assert [each["reference"] for each in answer.json["answers"]][:3] == ["E10000002", "E10000001", "x"]
+    assert "E1000000" not in answer.logged
+    assert "1956" not in answer.logged
+
+
+def test_unknown_and_refused_are_the_same_bytes(asking: House) -> None:
+    PermissionTable().put(permission(number="EV-2", document={"issuing_state": "CHN", "number": "E10000003"}))
+    PermissionTable().change_status("EV-2", "revoked", datetime(2026, 11, 20, tzinfo=UTC))
+    said = [
+        ask(asking, passenger(number, reference="1")).json["answers"] for number in ("E10000003", "E10000004")
+    ]
+    assert said[0] == said[1] == [{"reference": "1", "answer": "NO_BOARD"}]
+
+
+def test_four_hundred_in_one_call(asking: House) -> None:
+    answer = ask(asking, *(passenger(f"E{number:08}") for number in range(400)))
+    assert len(answer.json["answers"]) == 400
+    assert answer.json["inquiry"]
+
+
+def test_an_inquiry_proves_itself_to_who_asked_only(asking: House) -> None:
+    answer = ask(asking, passenger(), passenger("E10000002")).json
+    proof = asking.call("GET", "/carriers/inquiries/{inquiry}", client(), inquiry=answer["inquiry"])
+    assert proof.json["answers"] == ["OK_TO_BOARD", "NO_BOARD"]
+    assert proof.json["receipt"] == answer["receipt"]
+    other = asking.call("GET", "/carriers/inquiries/{inquiry}", client("xb"), inquiry=answer["inquiry"])
+    assert other.status == 404
+
+
+@pytest.mark.parametrize("claims", [client(scope="production/report"), client("nobody")])
+def test_who_is_no_carrier_may_not_ask(asking: House, claims: Claims) -> None:
+    assert ask(asking, passenger(), claims=claims).status == 403
+    assert edifact(asking, claims=claims).status == 403
+
+
+@pytest.mark.parametrize(
+    "flight",
+    [{"designator": "XB339"}, {"arrives_at": "2027-11-24T20:35"}, {"arrives_at": "2026-11-31T20:35"}],
+)
+def test_a_flight_that_is_not_theirs_or_not_now(asking: House, flight: dict[str, str]) -> None:
+    assert ask(asking, passenger(), **flight).status == 422
+
+
+def test_edifact_gets_the_same_answers(asking: House) -> None:
+    answer = edifact(asking)
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/edifact"
+    assert "RFF+ABO:P1'ERC+0Z'" in answer.text
+    assert "RFF+ABO:P2'ERC+1Z'" in answer.text
+    assert f"RFF+AEA:{answer.headers['Inquiry-Id']}'" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("CNT+42:2", "CNT+42:3", "PASSENGER COUNT"),
+        ("XA339", "XB339", "FLIGHT OF ANOTHER CARRIER"),
+        ("DTM+232:261124", "DTM+232:271124", "ARRIVAL OUT OF RANGE"),
+    ],
+)
+def test_edifact_faults_are_the_message_s(asking: House, old: str, new: str, fault: str) -> None:
+    text = edifact(asking, ASKED.replace(old, new)).text
+    assert "ERP+1'ERC+1'" in text
+    assert fault in text
+    assert "ERC+0Z" not in text
+
+
+@pytest.mark.parametrize("text", ["nonsense", ASKED.replace("+XA+RYOJI", "+XB+RYOJI")])
+def test_an_interchange_that_cannot_be_answered(asking: House, text: str) -> None:
+    assert edifact(asking, text).status == 422
+
+
+def test_json_is_not_edifact(asking: House) -> None:
+    sent = asking.call("POST", "/carriers/edifact", client(), body={})
+    assert sent.status == 415
+
+
+@pytest.mark.parametrize("part", ["for_documents", "keep", "count"])
+def test_what_is_down_lets_nobody_board(asking: House, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    def down(*_: Any, **__: Any) -> None:
+        raise Unavailable("storage_unavailable")
+
+    where = PermissionTable if part == "for_documents" else InquiryTable
+    monkeypatch.setattr(where, part, down)
+    answer = ask(asking, passenger()).json
+    assert [each["answer"] for each in answer["answers"]] == ["UNABLE"]
+    assert answer["outage_procedure"] == "RYOJI-OUTAGE-1"
+    assert answer["inquiry"] is None
+    assert "ERC+2Z'" in edifact(asking).text
+
+
+def test_who_asks_too_much_waits(asking: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = {"carriers": [{**SETTINGS["carriers"][0], "passengers": 3}]}
+    monkeypatch.setattr(carriers, "partner", lambda _: few)
+    assert ask(asking, passenger(), passenger()).status == 200
+    assert ask(asking, passenger(), passenger()).status == 429
+
+
+def test_guessing_is_noticed_and_honest_carriers_are_not(asking: House) -> None:
+    who = carriers.carrier_of("xa", SETTINGS)
+    honest = ask(asking, *[passenger()] * 60)
+    assert honest.status == 200
+    counted = InquiryTable().count(who.code, datetime(2026, 11, 23, 6, tzinfo=UTC), unknown=0)
+    assert not carriers._guessing(counted)
+    ask(asking, *(passenger(f"E{number:08}") for number in range(60)))
+    counted = InquiryTable().count(who.code, datetime(2026, 11, 23, 6, tzinfo=UTC), unknown=0)
+    assert carriers._guessing(counted)
+
+
+def test_a_revocation_reaches_the_outbox_once_and_is_acknowledged(
+    asking: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notify = modules()["notify_carriers"]
+    monkeypatch.setattr(notify, "datetime", _Now)
+    inquiry = ask(asking, passenger()).json["inquiry"]
+    _follow(notify, "inquiries")
+    PermissionTable().change_status("EV-26-000123", "revoked", datetime(2026, 11, 23, 7, tzinfo=UTC))
+    _follow(notify, "permissions")
+    _follow(notify, "permissions")
+    waiting = asking.call("GET", "/carriers/changes", client()).json["changes"]
+    assert [(each["was"], each["answer"], each["inquiry"]) for each in waiting] == [
+        ("OK_TO_BOARD", "NO_BOARD", inquiry)
+    ]
+    assert asking.call("GET", "/carriers/changes", client("xb")).json["changes"] == []
+    change = waiting[0]["change"]
+    path = "/carriers/changes/{change}/acknowledgement"
+    assert asking.call("POST", path, client("xb"), change=change).status == 404
+    assert asking.call("POST", path, client(), change=change).status == 200
+    assert asking.call("GET", "/carriers/changes", client()).json["changes"] == []
+    PermissionTable().change_status("EV-26-000123", "active", datetime(2026, 11, 23, 8, tzinfo=UTC))
+    _follow(notify, "permissions")
+    (back,) = asking.call("GET", "/carriers/changes", client()).json["changes"]
+    assert (back["was"], back["answer"]) == ("NO_BOARD", "OK_TO_BOARD")
+
+
+def test_a_change_between_answer_and_watching_is_noticed(
+    asking: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notify = modules()["notify_carriers"]
+    monkeypatch.setattr(notify, "datetime", _Now)
+    ask(asking, passenger())
+    PermissionTable().change_status("EV-26-000123", "revoked", datetime(2026, 11, 23, 7, tzinfo=UTC))
+    _follow(notify, "permissions")
+    assert asking.call("GET", "/carriers/changes", client()).json["changes"] == []
+    _follow(notify, "inquiries")
+    assert len(asking.call("GET", "/carriers/changes", client()).json["changes"]) == 1
+
+
+class _Now(datetime):
+    @classmethod
+    def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+        return datetime(2026, 11, 23, 7, tzinfo=UTC).astimezone(tz)
+
+
+def _follow(notify: Any, table: str) -> None:
+    """Hand everything in a table to the stream's door, as the stream would."""
+    import boto3
+    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+
+    scan: Any = boto3.client("dynamodb", region_name="ap-northeast-1").scan(TableName=table)
+    for item in scan["Items"]:
+        if not item.get("subject", {"S": ""})["S"].startswith("O#"):
+            notify._notice(DynamoDBRecord({"dynamodb": {"NewImage": item, "Keys": {}}}))
