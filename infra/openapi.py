@@ -242,6 +242,12 @@ def _responses(route: Route) -> dict[str, Any]:
     return answers
 
 
+def _of_content(route: Route) -> list[str]:
+    """What may be wrong with the kind or the amount of what is sent."""
+    unread = ["415"] if route.body is not None or route.reads != "application/json" else []
+    return [*unread, *(["429"] if route.operation == "inquiry.ask" else [])]
+
+
 def _problems_of(route: Route) -> list[str]:
     statuses = ["500", "503"]
     if route.rule.kind != "public":
@@ -255,10 +261,7 @@ def _problems_of(route: Route) -> list[str]:
         statuses += ["413", "422"]
     if route.verb == "GET" and f"GET {route.path}" in QUERIES:
         statuses.append("422")
-    if route.body is not None or route.reads != "application/json":
-        statuses.append("415")
-    if route.operation == "inquiry.ask":
-        statuses.append("429")
+    statuses += _of_content(route)
     if f"{route.verb} {route.path}" in _NOT_YET_KNOWN:
         statuses.append("400")
     if route.operation in ("status.read", "payment.notify"):

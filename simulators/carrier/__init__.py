@@ -1,0 +1,1 @@
+"""A carrier's system of the sandbox: takes changes, acknowledges them, misbehaves on demand."""
