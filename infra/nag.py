@@ -42,6 +42,7 @@ _BUCKETS = {
     "Clean": "RyojiKeeping:ExportsOutputFnGetAttClean5C95EE93ArnA4AD723F/*",
     "Quarantine": "RyojiKeeping:ExportsOutputFnGetAttQuarantine23FF09FEArnFC59122E/*",
     "Archive": "RyojiKeeping:ExportsOutputFnGetAttArchiveDA4CB258ArnBE8F3792/*",
+    "Lists": "RyojiKeeping:ExportsOutputFnGetAttListsCB6DC742Arn4CA546A5/*",
     "Trust": "RyojiKeeping:ExportsOutputFnGetAttTrust4DE8AA96Arn559F5360/*",
 }
 _USES_OF_BUCKETS = {
@@ -52,6 +53,8 @@ _USES_OF_BUCKETS = {
     "sign_histories": ("Archive",),
     "keep_certificates": ("Trust",),
     "verify_seal": ("Trust",),
+    "issue_permission": ("Clean", "Trust"),
+    "screen_applicant": ("Clean", "Lists"),
     "dispose_of_cases": ("Clean", "Archive"),
 }
 _MACHINE_IDS = {
@@ -60,6 +63,8 @@ _MACHINE_IDS = {
     "payment": "MachinesPayment9925F821",
     "handover": "MachinesHandover36D5345D",
     "passport": "MachinesPassportBA5E5781",
+    "visa": "MachinesVisaB2E5CFFA",
+    "authorization": "MachinesAuthorization52FC2F69",
 }
 _RUNTIME = "Python 3.13 has security fixes until 2029; the newest is taken on purpose: docs/decisions/0024."
 _TRACES = "X-Ray takes trace segments for no resource."
@@ -134,11 +139,12 @@ def _functions(target: Target) -> Iterator[Acknowledged]:
     for function, buckets in _USES_OF_BUCKETS.items():
         for bucket in buckets:
             yield Acknowledged(_role(function), f"AwsSolutions-IAM5[Resource::{_BUCKETS[bucket]}]", _OBJECTS)
-    yield Acknowledged(
-        _role("move_cases"),
-        _executions(target, "passport"),
-        "Executions are named after cases; it looks at those of this one machine.",
-    )
+    for family in FAMILIES:
+        yield Acknowledged(
+            _role("move_cases"),
+            _executions(target, family),
+            "Executions are named after cases; it looks at those of its own machines.",
+        )
 
 
 def _unnamed_resources(target: Target) -> dict[str, list[str]]:
@@ -167,12 +173,13 @@ def _machines(target: Target) -> Iterator[Acknowledged]:
             "AwsSolutions-IAM5[Resource::*]",
             "Delivery of logs, and traces on AWS, are granted on no resource: so Step Functions documents it.",
         )
-    for stage in STAGES:
-        yield Acknowledged(
-            f"{_machine('passport')}/Role/DefaultPolicy/Resource",
-            _executions(target, stage),
-            "It waits for the executions that it started, which are named after cases.",
-        )
+    for family in FAMILIES:
+        for stage in STAGES:
+            yield Acknowledged(
+                f"{_machine(family)}/Role/DefaultPolicy/Resource",
+                _executions(target, stage),
+                "It waits for the executions that it started, which are named after cases.",
+            )
 
 
 def _public() -> Iterator[Acknowledged]:
@@ -182,14 +189,15 @@ def _public() -> Iterator[Acknowledged]:
 
 
 def _only_on_the_laptop() -> Iterator[Acknowledged]:
-    for bucket in ("AccessLogs", "AccessLogs/Policy", "Quarantine", "Clean", "Archive", "Trust"):
+    for bucket in ("AccessLogs", "AccessLogs/Policy", "Quarantine", "Clean", "Archive", "Trust", "Lists"):
         reason = "The local cloud speaks plain HTTP on loopback; on AWS the policy is there."
         yield Acknowledged(f"RyojiKeeping/{bucket}/Resource", "AwsSolutions-S10", reason)
-    yield Acknowledged(
-        "RyojiService/Machines/DeadLetters/Resource",
-        "AwsSolutions-SQS4",
-        "The local cloud speaks plain HTTP on loopback; on AWS the policy is there.",
-    )
+    for queue in ("Machines/DeadLetters", "Carriers/Changes", "Carriers/UndeliveredChanges"):
+        yield Acknowledged(
+            f"RyojiService/{queue}/Resource",
+            "AwsSolutions-SQS4",
+            "The local cloud speaks plain HTTP on loopback; on AWS the policy is there.",
+        )
     for name in (*STAGES, *FAMILIES):
         reason = "The local cloud has no X-Ray; on AWS it is on."
         yield Acknowledged(f"{_machine(name)}/Resource", "AwsSolutions-SF2", reason)
