@@ -181,6 +181,21 @@ def test_other_placeholders_in_another_language_are_a_fault(folder: Path) -> Non
     assert "greeting: has not the same placeholders in every language" in faults(folder)
 
 
+def test_a_procedure_has_every_text_of_its_own_in_the_languages_that_it_declares(spoil: Spoil) -> None:
+    found = faults(spoil("passport/renewal.yaml", "languages: [ja, en]", "languages: [ja, en, id]"))
+    assert "no text procedure.passport-renewal.title in id" in found
+    assert "no text section.renewal.reason.label in id" in found
+    assert "no text finding.identity.name_differs.text in id" in found
+    assert "status." not in found
+
+
+def test_a_procedure_needs_the_texts_that_everybody_meets_in_its_languages(spoil: Spoil) -> None:
+    folder = spoil("passport/renewal.yaml", "languages: [ja, en]", "languages: [ja, en, id]")
+    words = folder / "messages/id.yaml"
+    words.write_text(words.read_text("utf-8").replace("  draft: Belum dikirim\n", ""), encoding="utf-8")
+    assert "no text status.draft in id" in faults(folder)
+
+
 def test_a_key_that_stands_twice_is_a_fault(spoil: Spoil) -> None:
     folder = spoil("passport/renewal.yaml", "family: passport\n", "family: passport\nfamily: passport\n")
     line = line_of(folder / "passport/renewal.yaml", "family: passport") + 1

@@ -12,7 +12,7 @@ from ryoji.catalogue.calendars import CalendarData
 from ryoji.catalogue.conditions import BROWSER_VARIABLES, SERVER_VARIABLES, faults, variables_in
 from ryoji.catalogue.definition import Procedure
 from ryoji.catalogue.fees import FeeTable, FeeTables
-from ryoji.catalogue.messages import uneven
+from ryoji.catalogue.messages import shared_by, uneven
 from ryoji.catalogue.offices import Office
 from ryoji.catalogue.public import texts_of
 from ryoji.catalogue.sections import SECTIONS, fields_of
@@ -227,3 +227,12 @@ def _text_faults(procedure: Procedure, folder: Folder, tables: dict[str, FeeTabl
         for place, key in texts_of(procedure, tables):
             if key not in known:
                 yield place, f"no text {key} in {language}"
+        for key in shared_by(_told_checks(procedure), folder.messages.get("en", {})):
+            if key not in known:
+                yield ("languages",), f"no text {key} in {language}"
+
+
+def _told_checks(procedure: Procedure) -> set[str]:
+    """The checks whose findings the applicant is told: not what screening found."""
+    stages: set[str] = {check for stage in procedure.stages for check in stage.checks}
+    return stages.union(*(document.checks for document in procedure.documents)) - {"screening"}

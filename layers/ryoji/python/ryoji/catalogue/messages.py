@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from ryoji.errors import RyojiError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from ryoji.catalogue.sources import Source
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 COMPLETE = ("ja", "en")
+# Texts that a person meets under any procedure, whichever words the procedure itself asks for.
+_SHARED = ("actor", "citation", "comparison", "next", "status", "timeline", "written")
 
 
 class MissingTextError(RyojiError):
@@ -107,6 +109,15 @@ def uneven(texts: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
             yield key, f"has no text in {', '.join(missing)}"
         elif len({frozenset(PLACEHOLDER.findall(text)) for text in spoken}) > 1:
             yield key, "has not the same placeholders in every language"
+
+
+def shared_by(checks: Iterable[str], texts: Mapping[str, str]) -> Iterator[str]:
+    """Of the texts of one language, the keys that a procedure with these checks needs besides its own."""
+    findings = {f"finding.{check}" for check in checks}
+    for key in texts:
+        parts = key.split(".")
+        if parts[0] in _SHARED or ".".join(parts[:2]) in findings:
+            yield key
 
 
 def _flattened(data: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -60,9 +60,9 @@ class Office(_Shape):
     mark: Mark = Field(description="How well name and place are known.")
 
     def named(self, language: str) -> str:
-        """The office's name in that language, or in the first that it has."""
-        return self.name.get(language) or next(iter(self.name.values()))
+        """The office's name in that language, in English, or in the first that it has."""
+        return self.name.get(language) or self.name.get("en") or next(iter(self.name.values()))
 
     def addressed(self, language: str) -> str | None:
-        """The office's address in that language, if known."""
-        return self.address.get(language) or next(iter(self.address.values()), None)
+        """The office's address in that language or another, if known."""
+        return self.address.get(language) or self.address.get("en") or next(iter(self.address.values()), None)

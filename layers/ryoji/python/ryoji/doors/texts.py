@@ -9,8 +9,10 @@ from pathlib import Path
 from ryoji.catalogue.loading import Catalogue, read_compiled
 from ryoji.catalogue.messages import Messages
 
-LANGUAGES = ("ja", "en")
+LANGUAGES = ("ja", "en", "zh-Hans", "id", "ar")
 DEFAULT = "ja"
+# By the language alone: who reads Chinese in another script or country is served better so than in Japanese.
+_SPOKEN = {language.split("-")[0]: language for language in LANGUAGES}
 
 
 def beside() -> Path:
@@ -36,8 +38,8 @@ def language_of(accepted: str | None) -> str:
         tag, _, weight = part.replace(" ", "").lower().partition(";q=")
         wanted.append((_weight(weight), tag.split("-")[0]))
     for value, tag in sorted(wanted, key=lambda pair: -pair[0]):
-        if value > 0 and tag in LANGUAGES:
-            return tag
+        if value > 0 and tag in _SPOKEN:
+            return _SPOKEN[tag]
     return DEFAULT
 
 
