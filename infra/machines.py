@@ -38,6 +38,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }
 
 
+def stages_of(family: str) -> tuple[str, ...]:
+    """The stage machines that a family's machine calls, as its definition says."""
+    text = (ROOT / "statemachines" / f"{family}.asl.json").read_text()
+    return tuple(stage for stage in STAGES if f"${{{_title(stage)}Machine}}" in text)
+
+
 def _title(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
 
@@ -99,9 +105,10 @@ class Machines(Construct):
         return machine
 
     def _family(self, name: str, uses: tuple[str, ...]) -> sfn.StateMachine:
-        machine = self._machine(name, uses, self.stages)
+        children = {stage: self.stages[stage] for stage in stages_of(name)}
+        machine = self._machine(name, uses, children)
         stack = Stack.of(self)
-        for child in self.stages.values():
+        for child in children.values():
             child.grant_start_execution(machine)
             child.grant_execution(machine, "states:DescribeExecution", "states:StopExecution")
         rule = stack.format_arn(

@@ -14,7 +14,7 @@ from cdk_nag import AwsSolutionsChecks
 from constructs import IConstruct
 
 from infra.functions import NEEDS
-from infra.machines import FAMILIES, STAGES
+from infra.machines import FAMILIES, STAGES, stages_of
 from infra.target import Target
 
 
@@ -174,7 +174,7 @@ def _machines(target: Target) -> Iterator[Acknowledged]:
             "Delivery of logs, and traces on AWS, are granted on no resource: so Step Functions documents it.",
         )
     for family in FAMILIES:
-        for stage in STAGES:
+        for stage in stages_of(family):
             yield Acknowledged(
                 f"{_machine(family)}/Role/DefaultPolicy/Resource",
                 _executions(target, stage),

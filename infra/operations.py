@@ -230,6 +230,8 @@ class Operations(Stack):
             "inquiries": keeping.inquiries,
             "cases": keeping.cases,
             "slots": keeping.slots,
+            "agencies": keeping.agencies,
+            "marks": keeping.marks,
             "attempts": keeping.attempts,
         }
 
@@ -259,6 +261,10 @@ class Operations(Stack):
             _graph("From application to decision", [submitted, self._moved("ApplicationsDecided"), *ended]),
             _graph(
                 "From fee to handover", [self._moved("FeesPaid"), self._moved("BooksProduced"), handed_over]
+            ),
+            _graph(
+                "Visas and authorizations: issued, changed",
+                [self._moved("PermissionsIssued"), self._moved("PermissionsChanged")],
             ),
             _graph("Waiting", [_latest("CasesWaiting")], [_latest("OldestWaitingDays")]),
         )

@@ -118,8 +118,9 @@ def _settings_file(aws: Synthesised) -> str:
 def test_the_api_is_not_cached_and_keeps_its_headers(aws: Synthesised) -> None:
     (distribution,) = aws.all("AWS::CloudFront::Distribution")
     config = distribution.properties["DistributionConfig"]
-    (api,) = config["CacheBehaviors"]
-    assert api["PathPattern"] == "/api/*"
+    behaviours = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
+    assert set(behaviours) == {"/api/*", "/trust/*"}
+    api = behaviours["/api/*"]
     assert api["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # CachingDisabled
     assert api["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"  # AllViewerExceptHostHeader
     assert api["ViewerProtocolPolicy"] == "https-only"

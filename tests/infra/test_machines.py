@@ -13,7 +13,7 @@ import cfnlint  # type: ignore[import-untyped]
 import pytest
 
 from infra.build import ROOT
-from infra.machines import FAMILIES, STAGES
+from infra.machines import FAMILIES, STAGES, stages_of
 from ryoji.cases import waits
 
 if TYPE_CHECKING:
@@ -159,6 +159,83 @@ ROUTES: list[Route] = [
             ("handover", "Hand the book over"),
         )
     ),
+    *(
+        route
+        for family, first in (
+            ("visa", {"Check the evidence": ["entered"]}),
+            (
+                "authorization",
+                {"Check the evidence": ["entered"], "Grant when every check has passed": ["review"]},
+            ),
+        )
+        for route in (
+            (
+                family,
+                "evidence",
+                {
+                    **first,
+                    "Review the application": ["approved"],
+                    "Collect the fee": ["paid"],
+                    "Enter the issuance": ["entered"],
+                    "Seal and issue": ["issued"],
+                },
+                [*first, "Review the application", "Collect the fee", "Enter the issuance", "Seal and issue"],
+            ),
+            (
+                family,
+                "evidence",
+                {
+                    **{task: [*answer, *answer] for task, answer in first.items()},
+                    "Review the application": ["corrected", "refused"],
+                },
+                [*first, "Review the application", *first, "Review the application"],
+            ),
+            (family, "evidence", {"Check the evidence": ["ended"]}, ["Check the evidence"]),
+            (family, "review", {"Review the application": ["refused"]}, ["Review the application"]),
+            (family, "payment", {"Collect the fee": ["ended"]}, ["Collect the fee"]),
+            (family, "issuance", {"Enter the issuance": ["ended"]}, ["Enter the issuance"]),
+            *(
+                (family, stage, {task: ["!"]}, [task, OPERATOR])
+                for stage, task in (
+                    ("evidence", "Check the evidence"),
+                    ("review", "Review the application"),
+                    ("payment", "Collect the fee"),
+                    ("issuance", "Enter the issuance"),
+                )
+            ),
+            (
+                family,
+                "issuance",
+                {"Enter the issuance": ["entered"], "Seal and issue": ["!"]},
+                ["Enter the issuance", "Seal and issue", OPERATOR],
+            ),
+        )
+    ),
+    (
+        "authorization",
+        "evidence",
+        {
+            "Check the evidence": ["entered"],
+            "Grant when every check has passed": ["approved"],
+            "Collect the fee": ["paid"],
+            "Enter the issuance": ["entered"],
+            "Seal and issue": ["issued"],
+        },
+        ["Check the evidence", "Grant when every check has passed", "Collect the fee", "Enter the issuance",
+         "Seal and issue"],
+    ),
+    (
+        "authorization",
+        "evidence",
+        {"Check the evidence": ["entered"], "Grant when every check has passed": ["ended"]},
+        ["Check the evidence", "Grant when every check has passed"],
+    ),
+    (
+        "authorization",
+        "evidence",
+        {"Check the evidence": ["entered"], "Grant when every check has passed": ["!"]},
+        ["Check the evidence", "Grant when every check has passed", OPERATOR],
+    ),
     ("review", "", {"Wait for the decision": ["approved"]}, ["Wait for the decision"]),
     ("review", "", {"Wait for the decision": ["refused"]}, ["Wait for the decision"]),
     ("review", "", {"Wait for the decision": ["ended"]}, ["Wait for the decision"]),
@@ -237,7 +314,7 @@ def test_every_check_that_fails_is_recorded_and_stops_nothing(machines: dict[str
         checks.add(recorded["Arguments"]["Payload"]["check"])
         assert recorded["End"] is True
         assert first["End"] is True
-    assert checks == {"identity", "travel_document", "portrait", "faces"}
+    assert checks == {"identity", "travel_document", "portrait", "faces", "screening"}
 
 
 def test_every_outcome_of_a_wait_has_a_route() -> None:
@@ -265,6 +342,10 @@ def test_the_family_begins_at_every_stage_that_a_dead_machine_goes_on_from(
     choices = machines["passport"]["States"]["Find the stage to go on from"]["Choices"]
     begun = {re.search(r"'(\w+)'", choice["Condition"])[1] for choice in choices}  # type: ignore[index]
     assert begun | {"evidence"} == {"evidence", "review", "payment", "production", "handover"}
+    for family in ("visa", "authorization"):
+        choices = machines[family]["States"]["Find the stage to go on from"]["Choices"]
+        begun = {re.search(r"'(\w+)'", choice["Condition"])[1] for choice in choices}  # type: ignore[index]
+        assert begun | {"evidence"} == {"evidence", "review", "payment", "issuance"}
 
 
 def walk(
@@ -325,5 +406,7 @@ def test_machines_may_call_what_they_name(aws: Synthesised, machines: dict[str, 
         text = json.dumps(machines[name])
         named = set(re.findall(r"\$\{(\w+?)\}", text))
         titles = {"".join(part.capitalize() for part in use.split("_")) for use in uses}
-        children = {f"{stage.capitalize()}Machine" for stage in STAGES} if name in FAMILIES else set()
+        children = (
+            {f"{stage.capitalize()}Machine" for stage in stages_of(name)} if name in FAMILIES else set()
+        )
         assert named == titles | children, name

@@ -31,7 +31,7 @@ def test_buckets_are_encrypted_and_shut(either: Synthesised) -> None:
         rule = bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"][0]
         default = rule["ServerSideEncryptionByDefault"]
         # Public pages and logs need no key of ours; everything about people has one.
-        public = name in ("AccessLogs", "Site")
+        public = name in ("AccessLogs", "Site", "Trust")
         assert default["SSEAlgorithm"] == ("AES256" if public else "aws:kms"), name
         assert public or "KMSMasterKeyID" in default, name
         assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}, name
@@ -78,7 +78,7 @@ def test_uploads_are_gone_after_a_day_and_the_archive_cannot_be_changed(either: 
 
 def test_tables_are_encrypted_with_our_key_and_can_be_brought_back(either: Synthesised) -> None:
     tables = either.all("AWS::DynamoDB::GlobalTable")
-    assert len(tables) == 3
+    assert len(tables) == 7
     for table in tables:
         assert table.properties["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}, table.id
         for replica in table.properties["Replicas"]:
