@@ -35,7 +35,9 @@ STATUSES = (
     "payment",
     "production",
     "collection",
+    "issuance",
     "completed",
+    "issued",
     "refused",
 )
 

@@ -63,6 +63,12 @@ class Catalogue:
             if raw["from"] <= text and (raw.get("until") is None or text <= raw["until"])
         )
 
+    def family(self, procedure_id: str) -> str:
+        """The family of a procedure, read without building its definition. Raises NotFound (procedure_not_found)."""
+        for raw in self._versions(procedure_id):
+            return str(raw["family"])
+        raise NotFound("procedure_not_found")
+
     def versions(self) -> tuple[Procedure, ...]:
         """Every version of every procedure, past and future."""
         return tuple(self.definition(raw["id"], raw["version"]) for raw in self.raw["procedures"])

@@ -343,6 +343,7 @@ class Applicant(Answer):
 
     name: str
     nationality: str | None
+    nationality_text: str | None
     birth_date: Day | None
     sex: str | None
 
@@ -420,6 +421,7 @@ class HitText(Answer):
     score: float
     because: list[str]
     about: dict[str, Any]
+    ground: str | None = Field(description="Why the entry is on its list.")
     verdict: Literal["same_person", "other_person", "not_relevant"] | None
     note: str | None
 
@@ -444,6 +446,10 @@ class Ground(Answer):
 class DeskCase(CaseParts):
     """A case, for an officer."""
 
+    family: str
+    refusal_reasons: Literal["written", "general"] = Field(
+        description="Whether a refusal's ground and reasons are told."
+    )
     applicant: Applicant
     duplicates: list[OtherCase]
     comparison: list[Compared]
@@ -779,6 +785,7 @@ class QueueRow(Answer):
     case_id: str
     reference: str | None
     procedure: str
+    family: str
     title: str
     applicant: str | None
     status: CaseStatus
@@ -788,6 +795,7 @@ class QueueRow(Answer):
     overdue: bool
     claimed_by: OfficerName | None
     nationality: str | None
+    nationality_text: str | None
     permission: PermissionState | None
     flags: list[Literal["attention", "proposed", "interview"]]
     findings: dict[str, FindingOutcome]

@@ -10,6 +10,7 @@ from ryoji.cases import commands
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import Action
 from ryoji.cases.case import Case, Interview
+from ryoji.catalogue.states import STATES, state_of
 from ryoji.catalogue.subject import full_name, nationality, person_answers
 from ryoji.doors.texts import catalogue, texts
 from ryoji.doors.views import Reader, applicant_view, card_holder, finding_view, iso
@@ -26,13 +27,24 @@ COMPARED: tuple[tuple[str, str, str, str | None, str | None], ...] = (
     ("name", "person", "family_name", None, "name"),
     ("address", "contact", "address", None, "address"),
 )
+# A foreigner has no card, and the passport is the one that they come with.
+TRAVELLER: tuple[tuple[str, str, str, str | None, str | None], ...] = (
+    ("number", "travel_document", "number", "number", None),
+    ("issuing_state", "travel_document", "issuing_state", "issuing_state", None),
+    ("nationality", "traveller", "nationality", "nationality", None),
+    ("surname", "traveller", "surname", "surname", None),
+    ("given_names", "traveller", "given_names", "given_names", None),
+    ("birth_date", "traveller", "birth_date", "birth_date", None),
+    ("sex", "traveller", "sex", "sex", None),
+    ("expiry_date", "travel_document", "expiry_date", "expiry_date", None),
+)
 # Where the legal representative's card was read, it says nothing of the child.
 REPRESENTATIVE: tuple[tuple[str, str, str, str | None, str | None], ...] = (
     ("representative_name", "guardian", "family_name", None, "name"),
     ("representative_birth_date", "guardian", "birth_date", None, "birth_date"),
     ("representative_address", "guardian", "address", None, "address"),
 )
-_SEX = {"female": "F", "male": "M"}
+_SEX = {"female": "F", "male": "M", "unspecified": "X"}
 
 
 def officer_view(
@@ -50,9 +62,12 @@ def officer_view(
     view["documents"] += _counter_picture(case, reader)
     return {
         **view,
+        "family": family,
+        "refusal_reasons": reader.definition.refusal.reasons,
         "applicant": {
             "name": full_name(case.sections),
             "nationality": nationality(case.sections),
+            "nationality_text": _state(nationality(case.sections), reader.language),
             "birth_date": person.get("birth_date"),
             "sex": person.get("sex"),
         },
@@ -72,7 +87,7 @@ def officer_view(
         "payment_flags": sorted(reason for _intent, reason in case.payment.flags),
         "history": [_entry(action, reader) for action in reversed(actions)],
         "grounds": [{"id": ground, "text": reader.text(f"ground.{family}.{ground}")} for ground in grounds],
-        "may": _may(case, officer),
+        "may": _may(case, officer, reader),
     }
 
 
@@ -116,7 +131,7 @@ def _comparison(case: Case, reader: Reader) -> list[dict[str, Any]]:
     rows = []
     for name, section, field, mrz, attribute in _compared(case, reader):
         typed = _typed(case, section, field)
-        read = fields.get(mrz) if mrz else None
+        read = _read_as_typed(mrz, fields)
         on_card = card.get(attribute) if attribute else None
         known = [_plain(value) for value in (typed, read, on_card) if value]
         rows.append(
@@ -132,7 +147,15 @@ def _comparison(case: Case, reader: Reader) -> list[dict[str, Any]]:
     return rows
 
 
+def _read_as_typed(field: str | None, fields: dict[str, Any]) -> str | None:
+    """What was read, in the letters that a form has: a passport of Germany prints D."""
+    read = fields.get(field) if field else None
+    return state_of(read) if read and field in ("issuing_state", "nationality") else read
+
+
 def _compared(case: Case, reader: Reader) -> tuple[tuple[str, str, str, str | None, str | None], ...]:
+    if "traveller" in case.sections:
+        return TRAVELLER
     if card_holder(case, reader) != "legal_representative":
         return COMPARED
     return (
@@ -190,11 +213,18 @@ def _hits(case: Case, reader: Reader) -> list[dict[str, Any]]:
                 reader.text(f"screening.because.{why['code']}", **why["params"]) for why in hit["because"]
             ],
             "about": hit["about"],
+            "ground": _listed_for(hit["about"].get("ground"), reader),
             "verdict": said[hit["id"]]["verdict"] if hit["id"] in said else None,
             "note": said[hit["id"]]["note"] if hit["id"] in said else None,
         }
         for hit in found
     ]
+
+
+def _listed_for(ground: str | None, reader: Reader) -> str | None:
+    """Why an entry is on its list; a list may have grounds of its own, which stand as their code."""
+    key = f"screening.ground.{ground}"
+    return reader.text(key) if reader.has(key) else ground
 
 
 def _interview(interview: Interview) -> dict[str, Any]:
@@ -218,7 +248,7 @@ def _entry(action: Action, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _may(case: Case, officer: Caller) -> list[str]:
+def _may(case: Case, officer: Caller, reader: Reader) -> list[str]:
     allowed: list[str] = []
     mine = case.claimed_by is not None and case.claimed_by.id == officer.id
     proposed_by_me = case.proposal is not None and case.proposal.by.id == officer.id
@@ -230,7 +260,7 @@ def _may(case: Case, officer: Caller) -> list[str]:
             allowed += ["release", "request_correction"]
             allowed += [] if case.proposal or waiting else ["propose"]
             allowed += ["decide_hits"] if all_hits(commands.screenings(case)) else []
-            allowed += ["note_interview"] if _interview_open(case) else ["request_interview"]
+            allowed += _interviewing(case, reader)
     waiting = case.status == "in_review" and case.proposal is not None and case.decision is None
     if waiting and not proposed_by_me and "approver" in officer.roles:
         allowed.append("decide")
@@ -243,8 +273,19 @@ def _may(case: Case, officer: Caller) -> list[str]:
     return allowed
 
 
-def _interview_open(case: Case) -> bool:
-    return bool(case.interviews) and case.interviews[-1].held_at is None
+def _interviewing(case: Case, reader: Reader) -> list[str]:
+    """An interview is noted once it was asked for, and asked for only where the applicant is told of it."""
+    if case.interviews and case.interviews[-1].held_at is None:
+        return ["note_interview"]
+    return ["request_interview"] if "interview_requested" in reader.definition.messages else []
+
+
+def _state(code: str | None, language: str) -> str | None:
+    """A state's name; the code of one that has none (a travel document of an organisation)."""
+    if code is None:
+        return None
+    key = f"choice.country.{STATES.get(code, '')}"
+    return texts().text(key, language) if texts().has(key, language) else code
 
 
 def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:
@@ -256,6 +297,7 @@ def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, An
         "case_id": row["case_id"],
         "reference": row["reference"],
         "procedure": row["procedure"],
+        "family": catalogue().family(row["procedure"]),
         "title": known.text(f"procedure.{row['procedure']}.title", language),
         "applicant": row["applicant"],
         "status": row["status"],
@@ -265,6 +307,7 @@ def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, An
         "overdue": row["overdue"] or bool(row["due"] and row["due"] < today),
         "claimed_by": row["claimed_by"],
         "nationality": row["nationality"],
+        "nationality_text": _state(row["nationality"], language),
         "permission": row["permission"],
         "flags": [
             *(["attention"] if attention else []),
