@@ -303,7 +303,7 @@ def content_security_policy(objects: str, stripe: str) -> str:
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
             # `default` is for Stripe's own script alone and admits nothing but its origin.
-            "trusted-types ryoji-payment default",
+            "trusted-types ryoji-payment ryoji-worker default",
         )
     )
 

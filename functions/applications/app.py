@@ -13,7 +13,7 @@ from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange, read
-from ryoji.doors.agencies import agency_may_file
+from ryoji.doors.agencies import agency_may_file, organisation_of
 from ryoji.doors.cases import (
     case_view,
     command,
@@ -145,7 +145,11 @@ def list_cases(call: Call) -> dict[str, Any]:
     """The caller's cases, latest first."""
     from ryoji.doors.views import summary_view
 
-    rows = [row for holder in sorted(call.caller.holds) for row in table().held_by(holder)]
+    rows = [
+        {**row, "agency": organisation_of(holder)}
+        for holder in sorted(call.caller.holds)
+        for row in table().held_by(holder)
+    ]
     rows.sort(key=lambda row: str(row["updated_at"]), reverse=True)
     return {"cases": [summary_view(row, call.language) for row in rows]}
 

@@ -27,6 +27,8 @@ from ryoji.errors import Conflict, FieldError, Invalid, Refused, Unavailable
 REGION = os.environ.get("AWS_REGION", "ap-northeast-1")
 KEYS_ARE_KEPT = timedelta(days=30)
 PAGE = 50
+# An agency has groups of travellers, a person a few cases.
+HELD = 300
 
 
 class ByHolder(GlobalSecondaryIndex[Any]):
@@ -193,7 +195,7 @@ class CaseTable:
 
     def held_by(self, holder: str) -> list[dict[str, Any]]:
         """Summaries of an applicant's cases, latest first."""
-        found = Entry.by_holder.query(holder, scan_index_forward=False, limit=PAGE)
+        found = Entry.by_holder.query(holder, scan_index_forward=False, limit=HELD)
         return [entry.summary for entry in found]
 
     def queue(self, desk: str, status: str, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:

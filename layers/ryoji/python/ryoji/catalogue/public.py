@@ -48,6 +48,9 @@ def describe(
     return {
         **summarise(procedure, language, messages),
         "version": procedure.version,
+        "languages": list(procedure.languages),
+        "together": list(procedure.filing.together) if procedure.filing else [],
+        "actors": list(dict.fromkeys(actor.who for actor in procedure.audience.actors)),
         "age_reached": procedure.audience.age.reached,
         "legal_basis": [{"text": provision(basis, language, messages)} for basis in procedure.legal_basis],
         "sections": [words.section(section) for section in procedure.sections],

@@ -35,6 +35,11 @@ def agency_may_file(code: str, definition: Procedure) -> Agency:
     return agency
 
 
+def organisation_of(holder: str) -> str | None:
+    """The agency in whose name a case is held, if one is."""
+    return holder.removeprefix(HOLDER) if holder.startswith(HOLDER) else None
+
+
 def used_in(agency: Agency, now: datetime) -> int:
     """How many applications of this month the agency has used."""
     month = _month(now)

@@ -479,6 +479,9 @@ class CaseRow(Answer):
     status_text: str
     updated_at: Moment
     next: Next
+    applicant: str | None = Field(description="Whose application it is, once the form says so.")
+    group: str | None = Field(description="Applications that are made together have the same.")
+    agency: str | None = Field(description="The accredited agency that filed it.")
 
 
 class CaseList(Answer):
@@ -603,6 +606,9 @@ class Procedure(ProcedureRow):
     """Everything that a form is drawn from; conditions are JSON Logic."""
 
     version: str
+    languages: list[str] = Field(description="In which every text of it exists.")
+    together: list[Literal["family", "group"]] = Field(description="Who may apply together.")
+    actors: list[str] = Field(description="Who may file it.")
     age_reached: Literal["eve_of_birthday", "birthday"]
     legal_basis: list[Provision]
     sections: list[SectionForm]

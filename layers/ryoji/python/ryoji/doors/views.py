@@ -425,6 +425,9 @@ def summary_view(row: dict[str, Any], language: str) -> dict[str, Any]:
             "text": known.text(f"next.{row['status']}", language),
             "by": row["due"],
         },
+        "applicant": row.get("applicant"),
+        "group": row.get("group"),
+        "agency": row.get("agency"),
     }
 
 
