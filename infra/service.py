@@ -54,6 +54,7 @@ class Service(Stack):
             "CaseTable": keeping.cases.table_name,
             "SlotTable": keeping.slots.table_name,
             "PermissionTable": keeping.permissions.table_name,
+            "AgencyTable": keeping.agencies.table_name,
             "InquiryTable": keeping.inquiries.table_name,
             "DocumentKey": keeping.document_key.key_arn,
             **{

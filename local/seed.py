@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from local.lists import publish_watch_list
 from simulators.authenticator.totp import code
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ APPLICANTS = (
     "misaki@example.jp",
     "haruto@example.jp",
     "makoto@example.jp",
+    "dewi@example.id",
+    "oliver@example.uk",
 )
 
 
@@ -42,8 +45,9 @@ OFFICERS = (
 def seed(running: Running) -> None:
     """Make the demo accounts that are not there yet, and the file that the authenticator shows codes from."""
     cognito = running.client("cognito-idp")
-    for email in APPLICANTS:
+    for email in (*APPLICANTS, *AGENTS):
         _applicant(cognito, running.outputs["ApplicantPool"], email)
+    _agency(running, cognito)
     accounts = running.home.folder / "authenticator.json"
     secrets: dict[str, str] = json.loads(accounts.read_text()) if accounts.exists() else {}
     for officer in OFFICERS:
@@ -52,6 +56,7 @@ def seed(running: Running) -> None:
             secrets[officer.username] = _officer(cognito, running.outputs, officer)
             accounts.write_text(json.dumps(secrets))
     _verify_sender(running)
+    publish_watch_list(running)
 
 
 def _applicant(cognito: Any, pool: str, email: str) -> None:
@@ -65,6 +70,22 @@ def _applicant(cognito: Any, pool: str, email: str) -> None:
     except cognito.exceptions.UsernameExistsException:
         return
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
+
+
+def _agency(running: Running, cognito: Any) -> None:
+    """The agency's item, unless it is there (an officer may have suspended it), and its staff's group."""
+    dynamodb = running.client("dynamodb")
+    with contextlib.suppress(dynamodb.exceptions.ConditionalCheckFailedException):
+        dynamodb.put_item(
+            TableName=running.outputs["AgencyTable"],
+            Item={"code": {"S": AGENCY["code"]}, "agency": {"S": json.dumps(AGENCY)}},
+            ConditionExpression="attribute_not_exists(code)",
+        )
+    pool, group = running.outputs["ApplicantPool"], f"organisation:{AGENCY['code']}"
+    with contextlib.suppress(cognito.exceptions.GroupExistsException):
+        cognito.create_group(UserPoolId=pool, GroupName=group)
+    for email in AGENTS:
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=group)
 
 
 def _desks() -> list[str]:
