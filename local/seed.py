@@ -25,6 +25,17 @@ APPLICANTS = (
     "dewi@example.id",
     "oliver@example.uk",
 )
+# An accredited agency with its staff: it files group tours of Chinese travellers for the embassy in Beijing.
+AGENCY = {
+    "code": "sunrise-travel",
+    "name": "Sunrise Travel",
+    "desk": "beijing",
+    "procedures": ["visa-tourism-china"],
+    "monthly_quota": 200,
+    "suspended": False,
+    "reason": None,
+}
+AGENTS = ("agent@example.cn",)
 
 
 @dataclass(frozen=True)
