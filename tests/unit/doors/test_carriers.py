@@ -13,6 +13,7 @@ from ryoji.adapters.inquiry_table import InquiryTable
 from ryoji.adapters.permission_table import PermissionTable
 from ryoji.doors import carriers
 from ryoji.errors import Unavailable
+from ryoji.permissions.carrier import carrier_of
 from ryoji.permissions.entry import entry_rules
 from tests.unit.doors.calling import Answer, Claims, House, modules
 from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
@@ -119,7 +120,7 @@ def test_who_is_no_carrier_may_not_ask(asking: House, claims: Claims) -> None:
     [{"designator": "XB339"}, {"arrives_at": "2027-11-24T20:35"}, {"arrives_at": "2026-11-31T20:35"}],
 )
 def test_a_flight_that_is_not_theirs_or_not_now(asking: House, flight: dict[str, str]) -> None:
-    assert ask(asking, passenger(), **flight).status == 422
+    assert ask(asking, passenger(), claims=None, **flight).status == 422
 
 
 def test_edifact_gets_the_same_answers(asking: House) -> None:
@@ -178,7 +179,7 @@ def test_who_asks_too_much_waits(asking: House, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_guessing_is_noticed_and_honest_carriers_are_not(asking: House) -> None:
-    who = carriers.carrier_of("xa", SETTINGS)
+    who = carrier_of("xa", SETTINGS)
     honest = ask(asking, *[passenger()] * 60)
     assert honest.status == 200
     counted = InquiryTable().count(who.code, datetime(2026, 11, 23, 6, tzinfo=UTC), unknown=0)
