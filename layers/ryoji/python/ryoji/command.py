@@ -1,4 +1,4 @@
-"""The command `ryoji`: read zones, look at portraits, compare faces, verify histories.
+"""The command `ryoji`: read zones, look at portraits, compare faces, verify histories and seals.
 
 AWS is reached as the environment says (AWS_REGION, AWS_ENDPOINT_URL…); histories also want CASE_TABLE,
 ARCHIVE_BUCKET and HISTORY_KEY. Answers are JSON, one object a line; exit status:
@@ -78,6 +78,16 @@ def _parser() -> argparse.ArgumentParser:
     faces.add_argument("first", type=Path, metavar="A")
     faces.add_argument("second", type=Path, metavar="B")
     faces.set_defaults(do=_faces)
+    seal = commands.add_parser("seal", help="verify the seal of a visa or authorization").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    verify = seal.add_parser("verify", help="verify a picture or PDF with the code, or the code's text")
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument(
+        "--trust", required=True, metavar="FILE or URL", help="the trust list, as published under /trust/"
+    )
+    verify.add_argument("--authority", metavar="SHA256", help="the authority that must have signed the list")
+    verify.set_defaults(do=_verify_seal)
     history = commands.add_parser(
         "verify-history", help="recompute a history and hold it against signed heads"
     )
@@ -119,6 +129,38 @@ def _look_at_portrait(jpeg: bytes) -> dict[str, Any]:
     faces = recognition.detect_faces(jpeg)
     rules = PortraitRules.model_validate(_rules("portrait"))
     return check_portrait(measure_pixels(jpeg, faces), faces, rules).model_dump(mode="json")
+
+
+def _verify_seal(given: argparse.Namespace) -> int:
+    """0: valid; 1: not valid; 2: nothing that could be read as a code."""
+    from dataclasses import asdict
+
+    from ryoji.adapters.code_reading import codes_in
+    from ryoji.issuance.seal_profile import SealRules
+    from ryoji.issuance.trust import read_trust
+    from ryoji.issuance.verification import verify
+
+    found = codes_in(given.file.read_bytes())
+    if not found:
+        return _say({"file": str(given.file), "status": "READ_ERROR"}, MISUSED)
+    trust = read_trust(_trust_list(given.trust), expected=given.authority)
+    rules = SealRules.model_validate(_rules("seals"))
+    verdict = verify(found[0], trust, rules, datetime.now(UTC))
+    issued = trust.issued.isoformat() if trust.issued else None
+    said = {"file": str(given.file), **asdict(verdict), "trust_list_issued": issued}
+    # Whether it was revoked since, and whether the bearer is the holder, no seal can say.
+    said["not_checked"] = ["permission", "holder"]
+    return _say(said, FINE if verdict.status == "VALID" else WRONG)
+
+
+def _trust_list(place: str) -> bytes:
+    if not place.startswith("https://") and not place.startswith("http://"):
+        return Path(place).read_bytes()
+    from urllib.request import urlopen
+
+    with urlopen(place, timeout=10) as answer:  # noqa: S310 - the scheme was looked at
+        body: bytes = answer.read()
+    return body
 
 
 def _faces(given: argparse.Namespace) -> int:

@@ -416,7 +416,7 @@ BODIES: dict[str, type[_Body]] = {
 }
 
 
-def happened(kind: str, **body: Any) -> NewAction:
+def happened(kind: str, /, **body: Any) -> NewAction:
     """A new action with its body checked against the kind's model; raises pydantic.ValidationError."""
     return NewAction(kind=kind, body=BODIES[kind].model_validate(body).model_dump(mode="json"))
 

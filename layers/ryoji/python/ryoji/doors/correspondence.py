@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from ryoji.cases.case import Case
@@ -13,6 +12,7 @@ from ryoji.catalogue.subject import full_name, notice_language
 from ryoji.doors.cases import definition_of, office_of
 from ryoji.doors.texts import texts
 from ryoji.doors.views import item_title_in
+from ryoji.doors.written import written_day, written_moment, written_yen
 
 # An action that is told, and as what.
 EVENTS: dict[str, Event] = {
@@ -91,10 +91,10 @@ def _params(case: Case, language: str) -> dict[str, str]:
         "procedure": known.text(f"procedure.{case.procedure}.title", language),
         "office": office.named(language) if office else "",
         "address": (office.addressed(language) or "") if office else "",
-        "by": _day(case.due, language),
-        "due": _day(case.due, language),
-        "amount": _money(payment.due.total if payment.due else 0, language),
-        "appointment": _moment(appointment, language),
+        "by": written_day(case.due, language),
+        "due": written_day(case.due, language),
+        "amount": written_yen(payment.due.total if payment.due else 0, language),
+        "appointment": written_moment(appointment, language),
         "items": "\n".join(
             f"- {item_title_in(item, language)}: {why}" for item, why in case.correction.items()
         ),
@@ -104,21 +104,3 @@ def _params(case: Case, language: str) -> dict[str, str]:
         "reasons": (decision.reasons or "") if decision else "",
         "link": f"{os.environ.get('SITE', '')}/{language}/cases/{case.case_id}",
     }
-
-
-def _day(text: str | None, language: str) -> str:
-    if not text:
-        return ""
-    day = date.fromisoformat(text[:10])
-    # Written out here as in the portal: the order of the parts is a matter of the language.
-    return f"{day.year}年{day.month}月{day.day}日" if language == "ja" else f"{day.day} {day:%B %Y}"
-
-
-def _moment(text: str, language: str) -> str:
-    if not text:
-        return ""
-    return f"{_day(text, language)} {datetime.fromisoformat(text):%H:%M}"
-
-
-def _money(amount: int, language: str) -> str:
-    return f"{amount:,}円" if language == "ja" else f"JPY {amount:,}"

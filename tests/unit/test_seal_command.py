@@ -1,0 +1,87 @@
+"""`ryoji seal verify FILE`: a page, a picture and a text; true, changed and unreadable."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from ryoji import command
+from ryoji.catalogue.messages import Messages
+from ryoji.issuance.page_texts import page_texts
+from ryoji.issuance.pdf import page
+from tests.unit.issuance.sealing import NOW, ROOT, VISA, Ministry, ministry
+
+
+class Then(datetime):
+    """The clock of the command stands where the certificates hold."""
+
+    @classmethod
+    def now(cls, _zone: object = None) -> object:
+        """When the seals were made."""
+        return NOW
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "datetime", Then)
+
+
+@pytest.fixture
+def trust(tmp_path: Path) -> Path:
+    """The published list in a file."""
+    listed = tmp_path / "trust-list.json"
+    listed.write_text(ministry().list())
+    return listed
+
+
+def verify(capsys: pytest.CaptureFixture[str], *given: object) -> tuple[int, dict[str, object]]:
+    status = command.main(["seal", "verify", *(str(each) for each in given)])
+    said: dict[str, object] = json.loads(capsys.readouterr().out or "{}")
+    return status, said
+
+
+def test_the_page_the_picture_and_the_text_say_the_same(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = page_texts(Messages.load(ROOT / "procedures" / "messages"), "visa", "https://ryoji.example")
+    document = page(VISA, ministry().seal(), texts, NOW)
+    (tmp_path / "visa.pdf").write_bytes(document)
+    pypdfium2.PdfDocument(document)[0].render(scale=3).to_pil().save(tmp_path / "visa.png")
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    for name in ("visa.pdf", "visa.png", "visa.txt"):
+        status, said = verify(capsys, tmp_path / name, "--trust", trust)
+        assert (status, said["status"]) == (0, "VALID"), name
+        assert said["not_checked"] == ["permission", "holder"]
+
+
+def test_a_changed_seal_is_not_valid(tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "visa.txt").write_text(ministry().seal().replace("ERIKSSON", "ERIKSSOM"))
+    status, said = verify(capsys, tmp_path / "visa.txt", "--trust", trust)
+    assert (status, said["status"]) == (1, "INVALID_SIGNATURE")
+
+
+def test_a_stranger_is_not_believed(tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "visa.txt").write_text(Ministry().seal())
+    assert verify(capsys, tmp_path / "visa.txt", "--trust", trust)[0] == 1
+
+
+def test_a_list_of_another_authority_is_not_believed(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    status, _ = verify(capsys, tmp_path / "visa.txt", "--trust", trust, "--authority", "0" * 64)
+    assert status == 1
+
+
+def test_a_picture_without_a_code_cannot_be_read(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty.png").write_bytes(b"\x89PNG\r\n\x1a\nbroken \xff")
+    assert verify(capsys, tmp_path / "empty.png", "--trust", trust) == (
+        2,
+        {"file": str(tmp_path / "empty.png"), "status": "READ_ERROR"},
+    )
