@@ -25,6 +25,7 @@ const OFFICERS = {
 };
 const DESKS = [
   { desk: "SG", title: { ja: "在シンガポール大使館", en: "Embassy in Singapore" } },
+  { desk: "CN-SHA", title: { ja: "在上海総領事館", en: "Consulate-General in Shanghai" } },
   { desk: "HQ", title: { ja: "領事局旅券課", en: "Passport Division" } },
 ];
 const GROUNDS = [
@@ -36,7 +37,13 @@ const GROUNDS = [
   ["13-1-6", "国の援助等を必要とする帰国者（第6号）", "Repatriated with state aid and likely to become a public burden (item 6)"],
   ["13-1-7", "著しく、かつ、直接に日本国の利益又は公安を害する行為を行うおそれがある者（第7号）", "Serious and direct threat to the national interest or public safety (item 7)"],
 ];
+const VISA_GROUNDS = [
+  ["documents", "提出書類が虚偽又は整合しない", "A document is false or does not fit the others"],
+  ["funds", "渡航費用の支弁能力が示されていない", "The means for the journey are not shown"],
+  ["return", "帰国の意思に疑いがある", "The return is doubtful"],
+];
 const STATUS = {
+  issuance: ["発給手続中", "Being issued"], issued: ["発給済み", "Issued"],
   in_review: ["審査中", "In review"], correction: ["補正待ち", "Awaiting correction"], checking: ["確認中", "Being checked"],
   payment: ["納付待ち", "Awaiting payment"], production: ["作成中", "In production"], collection: ["交付待ち", "To be collected"],
   completed: ["完了", "Completed"], refused: ["不発給", "Refused"], withdrawn: ["取下げ", "Withdrawn"], lapsed: ["失効", "Lapsed"], draft: ["下書き", "Draft"],
@@ -59,15 +66,86 @@ function addCase(n) {
   cases.set(id, {
     id, n, status, reference: `RJ-${"7K3M92QXBD4F"[n % 12]}${(n * 37 + 1000).toString(36).toUpperCase().padStart(3, "0").slice(-3)}-${(n * 7919 + 40000).toString(36).toUpperCase().slice(-4)}`,
     name: NAMES[n % NAMES.length], due: day(-3 + Math.floor(n / 3)), holder: n % 5 === 1 ? "ken" : n % 5 === 3 ? "hana" : null,
-    proposal: null, decision: null, correction: null, counter: null, counterFinding: null, sequence: 14 + n, log: [],
+    desk: "SG", proposal: null, decision: null, correction: null, counter: null, counterFinding: null, sequence: 14 + n, log: [],
   });
 }
+/* A consulate's visas: numbers from 100. 100 has open hits, 103 an open interview, 104 to 107 are issued. */
+const TRAVELLERS = [["WANG XIAOMING", "CHN", "中国", "China"], ["NGUYEN THI LAN ANH", "VNM", "ベトナム", "Vietnam"], ["AL-RASHID ABDULLAH MOHAMMED", "SAU", "サウジアラビア", "Saudi Arabia"], ["LI NA", "CHN", "中国", "China"]];
+for (let n = 100; n < 112; n += 1) addVisa(n);
+
+function addVisa(n) {
+  addCase(n);
+  const file = cases.get(`01JDE5K0${String(n).padStart(3, "0")}W8Q4Z7M2T9R3YH`);
+  const [name, nationality, ja, en] = TRAVELLERS[n % TRAVELLERS.length];
+  const issued = n >= 104 && n < 108;
+  const hits = n === 100 ? [watched(), shared()] : n === 103 ? [{ ...shared(), verdict: "not_relevant", note: "同じ団体の旅行者で、代表者の電話番号。" }] : [];
+  Object.assign(file, {
+    visa: true, desk: "CN-SHA", name, nationality, country: [ja, en], status: issued ? "issued" : "in_review", due: issued ? null : day(n - 101), holder: [100, 103].includes(n) ? "hana" : null, hits,
+    procedure: n % 5 === 4 ? ["authorization-indonesia", "渡航認証（インドネシア）", "Travel authorization (Indonesia)", "authorization"] : ["visa-tourism", "短期滞在査証（観光・一次）", "Tourist visa (single entry)", "visa"],
+    interviews: n === 103 ? [{ text: "12月1日10時に総領事館へお越しください。旅券を持参してください。", asked_at: moment(-1), held_at: null, notes: null, by: null }, { text: "11月20日10時に総領事館へお越しください。", asked_at: moment(-6), held_at: moment(-4), notes: "来館。日程を説明。宿泊先の予約を示した。", by: "佐藤 花" }] : [],
+    permission: issued ? { number: `V${7300000 + n}`, kind: n % 5 === 4 ? "authorization" : "visa", status: ["active", "revoked", "used", "cancelled"][n - 104], valid_from: day(-2), valid_until: day(88), entries: "single", stay_days: 15 } : null,
+  });
+}
+
+function watched() {
+  return { id: "h-watch", kind: "watch_list", score: 0.9312, verdict: null, note: null, listed: ["過去の不法残留", "Overstayed"],
+    why: [["「WANG XIAO MING」として掲載。氏名全体の一致度: 0.96", "Listed as “WANG XIAO MING”; the names as a whole: 0.96"], ["生年月日の1桁が異なります（1988-03-14）", "One digit of the birth date differs (1988-03-14)"], ["国籍は同じです（CHN）", "The nationality is the same (CHN)"]],
+    about: { list_id: "sandbox-2026-11", entry_id: "000417", ground: "overstayed", source: "sandbox" } };
+}
+
+function shared() {
+  return { id: "h-shared", kind: "shared", score: 0.4, verdict: null, note: null, listed: null,
+    why: [["電話番号がほかの3件の申請にもあります", "The telephone number is in 3 other applications"]], about: { mark: "phone", cases: [101, 102, 103].map((n) => `01JDE5K0${n}W8Q4Z7M2T9R3YH`) } };
+}
+
+const KIND = { watch_list: ["監視リスト", "Watch list"], shared: ["ほかの申請と共通", "Shared with other applications"] };
+const AGENCY = { code: "SH-TRAVEL-01", name: "上海国際旅行社", procedures: ["visa-tourism"], quota: 400, left: 163, suspended: false, reason: null };
+
+const screening = (file) => ({ check: "screening", document: null, door: "chain", outcome: "review", at: moment(-2), facts: {}, reasons: file.hits.map((hit) => ({ code: hit.kind, outcome: "review", text: hit.kind === "shared" ? l("電話番号などがほかの申請にもあります。", "A telephone number or the like is also in other applications.") : l("監視リストの項目に近いものがあります。", "An entry of the watch list is near."), measured: null, required: null, unit: null })) });
+
+/** What a visa's case has that a passport's has not, and the other way round. */
+function visaParts(file, me, held) {
+  const open = file.hits.some((hit) => !hit.verdict);
+  const may = held.may.filter((each) => each !== "propose" || !open);
+  if (held.may.includes("release")) {
+    if (file.hits.length) may.push("decide_hits");
+    may.push(file.interviews[0] && !file.interviews[0].held_at ? "note_interview" : "request_interview");
+  }
+  if (file.permission) may.push("change_permission");
+  const [id, ja, en, family] = file.procedure;
+  const [surname, ...given] = file.name.split(" ");
+  const number = "E12345678";
+  return {
+    ...held, may, procedure: id, title: l(ja, en), family, refusal_reasons: "general", language: "en",
+    identity: { read: false, signed: false, attributes: null, assurance: "account" },
+    applicant: { name: file.name, nationality: file.nationality, nationality_text: l(...file.country), birth_date: "1988-03-24", sex: "male" },
+    sections: [
+      { id: "traveller", title: l("渡航者", "Traveller"), status: "done", answers: { surname, given_names: given.join(" "), birth_date: "1988-03-24", sex: "male", nationality: file.nationality } },
+      { id: "travel_document", title: l("旅券", "Travel document"), status: "done", answers: { number, issuing_state: file.nationality, expiry_date: "2031-04-15" } },
+      { id: "trip", title: l("旅程", "Trip"), status: "done", answers: { purpose: "tourism", arrival_date: day(30), departure_date: day(40) } },
+    ],
+    findings: [...(file.hits.length ? [screening(file)] : []), ...held.findings.filter((each) => each.check !== "identity")],
+    documents: held.documents.filter((each) => ["portrait", "passport_page"].includes(each.id)),
+    comparison: [
+      ["number", "旅券番号", "Passport number", number, number, true], ["issuing_state", "発行国", "Issuing state", file.nationality, file.nationality, true], ["nationality", "国籍", "Nationality", file.nationality, file.nationality, true],
+      ["surname", "姓（ローマ字）", "Surname", surname, surname, true], ["given_names", "名（ローマ字）", "Given names", given.join(" "), given.join(" "), true],
+      ["birth_date", "生年月日", "Date of birth", "1988-03-24", "1988-03-24", true], ["sex", "性別", "Sex", "male", "M", true], ["expiry_date", "有効期間満了日", "Date of expiry", "2031-04-15", "2031-04-16", false],
+    ].map(([field, ja, en, typed, mrz, same]) => ({ field, label: l(ja, en), typed, mrz, card: null, same })),
+    mrz: { lines: [`P<${file.nationality}${surname.replace("-", "<")}<<${given.join("<")}`.padEnd(44, "<"), `${number}4${file.nationality}8803249M3104168`.padEnd(42, "<") + "06"], corrections: [] },
+    hits: file.hits.map(({ why, listed, ...hit }) => ({ ...hit, title: l(...KIND[hit.kind]), because: why.map((each) => l(...each)), ground: listed && l(...listed) })),
+    interviews: file.interviews, permission: file.permission, group: file.n % 2 ? null : "G-7Q2M", agency: file.n % 2 ? null : AGENCY.code,
+    grounds: VISA_GROUNDS.map(([ground, ja, en]) => ({ id: ground, text: l(ja, en) })), book: null, book_number: null, duplicates: [],
+    stages: held.stages.filter((each) => ["evidence", "review", "payment"].includes(each.id)).concat([{ id: "issuance", title: l("発給", "Issuance"), state: file.status === "issued" ? "done" : "todo" }]),
+  };
+}
+
 const at = (n) => [...cases.values()][n];
 Object.assign(at(2), { holder: null, proposal: { by: "ken", outcome: "refuse", ground: "13-1-3", reasons: "刑の執行が終わっていないことを関係機関に照会し確認しました。\n執行終了後に改めて申請してください。", note: "照会回答は11月20日付け。" } });
 Object.assign(at(5), { proposal: { by: "hana", outcome: "approve", ground: null, reasons: null, note: null }, holder: null });
 
 const FINDINGS = (file) => [
-  { check: "faces", document: "portrait", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { similarity: file.n % 3 === 0 ? 82.4 : 99.31, threshold: file.n % 3 === 0 ? 90 : 99, band: file.n % 3 === 0 ? "not_close" : "very_close", faces: 1 },
+  { check: "faces", document: "portrait", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { similarity: file.n % 3 === 0 ? 82.4 : 99.31, threshold: file.n % 3 === 0 ? 90 : 99, band: file.n % 3 === 0 ? "not_close" : "very_close", faces: 1,
+    ...(file.n % 5 === 4 ? {} : { boxes: { first: { left: 0.276, top: 0.261, width: 0.447, height: 0.451 }, second: { left: 0.113, top: 0.25, width: 0.134, height: 0.247 } } }) },
     reasons: file.n % 3 === 0 ? [{ code: "not_close", outcome: "review", text: l("二つの顔は似ていません。", "The two faces are not close."), measured: "82.4", required: null, unit: "%" }] : [] },
   { check: "identity", document: null, outcome: "pass", at: moment(-2), facts: { assurance: "card", revocation: "good" }, reasons: [] },
   { check: "travel_document", document: "passport_page", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { format: "TD3", fields: { number: "TR1234567", surname: "YAMADA" } },
@@ -82,6 +160,10 @@ const FINDINGS = (file) => [
 ];
 
 function deskCase(file, me) {
+  return file.visa ? visaParts(file, me, passportCase(file, me)) : passportCase(file, me);
+}
+
+function passportCase(file, me) {
   const findings = FINDINGS(file);
   if (file.counterFinding) findings.unshift(file.counterFinding);
   const byDocument = (id) => findings.filter((f) => f.document === id && f.at !== moment(-6));
@@ -97,7 +179,8 @@ function deskCase(file, me) {
   if (file.status === "collection") may.push("counter_check", ...(file.counterFinding ? ["hand_over"] : []));
   const doc = (id, ja, en, checks, more = {}) => ({ id, title: l(ja, en), supply: "upload", required: true, status: "checked", upload_id: `u-${id}-${file.n}`, received_at: moment(-3), checks, findings: byDocument(id), ...more });
   return {
-    case_id: file.id, procedure: "passport-renewal", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), reference: file.reference,
+    case_id: file.id, procedure: "passport-renewal", family: "passport", refusal_reasons: "written", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), reference: file.reference,
+    hits: [], interviews: [], permission: null, group: null, agency: null,
     status: file.status, status_text: l(...STATUS[file.status]), sequence: file.sequence, opened_at: moment(-9), submitted_at: moment(-3), book_number: ["collection", "completed"].includes(file.status) ? `TS${String(7000000 + file.n)}` : null, payment_flags: file.status === "payment" ? ["amount"] : [], language: file.n % 6 === 4 ? "en" : "ja", timezone: "Asia/Singapore",
     sections: [
       { id: "person", title: l("申請者", "Applicant"), status: "done", answers: { family_name: file.name.split(" ")[0], given_name: file.name.split(" ").slice(1).join(" "), roman_surname: "YAMADA", birth_date: "1990-01-02", sex: "F" } },
@@ -108,10 +191,10 @@ function deskCase(file, me) {
     documents: [doc("portrait", "顔写真", "Portrait", ["portrait"]), doc("passport_page", "旅券の写真ページ", "Passport data page", ["travel_document"]), doc("signature", "自署", "Signature", ["image"]),
       { id: "old_passport", title: l("旧旅券", "Old passport"), supply: "shown_at_visit", required: true, status: "missing", upload_id: null, received_at: null, checks: [], findings: [] },
       ...(file.counter ? [doc("counter_picture", "counter_picture", "counter_picture", ["faces"], { upload_id: file.counter, received_at: file.counterAt, findings: [] })] : [])],
-    identity: { read: true, signed: true, attributes: { name: file.name, birth_date: "1990-01-02", sex: "F", address: "東京都港区三田一丁目2番3号" } },
+    identity: { read: true, signed: true, assurance: "signature_certificate", attributes: { name: file.name, birth_date: "1990-01-02", sex: "F", address: "東京都港区三田一丁目2番3号" } },
     next: { who: "officer", action: "wait", text: file.status === "in_review" ? l("職員が審査しています。", "An officer is examining the application.") : "", by: file.due },
     stages: [["evidence", "確認", "Evidence"], ["review", "審査", "Review"], ["payment", "納付", "Payment"], ["production", "作成", "Production"], ["handover", "交付", "Handover"]].map(([id, ja, en], i) => {
-      const now = { in_review: 1, correction: 1, payment: 2, production: 3, collection: 4, completed: 5, refused: 1 }[file.status];
+      const now = { in_review: 1, correction: 1, payment: 2, production: 3, collection: 4, completed: 5, refused: 1, issued: 5 }[file.status];
       return { id, title: l(ja, en), state: i < now ? "done" : i === now ? "now" : "todo" };
     }),
     correction: file.correction && { items: file.correction.map((i) => ({ ...i, title: i.item })), by: day(90) },
@@ -121,7 +204,7 @@ function deskCase(file, me) {
     messages: [
       { sent_at: moment(-3), channel: "email", to: "h…@example.jp", subject: l("申請を受け付けました", "We have your application"), body: l("旅券の切替申請を受け付けました。\n受付番号は " + file.reference + " です。", "We have received your application.\nYour reference is " + file.reference + ".") },
       { sent_at: moment(-3), channel: "portal", to: l("マイページ", "portal"), subject: l("申請を受け付けました", "We have your application"), body: l("同上", "As above") }],
-    applicant: { name: file.name, birth_date: "1990-01-02", sex: "female" },
+    applicant: { name: file.name, nationality: null, nationality_text: null, birth_date: "1990-01-02", sex: "female" },
     duplicates: file.n % 4 === 0 ? [{ case_id: at((file.n + 1) % 40).id, reference: at((file.n + 1) % 40).reference, status: "withdrawn", opened_at: moment(-40) }] : [],
     comparison: [
       ["number", "旅券番号", "Passport number", examined ? "TR1284567" : "TR1234567", "TR1234567", null, !examined],
@@ -144,8 +227,9 @@ function deskCase(file, me) {
 
 const row = (file) => {
   const findings = Object.fromEntries(FINDINGS(file).filter((f) => f.at !== moment(-6)).map((f) => [f.check, f.outcome]));
-  return { case_id: file.id, reference: file.reference, procedure: "passport-renewal", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), applicant: file.name, status: file.status, status_text: l(...STATUS[file.status]),
-    submitted_at: moment(-3), due: file.due, overdue: file.due < day(0), claimed_by: file.holder && { officer: OFFICERS[file.holder].officer, name: OFFICERS[file.holder].name }, flags: Object.values(findings).some((o) => o !== "pass") ? ["attention"] : [], findings };
+  const [procedure, ja, en, family] = file.procedure ?? ["passport-renewal", "旅券の切替申請（10年）", "Passport renewal (10 years)", "passport"];
+  return { case_id: file.id, reference: file.reference, procedure, family, title: l(ja, en), nationality: file.nationality ?? null, nationality_text: file.country ? l(...file.country) : null, permission: file.permission?.status ?? null, applicant: file.name, status: file.status, status_text: l(...STATUS[file.status]),
+    submitted_at: moment(-3), due: file.due, overdue: file.due !== null && file.due < day(0), claimed_by: file.holder && { officer: OFFICERS[file.holder].officer, name: OFFICERS[file.holder].name }, flags: [...(Object.values(findings).some((o) => o !== "pass") ? ["attention"] : []), ...(file.interviews?.[0] && !file.interviews[0].held_at ? ["interview"] : [])], findings };
 };
 
 /* The user pool. */
@@ -188,7 +272,7 @@ const problem = (status, code, ja, en, more = {}) => [status, { type: `about:pro
 
 function api(method, path, query, body, me) {
   const [, first, second, third, fourth, fifth, sixth] = path.split("/");
-  if (path === "/procedures") return [200, { procedures: [{ id: "passport-renewal", title: "", summary: "" }] }];
+  if (path === "/procedures") return [200, { procedures: [{ id: "passport-renewal", title: "", summary: "" }, { id: "visa-tourism", title: l("短期滞在査証（観光・一次）", "Tourist visa (single entry)"), summary: "" }] }];
   if (path === "/desk/offices") return [200, { offices: [["SG", "在シンガポール大使館", "Embassy in Singapore"], ["GB", "在英国大使館", "Embassy in the United Kingdom"]].map(([code, ja, en]) => ({ code, name: l(ja, en), kind: "mission", country: code, timezone: "Asia/Singapore" })) }];
   if (first === "procedures") {
     const field = (ja, en, labels) => ({ title: l(ja, en), ...(labels ? { "x-ryoji": { enum_labels: labels } } : {}) });
@@ -202,11 +286,16 @@ function api(method, path, query, body, me) {
   if (control.fail) return problem(control.fail, "unavailable", "ただいま利用できません", "Not available just now", { mend: l("少し待って再度お試しください。", "Wait a little and try again.") });
   if (path === "/desk/me") return [200, { ...OFFICERS[me], desks: DESKS.map(({ desk, title }) => ({ desk, title: title[language] })) }];
   if (second === "queues") {
-    const all = [...cases.values()].filter((f) => f.status === query.get("status") && third === "SG" && (query.get("mine") !== "true" || f.holder === me));
+    const all = [...cases.values()].filter((f) => f.status === query.get("status") && third === f.desk && (query.get("mine") !== "true" || f.holder === me));
     const from = Number(query.get("cursor") ?? 0);
     return [200, { rows: all.slice(from, from + 25).map(row), cursor: from + 25 < all.length ? String(from + 25) : null }];
   }
   if (second === "appointments") return [200, { appointments: query.get("date") === day(0) && third === "SG" ? [...cases.values()].filter((f) => ["collection", "completed"].includes(f.status)).map((f, i) => ({ start: `${day(0)}T${String(9 + Math.floor(i / 2)).padStart(2, "0")}:${i % 2 ? "30" : "00"}+08:00`, case_id: f.id, reference: f.reference, applicant: f.name, status: f.status, status_text: l(...STATUS[f.status]) })) : [] }];
+  if (second === "agencies") {
+    if (third !== AGENCY.code) return problem(404, "agency_not_found", "この代理機関はありません", "There is no such agency");
+    if (method === "POST") Object.assign(AGENCY, { suspended: body.suspended, reason: body.reason });
+    return [200, AGENCY];
+  }
   const file = cases.get(third);
   if (!file) return problem(404, "case_not_found", "案件が見つかりません", "No such case");
   if (method === "GET" && fourth === "documents") return [200, { url: `/pictures/${fifth}?n=${file.n}` }];
@@ -227,6 +316,14 @@ function api(method, path, query, body, me) {
   }
   if (fourth === "release") return (file.holder = null), done("担当解除", "Released");
   if (fourth === "correction-request") return (file.status = "correction"), (file.holder = null), (file.correction = body.items), done("補正を依頼", "Correction requested");
+  if (fourth === "hits") {
+    if (!body.note) return problem(422, "validation_failed", "入力内容を確認してください", "Check what you entered");
+    Object.assign(file.hits.find((hit) => hit.id === body.hit), { verdict: body.verdict, note: body.note });
+    return done("照合結果を判断", "Hit decided");
+  }
+  if (fourth === "interview" && fifth === "notes") return Object.assign(file.interviews[0], { held_at: moment(0), notes: body.notes, by: OFFICERS[me].name }), done("面接を実施", "Interview held");
+  if (fourth === "interview") return file.interviews.unshift({ text: body.text, asked_at: moment(0), held_at: null, notes: null, by: null }), done("面接を依頼", "Interview requested");
+  if (fourth === "permission") return (file.permission.status = body.status), done("効力を変更", "Permission changed");
   if (fourth === "proposal") {
     if ((body.reasons ?? "").includes("422")) return problem(422, "validation_failed", "入力内容を確認してください", "Check what you entered", { errors: [{ pointer: "/reasons", code: "too_short", detail: l("理由が短すぎます。", "The reasons are too short.") }] });
     return (file.proposal = { ground: null, reasons: null, note: null, ...body, by: me }), (file.holder = null), done("決定案を提出", "Proposed");

@@ -18,8 +18,13 @@ export interface QueueRow {
   case_id: string;
   reference: string | null;
   procedure: string;
+  family: string;
   title: string;
   applicant: string | null;
+  /** A foreign traveller's, by three letters and by name. */
+  nationality: string | null;
+  nationality_text: string | null;
+  permission: PermissionState | null;
   status: string;
   status_text: string;
   submitted_at: string | null;
@@ -28,6 +33,53 @@ export interface QueueRow {
   claimed_by: Officer | null;
   flags: string[];
   findings: Record<string, Outcome>;
+}
+
+export type PermissionState = "active" | "revoked" | "cancelled" | "used" | "expired" | "replaced";
+
+export interface Permission {
+  number: string;
+  kind: "visa" | "authorization";
+  status: PermissionState;
+  valid_from: string;
+  valid_until: string;
+  entries: "single" | "multiple";
+  stay_days: number;
+}
+
+export type Verdict = "same_person" | "other_person" | "not_relevant";
+
+/** Something that the screening found, and what a person said of it. */
+export interface Hit {
+  id: string;
+  kind: string;
+  title: string;
+  /** 0 to 1; it only sorts. */
+  score: number;
+  because: string[];
+  about: { list_id?: string; entry_id?: string; source?: string; case_id?: string; reference?: string | null; cases?: string[] };
+  /** Why the entry is on its list, in words. */
+  ground: string | null;
+  verdict: Verdict | null;
+  note: string | null;
+}
+
+export interface Interview {
+  text: string;
+  asked_at: string;
+  held_at: string | null;
+  notes: string | null;
+  by: string | null;
+}
+
+export interface Agency {
+  code: string;
+  name: string;
+  procedures: string[];
+  quota: number;
+  left: number;
+  suspended: boolean;
+  reason: string | null;
 }
 
 export interface Reason {
@@ -112,12 +164,18 @@ export type DeskAbility =
   | "request_correction"
   | "propose"
   | "decide"
+  | "decide_hits"
+  | "request_interview"
+  | "note_interview"
+  | "change_permission"
   | "counter_check"
   | "hand_over";
 
 export interface DeskCase {
   case_id: string;
   procedure: string;
+  family: string;
+  refusal_reasons: "written" | "general";
   title: string;
   reference: string | null;
   status: string;
@@ -129,7 +187,12 @@ export interface DeskCase {
   timezone: string;
   sections: CaseSection[];
   documents: CaseDocument[];
-  identity: { read: boolean; signed: boolean; attributes: Record<string, string | null> | null };
+  identity: {
+    read: boolean;
+    signed: boolean;
+    attributes: Record<string, string | null> | null;
+    assurance: "signature_certificate" | "account" | "shown_at_visit" | "none";
+  };
   next: { who: string; action: string; text: string; by: string | null };
   stages: { id: string; title: string; state: "done" | "now" | "todo" }[];
   correction: { items: { item: string; title: string; reason: string }[]; by: string } | null;
@@ -144,7 +207,15 @@ export interface DeskCase {
   book: { ready: boolean } | null;
   decision: { outcome: "approved" | "refused"; at: string; ground?: string | null; reasons?: string | null } | null;
   messages: Message[];
-  applicant: { name: string; birth_date: string | null; sex: string | null };
+  applicant: { name: string; nationality: string | null; nationality_text: string | null; birth_date: string | null; sex: string | null };
+  permission: Permission | null;
+  hits: Hit[];
+  /** The newest first. */
+  interviews: Interview[];
+  /** Applications that are made together have the same. */
+  group: string | null;
+  /** The code of the accredited agency that filed it. */
+  agency: string | null;
   duplicates: { case_id: string; reference: string | null; status: string; status_text?: string; opened_at: string }[];
   comparison: Comparison[];
   mrz: { lines: string[]; corrections: Correction[] } | null;

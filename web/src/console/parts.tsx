@@ -6,7 +6,7 @@ import { Problem, Unreachable } from "../shared/api.ts";
 import { Button as SharedButton } from "../shared/components/button.tsx";
 import { daysBetween, today } from "./days.ts";
 import { shortDate } from "./moments.ts";
-import type { Outcome } from "./desk.ts";
+import type { Outcome, PermissionState } from "./desk.ts";
 import { c, textOfCode } from "./texts.ts";
 
 interface ButtonProps extends Omit<JSX.IntrinsicElements["button"], "size" | "class"> {
@@ -79,6 +79,8 @@ export function OutcomeChip({ outcome, label }: { outcome: Outcome; label?: stri
 const TONE_OF_STATUS: Record<string, Tone | "none"> = {
   in_review: "info",
   collection: "info",
+  issuance: "info",
+  issued: "good",
   correction: "warning",
   completed: "good",
   refused: "bad",
@@ -88,6 +90,24 @@ export function StatusChip({ status, text }: { status: string; text?: string }) 
   return (
     <span class="desk-status" data-tone={TONE_OF_STATUS[status] ?? "none"}>
       {text ?? textOfCode("status", status)}
+    </span>
+  );
+}
+
+const TONE_OF_PERMISSION: Record<PermissionState, Tone | "none"> = {
+  active: "good",
+  revoked: "bad",
+  cancelled: "bad",
+  used: "none",
+  expired: "none",
+  replaced: "none",
+};
+
+/** How an issued visa or authorization stands. */
+export function PermissionChip({ status }: { status: PermissionState }) {
+  return (
+    <span class="desk-status" data-tone={TONE_OF_PERMISSION[status]}>
+      {c(`permission.state.${status}`)}
     </span>
   );
 }

@@ -7,6 +7,10 @@ export function caseUrl(caseId: string): string {
   return `/console/cases/${caseId}`;
 }
 
+export function agencyUrl(code: string): string {
+  return `/console/agencies/${encodeURIComponent(code)}`;
+}
+
 export function handoverUrl(caseId: string): string {
   return `/console/counter/${caseId}`;
 }

@@ -68,7 +68,7 @@ const GROUPS: { title: ConsoleKey; rows: { keys: string[]; text: ConsoleKey }[] 
   {
     title: "help.in_case",
     rows: [
-      { keys: ["1", "–", "9"], text: "help.jump" },
+      { keys: ["1", "–", "9", "0"], text: "help.jump" },
       { keys: ["a"], text: "help.actions" },
       { keys: ["n"], text: "help.next_case" },
       { keys: ["p"], text: "help.previous_case" },

@@ -11,6 +11,9 @@ import { handoverUrl } from "../places.ts";
 import { c, textOfCode } from "../texts.ts";
 import type { CaseFile } from "./case-file.ts";
 import { CorrectionForm } from "./correction-form.tsx";
+import { InterviewNotes, InterviewRequest } from "./interviews.tsx";
+import { PermissionBlock } from "./permission.tsx";
+import { openHits } from "./verdict.ts";
 import { missingInProposal, NO_PROPOSAL, type ProposalDraft, type ProposalField, proposalBody } from "./proposal.ts";
 
 interface ActionProps {
@@ -26,6 +29,7 @@ export function Actions({ file, held }: ActionProps) {
   const nothing = file.may.length === 0 && !proposedByMe;
   return (
     <div class="desk-actions">
+      {file.permission && <PermissionBlock file={file} permission={file.permission} held={held} />}
       {file.decision && <Decided file={file} />}
       {file.proposal && !file.decision && <ProposalMade proposal={file.proposal} file={file} />}
       {proposedByMe && (
@@ -35,8 +39,11 @@ export function Actions({ file, held }: ActionProps) {
       )}
       {may("claim") && !may("decide") && <ClaimHint held={held} />}
       {may("decide") && !proposedByMe && file.proposal && <Decide file={file} held={held} proposal={file.proposal} />}
+      {waitsForHits(file) && <HitsFirst file={file} />}
+      {may("note_interview") && <InterviewNotes file={file} held={held} />}
       <ProposeBlock file={file} held={held} open={may("propose")} />
       {may("request_correction") && <CorrectionForm file={file} held={held} />}
+      {may("request_interview") && <InterviewRequest file={file} held={held} />}
       {(may("counter_check") || may("hand_over")) && (
         <Block title={c("counter.title")}>
           <a class="ryoji-button" data-variant="primary" data-size="medium" href={handoverUrl(file.case_id)}>
@@ -47,6 +54,22 @@ export function Actions({ file, held }: ActionProps) {
       {nothing && <p class="desk-quiet">{c("actions.nothing", { status: file.status_text })}</p>}
       <NextStep file={file} />
     </div>
+  );
+}
+
+/** The officer who would propose cannot yet: a hit that nobody has decided comes first. */
+function waitsForHits(file: DeskCase): boolean {
+  return file.may.includes("decide_hits") && !file.may.includes("propose") && !file.proposal && openHits(file.hits).length > 0;
+}
+
+function HitsFirst({ file }: { file: DeskCase }) {
+  return (
+    <Block title={c("propose.title")}>
+      <p>{c("propose.hits_open", { count: openHits(file.hits).length })}</p>
+      <p>
+        <a href="#hits">{c("propose.to_hits")}</a>
+      </p>
+    </Block>
   );
 }
 
@@ -156,7 +179,8 @@ interface ProposeProps extends ActionProps {
 function Propose({ file, held, draft, keep, drop }: ProposeProps) {
   const [tried, setTried] = useState(false);
   const [confirming, setConfirming] = useState(false);
-  const missing = missingInProposal(draft);
+  const written = file.refusal_reasons === "written";
+  const missing = missingInProposal(draft, file.refusal_reasons);
   const errorOf = (field: ProposalField) => (tried && missing.includes(field) ? c(`propose.error.${field}`) : undefined);
   const change = (part: Partial<ProposalDraft>) => keep({ ...draft, ...part });
 
@@ -167,7 +191,7 @@ function Propose({ file, held, draft, keep, drop }: ProposeProps) {
     else focusFirstError(event.currentTarget);
   };
   const send = async () => {
-    const done = await held.act("proposal", proposalBody(draft));
+    const done = await held.act("proposal", proposalBody(draft, file.refusal_reasons));
     setConfirming(false);
     if (done) drop();
   };
@@ -191,18 +215,22 @@ function Propose({ file, held, draft, keep, drop }: ProposeProps) {
         {refusing && (
           <>
             <Choice
-              legend={c("propose.ground")}
+              legend={c(file.family === "passport" ? "propose.ground_passport" : "propose.ground")}
               name="ground"
               value={draft.ground}
               error={errorOf("ground")}
               options={file.grounds.map(({ id, text }) => ({ value: id, label: text }))}
               onChange={(value) => change({ ground: value })}
             />
-            <Field label={c("propose.reasons")} hint={c("propose.reasons_hint", { language: nameOfLanguage(file.language) })} error={errorOf("reasons")}>
-              {(control) => (
-                <textarea {...control} class="desk-input" rows={6} lang={file.language} value={draft.reasons} onInput={(event) => change({ reasons: event.currentTarget.value })} />
-              )}
-            </Field>
+            {written ? (
+              <Field label={c("propose.reasons")} hint={c("propose.reasons_hint", { language: nameOfLanguage(file.language) })} error={errorOf("reasons")}>
+                {(control) => (
+                  <textarea {...control} class="desk-input" rows={6} lang={file.language} value={draft.reasons} onInput={(event) => change({ reasons: event.currentTarget.value })} />
+                )}
+              </Field>
+            ) : (
+              <p class="desk-quiet">{c("propose.not_told")}</p>
+            )}
           </>
         )}
         <Field label={c("propose.note")} hint={c("propose.note_hint")}>
@@ -228,9 +256,11 @@ function Propose({ file, held, draft, keep, drop }: ProposeProps) {
           {refusing && (
             <dl class="desk-facts">
               <Fact name={c("propose.ground")}>{ground?.text ?? draft.ground}</Fact>
-              <Fact name={c("propose.reasons")}>
-                <span class="desk-written">{draft.reasons.trim()}</span>
-              </Fact>
+              {written && (
+                <Fact name={c("propose.reasons")}>
+                  <span class="desk-written">{draft.reasons.trim()}</span>
+                </Fact>
+              )}
             </dl>
           )}
           <p>{c("propose.then")}</p>
@@ -301,7 +331,7 @@ function Decide({ file, held, proposal }: ActionProps & { proposal: Proposal }) 
           onBack={() => setConfirming(false)}
         >
           <WhichCase file={file} />
-          <p>{c(`decide.then_${deed}`)}</p>
+          <p>{c(deed === "refuse" && file.refusal_reasons === "general" ? "decide.then_refuse_general" : `decide.then_${deed}`)}</p>
         </Confirm>
       )}
     </Block>
@@ -352,6 +382,6 @@ function NextStep({ file }: { file: DeskCase }) {
   );
 }
 
-function nameOfLanguage(code: string): string {
+export function nameOfLanguage(code: string): string {
   return isLanguage(code) ? describe(code).name : (languages[0]?.name ?? code);
 }

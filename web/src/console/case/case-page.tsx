@@ -1,10 +1,10 @@
 import { useLocation } from "preact-iso";
 import { Problem } from "../../shared/api.ts";
-import { me } from "../connection.ts";
+import { mayBe, me } from "../connection.ts";
 import type { DeskCase, Finding } from "../desk.ts";
 import { shortDate, shortMoment } from "../moments.ts";
 import { Button, Due, Loading, Notice, Panel, ProblemNotice, StatusChip } from "../parts.tsx";
-import { caseUrl, QUEUE } from "../places.ts";
+import { agencyUrl, caseUrl, QUEUE } from "../places.ts";
 import { queueFilter, rows } from "../queue/queue-state.ts";
 import { filterRows } from "../queue/rows.ts";
 import { useShortcuts } from "../shortcuts.tsx";
@@ -16,18 +16,36 @@ import { type CaseFile, useCaseFile } from "./case-file.ts";
 import { ComparisonPanel } from "./comparison.tsx";
 import { FacesPanel } from "./faces.tsx";
 import { Attention, FindingsPanel } from "./findings.tsx";
+import { HitsPanel } from "./hits.tsx";
 import { IdentityPanel } from "./identity.tsx";
+import { InterviewsPanel } from "./interviews.tsx";
 import { HistoryPanel, MessagesPanel, OthersPanel } from "./record.tsx";
 import { DocumentFigure } from "./viewer.tsx";
 
-const PARTS = ["documents", "faces", "comparison", "findings", "identity", "others", "answers", "messages", "history"] as const;
+const PARTS = ["documents", "faces", "hits", "comparison", "findings", "identity", "interviews", "others", "answers", "messages", "history"] as const;
+
+/** The parts that this case has, in the order of the page. */
+function partsOf(file: DeskCase): string[] {
+  const has: Record<string, boolean> = {
+    hits: file.family !== "passport" || file.hits.length > 0,
+    identity: file.identity.assurance === "signature_certificate" || file.identity.read,
+    interviews: file.interviews.length > 0,
+  };
+  return PARTS.filter((part) => has[part] ?? true);
+}
+
+/** Nine parts have a key of their own, the tenth has 0. */
+function keyOf(index: number): string {
+  return index < 10 ? String((index + 1) % 10) : "";
+}
 
 /** All evidence of one case on one screen, and beside it what can be done. */
 export function CasePage({ caseId = "" }: { caseId?: string }) {
   const held = useCaseFile(caseId);
   const { file, failure } = held;
   useTitle(file?.reference ?? c("case.title"));
-  useCaseShortcuts(caseId, held);
+  const parts = file ? partsOf(file) : [];
+  useCaseShortcuts(caseId, held, parts);
 
   if (!file) {
     return (
@@ -42,7 +60,7 @@ export function CasePage({ caseId = "" }: { caseId?: string }) {
   }
   return (
     <main class="desk-case" id="content">
-      <CaseHeader file={file} held={held} />
+      <CaseHeader file={file} held={held} parts={parts} />
       <div class="desk-case__columns">
         <div class="desk-case__evidence">
           {failure ? <ProblemNotice error={failure} /> : null}
@@ -53,11 +71,13 @@ export function CasePage({ caseId = "" }: { caseId?: string }) {
             <FacesPanel id="faces" file={file} />
           </div>
           <div class="desk-case__readings">
+            {parts.includes("hits") && <HitsPanel id="hits" file={file} held={held} />}
             <ComparisonPanel id="comparison" file={file} />
             <FindingsPanel id="findings" file={file} />
           </div>
           <div class="desk-case__rest">
-            <IdentityPanel id="identity" file={file} />
+            {parts.includes("identity") && <IdentityPanel id="identity" file={file} />}
+            {parts.includes("interviews") && <InterviewsPanel id="interviews" file={file} />}
             <OthersPanel id="others" file={file} />
             <AnswersPanel id="answers" file={file} />
             <MessagesPanel id="messages" file={file} />
@@ -87,7 +107,7 @@ function CannotRead({ failure, onRetry }: { failure: unknown; onRetry: () => voi
   );
 }
 
-function CaseHeader({ file, held }: { file: DeskCase; held: CaseFile }) {
+function CaseHeader({ file, held, parts }: { file: DeskCase; held: CaseFile; parts: string[] }) {
   const holder = file.claimed_by;
   const mine = holder !== null && holder.officer === me.value?.officer;
   return (
@@ -101,6 +121,7 @@ function CaseHeader({ file, held }: { file: DeskCase; held: CaseFile }) {
           <span class="desk-head__name">{file.applicant.name}</span>
         </h1>
         <span class="desk-head__person">
+          {file.applicant.nationality_text && <span class="desk-head__nationality">{file.applicant.nationality_text}</span>}{" "}
           {file.applicant.birth_date && c("case.born", { date: shortDate(file.applicant.birth_date) })}{" "}
           {file.applicant.sex && textOfCode("sex", file.applicant.sex)}
         </span>
@@ -139,19 +160,27 @@ function CaseHeader({ file, held }: { file: DeskCase; held: CaseFile }) {
       <div class="desk-head__line desk-head__line--quiet">
         <span>{file.title}</span>
         {file.submitted_at && <span>{c("case.submitted", { at: shortMoment(file.submitted_at) })}</span>}
-        <PartLinks />
+        {file.group && <span>{c("case.group", { group: file.group })}</span>}
+        {file.agency && <AgencyLink code={file.agency} />}
+        <PartLinks parts={parts} />
       </div>
     </header>
   );
 }
 
-function PartLinks() {
+/** The agency's page is for those who may suspend it. */
+function AgencyLink({ code }: { code: string }) {
+  const text = c("case.agency", { code });
+  return mayBe("approver") ? <a href={agencyUrl(code)}>{text}</a> : <span>{text}</span>;
+}
+
+function PartLinks({ parts }: { parts: string[] }) {
   return (
     <nav class="desk-parts" aria-label={c("case.parts")}>
       <ol>
-        {PARTS.map((part, index) => (
+        {parts.map((part, index) => (
           <li key={part}>
-            <PartLink part={part} sign={String(index + 1)} />
+            <PartLink part={part} sign={keyOf(index)} />
           </li>
         ))}
         <li>
@@ -165,9 +194,11 @@ function PartLinks() {
 function PartLink({ part, sign }: { part: string; sign: string }) {
   return (
     <a href={`#${part}`} onClick={(event) => jump(event, part)}>
-      <span class="desk-parts__key" aria-hidden="true">
-        {sign}
-      </span>
+      {sign && (
+        <span class="desk-parts__key" aria-hidden="true">
+          {sign}
+        </span>
+      )}
       {c(`${part}.title` as ConsoleKey)}
     </a>
   );
@@ -200,6 +231,7 @@ function DocumentsPanel({ file }: { file: DeskCase }) {
 function partOf(finding: Finding): string {
   if (finding.check === "faces") return "faces";
   if (finding.check === "identity") return "identity";
+  if (finding.check === "screening") return "hits";
   return "findings";
 }
 
@@ -211,7 +243,7 @@ function jump(event: Event | null, part: string): void {
   heading.focus({ preventScroll: true });
 }
 
-function useCaseShortcuts(caseId: string, held: CaseFile): void {
+function useCaseShortcuts(caseId: string, held: CaseFile, parts: string[]): void {
   const { route } = useLocation();
   const officer = me.value?.officer ?? "";
   const neighbour = (by: number) => {
@@ -221,7 +253,7 @@ function useCaseShortcuts(caseId: string, held: CaseFile): void {
     if (next) route(caseUrl(next.case_id));
   };
   useShortcuts({
-    ...Object.fromEntries(PARTS.map((part, index) => [String(index + 1), () => jump(null, part)])),
+    ...Object.fromEntries(parts.slice(0, 10).map((part, index) => [keyOf(index), () => jump(null, part)])),
     a: () => jump(null, "actions"),
     n: () => neighbour(1),
     p: () => neighbour(-1),

@@ -6,6 +6,7 @@ import { type Correction, differingRuns, mrzRuns, type Run } from "./characters.
 /** What was typed, what the machine read in the passport and what the card says, field by field. */
 export function ComparisonPanel({ id, file }: { id: string; file: DeskCase }) {
   const differing = file.comparison.filter(differs).length;
+  const carded = file.comparison.some((row) => row.card !== null);
   return (
     <Panel
       id={id}
@@ -21,13 +22,13 @@ export function ComparisonPanel({ id, file }: { id: string; file: DeskCase }) {
                 <th scope="col">{c("comparison.field")}</th>
                 <th scope="col">{c("comparison.typed")}</th>
                 <th scope="col">{c("comparison.mrz")}</th>
-                <th scope="col">{c("comparison.card")}</th>
+                {carded && <th scope="col">{c("comparison.card")}</th>}
                 <th scope="col">{c("comparison.result")}</th>
               </tr>
             </thead>
             <tbody>
               {file.comparison.map((row) => (
-                <ComparisonRow key={row.field} row={row} />
+                <ComparisonRow key={row.field} row={row} carded={carded} />
               ))}
             </tbody>
           </table>
@@ -37,7 +38,7 @@ export function ComparisonPanel({ id, file }: { id: string; file: DeskCase }) {
   );
 }
 
-function ComparisonRow({ row }: { row: Comparison }) {
+function ComparisonRow({ row, carded }: { row: Comparison; carded: boolean }) {
   const marked = differs(row);
   const against = (value: string | null, others: (string | null)[]) => {
     const other = others.find((each): each is string => each !== null && each !== value);
@@ -50,7 +51,7 @@ function ComparisonRow({ row }: { row: Comparison }) {
       <th scope="row">{row.label}</th>
       <td>{against(row.typed, [row.mrz, row.card])}</td>
       <td class="desk-mono">{against(row.mrz, [row.typed])}</td>
-      <td>{against(row.card, [row.typed])}</td>
+      {carded && <td>{against(row.card, [row.typed])}</td>}
       <td>
         <Result same={isCompared(row) ? row.same : null} />
       </td>

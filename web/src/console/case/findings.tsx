@@ -4,6 +4,7 @@ import { shortMoment } from "../moments.ts";
 import { differs } from "./comparison.tsx";
 import { nameOfCheck } from "../names.ts";
 import { c, textOfCode } from "../texts.ts";
+import { openHits } from "./verdict.ts";
 
 /** The latest finding of each check (of each document), and the ones before them. */
 export function split(findings: readonly Finding[]): { latest: Finding[]; earlier: Finding[] } {
@@ -131,7 +132,8 @@ export function Attention({ file, partOf }: { file: DeskCase; partOf: (finding: 
   const open = latest.filter((finding) => finding.outcome !== "pass");
   const differing = file.comparison.filter(differs);
   const others = file.duplicates.length;
-  if (open.length + differing.length + others === 0) {
+  const hits = openHits(file.hits).length;
+  if (open.length + differing.length + others + hits === 0) {
     return (
       <p class="desk-attention" data-open="no">
         <Mark tone="good" /> {c("attention.nothing", { passed: latest.length })}
@@ -144,6 +146,12 @@ export function Attention({ file, partOf }: { file: DeskCase; partOf: (finding: 
         {c("attention.title")}
       </h2>
       <ul>
+        {hits > 0 && (
+          <li>
+            <Mark tone="warning" />
+            <a href="#hits">{c("attention.hits", { count: hits })}</a>
+          </li>
+        )}
         {open.flatMap((finding) =>
           reasonsOf(finding).map((reason) => (
             <li key={finding.check + reason.code}>

@@ -11,23 +11,26 @@ export const NO_PROPOSAL: ProposalDraft = { outcome: "", ground: "", reasons: ""
 
 export type ProposalField = "outcome" | "ground" | "reasons";
 
-/** Message keys `propose.error.<field>`; a refusal names its ground (art. 13) and its written reasons (art. 14). */
-export function missingInProposal(draft: ProposalDraft): ProposalField[] {
+/** How a refusal is told: with reasons in writing (Passport Act, art. 14), or without (visas). */
+export type RefusalReasons = "written" | "general";
+
+/** Message keys `propose.error.<field>`; a refusal names its ground (art. 13) and, where they are told, its reasons. */
+export function missingInProposal(draft: ProposalDraft, told: RefusalReasons): ProposalField[] {
   if (draft.outcome === "") return ["outcome"];
   if (draft.outcome === "approve") return [];
   const missing: ProposalField[] = [];
   if (!draft.ground) missing.push("ground");
-  if (!draft.reasons.trim()) missing.push("reasons");
+  if (told === "written" && !draft.reasons.trim()) missing.push("reasons");
   return missing;
 }
 
 /** What is sent: an approval carries neither ground nor reasons, even when they were typed before. */
-export function proposalBody(draft: ProposalDraft): Record<string, string> {
+export function proposalBody(draft: ProposalDraft, told: RefusalReasons): Record<string, string> {
   const note = draft.note.trim();
   const body: Record<string, string> = { outcome: draft.outcome };
   if (draft.outcome === "refuse") {
     body.ground = draft.ground;
-    body.reasons = draft.reasons.trim();
+    if (told === "written") body.reasons = draft.reasons.trim();
   }
   if (note) body.note = note;
   return body;

@@ -4,6 +4,7 @@ import { SandboxBanner } from "../../shared/components/frame.tsx";
 import { changeLanguage, t } from "../../shared/texts.ts";
 import { type Language, language, languages } from "../../shared/language.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { AgencyPage } from "../agency/agency-page.tsx";
 import { CasePage } from "../case/case-page.tsx";
 import { mayBe, me, readMe } from "../connection.ts";
 import { Appointments } from "../counter/appointments.tsx";
@@ -97,6 +98,7 @@ function Screens({ onHelp }: { onHelp: () => void }) {
     <Router onRouteChange={atTheTop}>
       <Route path="/console/" component={Queue} />
       <Route path="/console/cases/:caseId" component={CaseRoute} />
+      <Route path="/console/agencies/:code" component={AgencyRoute} />
       <Route path="/console/counter" component={Appointments} />
       <Route path="/console/counter/:caseId" component={HandoverRoute} />
       <Route default component={Nowhere} />
@@ -106,6 +108,10 @@ function Screens({ onHelp }: { onHelp: () => void }) {
 
 function CaseRoute({ caseId }: { caseId?: string }) {
   return <CasePage key={caseId} caseId={caseId} />;
+}
+
+function AgencyRoute({ code }: { code?: string }) {
+  return <AgencyPage key={code} code={code} />;
 }
 
 function HandoverRoute({ caseId }: { caseId?: string }) {

@@ -13,7 +13,9 @@ export const STATUSES = [
   "payment",
   "production",
   "collection",
+  "issuance",
   "completed",
+  "issued",
   "refused",
 ] as const;
 
@@ -70,7 +72,7 @@ export async function loadRows(more = false): Promise<void> {
 export function refreshRow(file: DeskCase): void {
   rows.value = rows.value.map((row) =>
     row.case_id === file.case_id
-      ? { ...row, claimed_by: file.claimed_by, status: file.status, status_text: file.status_text, due: file.due }
+      ? { ...row, claimed_by: file.claimed_by, status: file.status, status_text: file.status_text, due: file.due, permission: file.permission?.status ?? null }
       : row,
   );
 }

@@ -4,7 +4,7 @@ import { language } from "../../shared/language.ts";
 import { desk, mayBe, me } from "../connection.ts";
 import type { DeskCase, QueueRow } from "../desk.ts";
 import { shortMoment } from "../moments.ts";
-import { Button, Due, Loading, Mark, OutcomeChip, ProblemNotice, StatusChip } from "../parts.tsx";
+import { Button, Due, Loading, Mark, OutcomeChip, PermissionChip, ProblemNotice, StatusChip } from "../parts.tsx";
 import { caseUrl } from "../places.ts";
 import { useShortcuts } from "../shortcuts.tsx";
 import { useTitle } from "../title.ts";
@@ -24,7 +24,7 @@ import {
   rows,
   STATUSES,
 } from "./queue-state.ts";
-import { EVERYTHING, filterRows, findingsInOrder, type QueueFilter } from "./rows.ts";
+import { EVERYTHING, familiesIn, filterRows, findingsInOrder, nationalitiesIn, type QueueFilter } from "./rows.ts";
 
 /** What waits at a desk, in the order in which it falls due. */
 export function Queue() {
@@ -35,6 +35,7 @@ export function Queue() {
   const [claiming, setClaiming] = useState("");
   const [refusal, setRefusal] = useState<{ caseId: string; error: unknown } | null>(null);
   const shown = filterRows(rows.value, queueFilter.value, officer);
+  const foreign = rows.value.some((row) => row.nationality);
   useTitle(c("queue.title"));
 
   useEffect(() => {
@@ -101,7 +102,8 @@ export function Queue() {
                   {c("queue.due")} <span aria-hidden="true">↑</span>
                 </th>
                 <th scope="col">{c("queue.reference")}</th>
-                <th scope="col">{c("queue.applicant")}</th>
+                <th scope="col" class="desk-queue__applicant">{c("queue.applicant")}</th>
+                {foreign && <th scope="col">{c("queue.nationality")}</th>}
                 <th scope="col">{c("queue.procedure")}</th>
                 <th scope="col" data-spare>{c("queue.status")}</th>
                 <th scope="col">{c("queue.findings")}</th>
@@ -117,6 +119,7 @@ export function Queue() {
                 <Row
                   key={row.case_id}
                   row={row}
+                  foreign={foreign}
                   officer={officer}
                   busy={claiming === row.case_id}
                   refusal={refusal?.caseId === row.case_id ? refusal.error : null}
@@ -139,13 +142,15 @@ export function Queue() {
 
 interface RowProps {
   row: QueueRow;
+  /** Whether the table has a column for the nationality. */
+  foreign: boolean;
   officer: string;
   busy: boolean;
   refusal: unknown;
   onClaim: () => void;
 }
 
-function Row({ row, officer, busy, refusal, onClaim }: RowProps) {
+function Row({ row, foreign, officer, busy, refusal, onClaim }: RowProps) {
   const reference = row.reference ?? row.case_id;
   return (
     <>
@@ -158,12 +163,13 @@ function Row({ row, officer, busy, refusal, onClaim }: RowProps) {
             {reference}
           </a>
         </th>
-        <td>{row.applicant ?? "—"}</td>
+        <td class="desk-queue__applicant">{row.applicant ?? "—"}</td>
+        {foreign && <td>{row.nationality_text ?? "—"}</td>}
         <td class="desk-queue__procedure">
           {row.title}
         </td>
         <td data-spare>
-          <StatusChip status={row.status} text={row.status_text} />
+          {row.permission ? <PermissionChip status={row.permission} /> : <StatusChip status={row.status} text={row.status_text} />}
         </td>
         <td>
           <Findings row={row} />
@@ -186,7 +192,7 @@ function Row({ row, officer, busy, refusal, onClaim }: RowProps) {
       </tr>
       {refusal ? (
         <tr>
-          <td colSpan={9}>
+          <td colSpan={foreign ? 10 : 9}>
             <ProblemNotice error={refusal} />
           </td>
         </tr>
@@ -279,6 +285,7 @@ function Filters({ search }: { search: { current: HTMLInputElement | null } }) {
           </label>
         ))}
       </fieldset>
+      <FamilyAndNationality filter={filter} change={change} />
       <label class="desk-check">
         <input type="checkbox" checked={filter.overdue} onChange={(event) => change({ overdue: event.currentTarget.checked })} />
         {c("queue.overdue")}
@@ -303,9 +310,50 @@ function Filters({ search }: { search: { current: HTMLInputElement | null } }) {
   );
 }
 
+interface Narrowing {
+  filter: QueueFilter;
+  change: (part: Partial<QueueFilter>) => void;
+}
+
+/** Offered where the desk has more than one to choose from: a passport desk sees neither. */
+function FamilyAndNationality({ filter, change }: Narrowing) {
+  const families = familiesIn(rows.value, filter.family);
+  const nationalities = nationalitiesIn(rows.value, filter.nationality);
+  return (
+    <>
+      {families.length > 1 && (
+        <label class="desk-inline">
+          <span>{c("queue.family")}</span>
+          <select class="desk-input" value={filter.family} onChange={(event) => change({ family: event.currentTarget.value })}>
+            <option value="">{c("queue.whose.all")}</option>
+            {families.map((family) => (
+              <option key={family} value={family}>
+                {textOfCode("family", family)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {nationalities.length > 0 && (
+        <label class="desk-inline">
+          <span>{c("queue.nationality")}</span>
+          <select class="desk-input" value={filter.nationality} onChange={(event) => change({ nationality: event.currentTarget.value })}>
+            <option value="">{c("queue.whose.all")}</option>
+            {nationalities.map(({ code, name }) => (
+              <option key={code} value={code}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </>
+  );
+}
+
 function Nothing() {
-  const { whose, overdue, attention, text } = queueFilter.value;
-  const narrowed = whose !== "all" || overdue || attention || text !== "";
+  const { whose, overdue, attention, text, nationality, family } = queueFilter.value;
+  const narrowed = whose !== "all" || overdue || attention || `${text}${nationality}${family}` !== "";
   return (
     <div class="desk-nothing">
       <p class="desk-nothing__title">{c(narrowed ? "queue.nothing_fits" : "queue.nothing")}</p>

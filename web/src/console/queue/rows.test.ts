@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { QueueRow } from "../desk.ts";
-import { EVERYTHING, filterRows, findingsInOrder } from "./rows.ts";
+import { EVERYTHING, familiesIn, filterRows, findingsInOrder, nationalitiesIn } from "./rows.ts";
 
 const row = (part: Partial<QueueRow>): QueueRow => ({
   case_id: "c",
   reference: "RJ-7K3M-92QX",
   procedure: "passport-renewal",
+  family: "passport",
   title: "",
   applicant: "山田 花子",
+  nationality: null,
+  nationality_text: null,
+  permission: null,
   status: "in_review",
   status_text: "",
   submitted_at: "2026-11-20T00:00:00Z",
@@ -47,6 +51,23 @@ describe("the queue", () => {
     expect(ids(filterRows(rows, { ...EVERYTHING, whose: "unclaimed" }, "me"))).toEqual(["odd"]);
     expect(ids(filterRows(rows, { ...EVERYTHING, overdue: true }, "me"))).toEqual(["theirs"]);
     expect(ids(filterRows(rows, { ...EVERYTHING, attention: true }, "me"))).toEqual(["odd"]);
+  });
+
+  it("narrows to a nationality and to a family of procedures", () => {
+    const rows = [
+      row({ case_id: "swe", family: "visa", nationality: "SWE", nationality_text: "Sweden" }),
+      row({ case_id: "chn", family: "authorization", nationality: "CHN", nationality_text: "China" }),
+      row({ case_id: "jpn" }),
+    ];
+    expect(ids(filterRows(rows, { ...EVERYTHING, nationality: "CHN" }, "me"))).toEqual(["chn"]);
+    expect(ids(filterRows(rows, { ...EVERYTHING, family: "visa" }, "me"))).toEqual(["swe"]);
+    expect(familiesIn(rows, "")).toEqual(["authorization", "passport", "visa"]);
+    expect(nationalitiesIn(rows, "").map(({ name }) => name)).toEqual(["China", "Sweden"]);
+  });
+
+  it("keeps a chosen nationality to be unchosen when no row has it", () => {
+    expect(nationalitiesIn([], "FRA")).toEqual([{ code: "FRA", name: "FRA" }]);
+    expect(familiesIn([], "visa")).toEqual(["visa"]);
   });
 
   it("shows the gravest finding first", () => {
