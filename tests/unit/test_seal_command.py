@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pypdfium2
 import pytest
@@ -20,9 +21,9 @@ class Then(datetime):
     """The clock of the command stands where the certificates hold."""
 
     @classmethod
-    def now(cls, _zone: object = None) -> object:
+    def now(cls, tz: tzinfo | None = None) -> Self:
         """When the seals were made."""
-        return NOW
+        return cls.fromtimestamp(NOW.timestamp(), tz)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,231 @@
+"""What visas and authorizations brought to a case: hits, interviews, the clock, grants, permissions, agencies."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ryoji.cases import commands
+from ryoji.cases.clocks import working_days_used
+from ryoji.cases.earlier import closed_until
+from ryoji.cases.permit import permission_for, permission_number
+from ryoji.cases.waits import settled, stage_to_go_on_from
+from ryoji.catalogue.definition import Permit
+from ryoji.errors import Invalid, NotFound, Refused
+from tests.unit.cases import walking
+from tests.unit.cases.walking import FIRST, SECOND, Walk
+
+CHECKS = frozenset({"image", "portrait", "travel_document", "faces", "screening"})
+HIT = {"id": "h1", "kind": "watch_list", "score": 0.9, "because": [], "about": {}}
+PERMISSION = {
+    "number": "VABCDEFGH",
+    "kind": "visa",
+    "programme": "tourism-single",
+    "valid_from": "2026-11-24",
+    "valid_until": "2027-02-23",
+    "entries": "single",
+    "stay_days": 90,
+    "issuing_state": "GBR",
+    "document": "123456789",
+}
+
+
+def found(walk: Walk, check: str, outcome: str = "pass", **facts: Any) -> Walk:
+    finding = walking.finding(check, outcome, **facts)
+    return walk.do(commands.record_finding, finding=finding, door="chain", document=None, upload_id=None)
+
+
+def screened(*hits: dict[str, Any]) -> Walk:
+    """Claimed by the first officer, with what the screening found."""
+    return found(walking.claimed(), "screening", "review" if hits else "pass", hits=list(hits))
+
+
+def propose(walk: Walk, **more: Any) -> Walk:
+    said = {"outcome": "approve", "ground": None, "reasons": None, "note": None, "grounds": walking.GROUNDS}
+    return walk.do(commands.propose, officer=FIRST, **{**said, **more})
+
+
+def test_nothing_is_proposed_while_a_hit_is_open() -> None:
+    walk = screened(HIT)
+    with pytest.raises(Refused, match="hits_open"):
+        propose(walk)
+    walk.do(commands.decide_hit, officer=FIRST, hit="h1", verdict="other_person", note="Born elsewhere.")
+    assert propose(walk).case.proposal is not None
+
+
+def test_a_correction_does_not_clear_an_earlier_hit() -> None:
+    walk = found(screened(HIT), "screening", "pass", hits=[])
+    with pytest.raises(Refused, match="hits_open"):
+        propose(walk)
+
+
+def test_a_hit_is_decided_with_a_note_and_by_whoever_holds_the_case() -> None:
+    walk = screened(HIT)
+    with pytest.raises(Invalid):
+        walk.do(commands.decide_hit, officer=FIRST, hit="h1", verdict="other_person", note=" ")
+    with pytest.raises(NotFound, match="hit_not_found"):
+        walk.do(commands.decide_hit, officer=FIRST, hit="h2", verdict="other_person", note="No.")
+    with pytest.raises(Refused, match="claim_first"):
+        walk.do(commands.decide_hit, officer=SECOND, hit="h1", verdict="other_person", note="No.")
+    said = {"hit": "h1", "verdict": "other_person", "note": "Another birth date."}
+    assert walk.do(commands.decide_hit, officer=FIRST, **said).actions[-1].kind == "hit_decided"
+    assert commands.decide_hit(walk.case, officer=FIRST, **said) == []
+
+
+def test_a_refusal_without_written_reasons_still_names_its_ground() -> None:
+    with pytest.raises(Invalid):
+        propose(screened(), outcome="refuse", reasons_written=False)
+    refused = propose(screened(), outcome="refuse", ground="13-1-1", reasons_written=False)
+    assert refused.case.proposal is not None
+
+
+def test_one_interview_at_a_time() -> None:
+    walk = screened().do(commands.request_interview, officer=FIRST, text="Please come.")
+    asked = walk.case
+    assert asked.due is None
+    with pytest.raises(Refused, match="interview_already_requested"):
+        walk.do(commands.request_interview, officer=FIRST, text="Please come.")
+    walk.do(commands.note_interview, officer=FIRST, notes="Came.", due="2026-12-01")
+    held = walk.case
+    assert (held.due, held.interviews[0].notes) == ("2026-12-01", "Came.")
+    with pytest.raises(Refused, match="no_interview_requested"):
+        walk.do(commands.note_interview, officer=FIRST, notes="Again.", due=None)
+
+
+def test_the_clock_stands_still_while_the_applicant_is_asked() -> None:
+    case = walking.in_review().case
+    monday = datetime(2026, 11, 23, 3, tzinfo=UTC)
+    day = timedelta(days=1)
+    calendar = _every_weekday()
+    case.review_clock = [(monday, None)]
+    assert working_days_used(case, calendar, "Asia/Tokyo", monday + 3 * day) == 3
+    case.review_clock = [(monday, monday + day), (monday + 8 * day, None)]
+    assert working_days_used(case, calendar, "Asia/Tokyo", monday + 9 * day) == 2
+
+
+def _every_weekday() -> Any:
+    class Weekdays:
+        def is_working_day(self, day: date) -> bool:
+            return day.weekday() < 5
+
+    return Weekdays()
+
+
+def test_the_fold_starts_and_stops_the_clock() -> None:
+    assert [end for _start, end in walking.in_review().case.review_clock] == [None]
+    assert None not in [end for _start, end in walking.correction().case.review_clock]
+    asked = screened().do(commands.request_interview, officer=FIRST, text="Please come.")
+    assert asked.case.review_clock[-1][1] is not None
+    asked.do(commands.note_interview, officer=FIRST, notes="Came.", due=None)
+    assert asked.case.review_clock[-1][1] is None
+
+
+def checked(**outcomes: str) -> Walk:
+    walk = walking.checking()
+    for check in sorted(CHECKS):
+        found(walk, check, outcomes.get(check, "pass"))
+    return walk
+
+
+def test_a_grant_wants_every_check_made_and_passed() -> None:
+    granted = checked().do(commands.grant, checks=CHECKS, version="1")
+    assert granted.case.granted
+    assert settled(granted.case, "review") == "approved"
+    for check in CHECKS:
+        for outcome in ("review", "fail", "unavailable"):
+            assert commands.grant(checked(**{check: outcome}).case, checks=CHECKS, version="1") == []
+    assert commands.grant(walking.checking().case, checks=CHECKS, version="1") == []
+
+
+def issuing() -> Walk:
+    return walking.paid().do(commands.start_stage, stage="issuance", due=None)
+
+
+def test_a_permission_is_issued_once_and_only_in_its_stage() -> None:
+    with pytest.raises(Refused, match="wrong_status"):
+        commands.issue_permission(walking.payment().case, **PERMISSION)
+    walk = issuing().do(commands.issue_permission, **PERMISSION)
+    assert (walk.case.status, walk.case.permission["status"]) == ("issued", "active")  # type: ignore[index]
+    assert commands.issue_permission(walk.case, **{**PERMISSION, "number": "VOTHER123"}) == []
+    assert stage_to_go_on_from(walk.case) is None
+
+
+@pytest.mark.parametrize(
+    ("way", "ok"),
+    [
+        (["revoked", "active", "revoked"], True),
+        (["used", "revoked"], True),
+        (["cancelled", "active"], False),
+        (["replaced", "revoked"], False),
+        (["used", "active"], False),
+    ],
+)
+def test_what_may_become_of_a_permission(way: list[str], ok: bool) -> None:
+    walk = issuing().do(commands.issue_permission, **PERMISSION)
+    for status in way[:-1]:
+        walk.do(commands.change_permission, status=status, ground="x")
+    if ok:
+        assert walk.do(commands.change_permission, status=way[-1], ground="x").case.permission is not None
+        return
+    with pytest.raises(Refused, match="permission_is_over"):
+        walk.do(commands.change_permission, status=way[-1], ground="x")
+
+
+def test_the_same_change_twice_is_one() -> None:
+    walk = issuing().do(commands.issue_permission, **PERMISSION)
+    walk.do(commands.change_permission, status="revoked", ground="x")
+    assert commands.change_permission(walk.case, status="revoked", ground="y") == []
+    with pytest.raises(Refused, match="no_permission"):
+        commands.change_permission(walking.payment().case, status="revoked", ground="x")
+
+
+def permit(months: int = 3) -> Permit:
+    return Permit.model_validate(
+        {"kind": "visa", "programme": "tourism-single", "profile": "jp.visa", "entries": "single",
+         "stay_days": 90, "valid_months": months, "source": "x", "mark": "K"}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("expiry", "until"), [("2033-01-09", "2027-02-23"), ("2027-01-15", "2027-01-15")])
+def test_a_permission_never_outlasts_the_passport(expiry: str, until: str) -> None:
+    case = issuing().case
+    document = {"issuing_state": "GBR", "number": "123456789", "expiry_date": expiry}
+    case.sections["travel_document"] = document
+    made = permission_for(case, permit(), date(2026, 11, 24))
+    assert (made["valid_from"], made["valid_until"]) == ("2026-11-24", until)
+
+
+def test_the_number_is_the_cases_own() -> None:
+    assert permission_number("visa", "RJ-4XNP-G93Q") == "V4XNPG93Q"
+    assert permission_number("authorization", "RJ-4XNP-G93Q") == "A4XNPG93Q"
+
+
+def refusal(ended: str, purpose: str = "tourism") -> dict[str, Any]:
+    return {"status": "refused", "ended_at": f"{ended}T03:00:00+00:00", "purpose": purpose}
+
+
+@pytest.mark.parametrize(
+    ("on", "until"),
+    [
+        (date(2026, 11, 23), date(2026, 11, 23)),
+        (date(2026, 11, 24), None),
+        (date(2026, 6, 1), date(2026, 11, 23)),
+    ],
+)
+def test_a_refusal_closes_the_same_purpose_for_six_months(on: date, until: date | None) -> None:
+    rows = [
+        refusal("2026-05-23"),
+        refusal("2026-11-01", "business"),
+        {**refusal("2026-11-20"), "status": "lapsed"},
+    ]
+    assert closed_until(rows, purpose="tourism", months=6, on=on) == until
+
+
+def test_other_purposes_and_procedures_without_the_rule_stay_open() -> None:
+    rows = [refusal("2026-11-01")]
+    on = date(2026, 11, 23)
+    assert closed_until(rows, purpose="family", months=6, on=on) is None
+    assert closed_until(rows, purpose="tourism", months=None, on=on) is None
+    assert closed_until(rows, purpose=None, months=6, on=on) is None

@@ -1,0 +1,122 @@
+"""A new programme of travel authorizations is one file and its words; what each programme allows."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ryoji.cases.permit import permission_for
+from ryoji.catalogue.conditions import Facts
+from ryoji.catalogue.loading import Catalogue, load
+from ryoji.catalogue.needs import rules_broken
+from tests.unit.catalogue.test_sections import GOOD
+
+PROCEDURES = Path(__file__).parents[3] / "procedures"
+TODAY = date(2026, 11, 24)
+Answers = dict[str, dict[str, object]]
+LANGUAGES = ("ja", "en", "zh-Hans", "id", "ar")
+
+
+@pytest.fixture(scope="module")
+def house() -> Catalogue:
+    return load(PROCEDURES)
+
+
+def answers(state: str, **change: dict[str, str]) -> Answers:
+    known = {
+        name: dict(GOOD[name]) for name in ("traveller", "travel_document", "trip", "past_travel", "mission")
+    }
+    known["traveller"] |= {"nationality": state, "country_of_residence": state}
+    known["travel_document"] |= {"issuing_state": state}
+    for section, values in change.items():
+        known[section] |= values
+    return known
+
+
+def broken(
+    house: Catalogue, procedure: str, given: dict[str, dict[str, object]], office: str | None = None
+) -> set[str]:
+    facts = Facts(answers=given, on=TODAY, office=house.offices[office] if office else None)
+    return {error.code for error in rules_broken(house.definition_on(procedure, TODAY), facts)}
+
+
+def test_a_programme_is_one_file_and_its_words(tmp_path: Path) -> None:
+    folder = tmp_path / "procedures"
+    shutil.copytree(PROCEDURES, folder)
+    text = (folder / "authorization" / "indonesia.yaml").read_text(encoding="utf-8")
+    made = text.replace("authorization-indonesia", "authorization-brunei").replace("IDN", "BRN")
+    made = made.replace("programme: indonesia", "programme: brunei").replace("stay_days: 15", "stay_days: 14")
+    (folder / "authorization" / "brunei.yaml").write_text(made, encoding="utf-8")
+    for language in LANGUAGES:
+        own = "{title: Brunei, summary: Brunei, need: {passport: p, portrait: q, trip: r}}"
+        words = f"procedure: {{authorization-brunei: {own}}}\n"
+        (folder / "messages" / "parts" / f"brunei.{language}.yaml").write_text(words, encoding="utf-8")
+    house = load(folder)
+    assert broken(house, "authorization-brunei", answers("BRN")) == set()
+    assert broken(house, "authorization-brunei", answers("IDN")) == {"not_eligible"}
+    permit = house.definition_on("authorization-brunei", TODAY).permit
+    assert permit is not None
+    assert (permit.programme, permit.stay_days) == ("brunei", 14)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "state", "office"),
+    [
+        ("authorization-indonesia", "IDN", None),
+        ("authorization-emirates", "ARE", None),
+        ("visa-tourism-china", "CHN", "mission-china"),
+        ("visa-tourism", "GBR", "mission-united-kingdom"),
+        ("visa-tourism-multiple", "CAN", "mission-united-kingdom"),
+    ],
+)
+def test_whom_a_procedure_is_for(house: Catalogue, procedure: str, state: str, office: str | None) -> None:
+    assert broken(house, procedure, answers(state), office) == set()
+    assert "not_eligible" in broken(house, procedure, answers("FRA"), office)
+
+
+def test_missions_in_china_only(house: Catalogue) -> None:
+    assert broken(house, "visa-tourism-china", answers("CHN"), "mission-singapore") == {"mission_elsewhere"}
+
+
+def test_what_a_journey_must_be(house: Catalogue) -> None:
+    procedure = "authorization-indonesia"
+    too_long = answers("IDN", trip={"departure_date": "2027-01-25"})
+    assert broken(house, procedure, too_long) == {"stay_too_long"}
+    past = answers("IDN", trip={"arrival_date": "2026-11-20", "departure_date": "2026-11-25"})
+    assert broken(house, procedure, past) == {"arrival_in_past"}
+    old = answers("IDN", travel_document={"expiry_date": "2027-01-15"})
+    assert broken(house, procedure, old) == {"passport_expires_before_departure"}
+    paper = answers("IDN", travel_document={"electronic": "no"})
+    assert broken(house, procedure, paper) == {"not_electronic_passport"}
+
+
+def test_what_every_permit_says_can_be_made(house: Catalogue) -> None:
+    from ryoji.cases.case import Case
+
+    permitted = [each for each in house.in_force(TODAY) if each.permit]
+    assert len(permitted) == 8
+    for each in permitted:
+        case = Case(
+            "x", reference="RJ-AAAA-AAAA", sections={"travel_document": dict(GOOD["travel_document"])}
+        )
+        assert each.permit is not None
+        made = permission_for(case, each.permit, TODAY)
+        assert made["valid_from"] <= made["valid_until"] <= str(GOOD["travel_document"]["expiry_date"])
+        assert each.refusal.reasons == "general"
+
+
+def test_a_visa_costs_what_its_kind_and_nationality_say(house: Catalogue) -> None:
+    from ryoji.catalogue.fees import FeeFacts
+
+    def fee(procedure: str, state: str) -> int:
+        facts = FeeFacts(date=TODAY, office=house.offices["mission-united-kingdom"], answers=answers(state))
+        return house.fees.fee_for(house.definition_on(procedure, TODAY), facts).amount
+
+    assert [fee("visa-tourism", state) for state in ("GBR", "IND")] == [3000, 832]
+    assert [fee("visa-tourism-multiple", state) for state in ("GBR", "IND")] == [6000, 832]
+    assert [fee("visa-transit", state) for state in ("GBR", "IND")] == [700, 76]
+    facts = FeeFacts(date=TODAY, office=house.offices["headquarters-authorizations"], answers=answers("IDN"))
+    assert house.fees.fee_for(house.definition_on("authorization-indonesia", TODAY), facts).amount == 0
