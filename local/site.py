@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import mimetypes
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,9 @@ def security_headers(policy: str) -> dict[str, str]:
         "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
         "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
     }
+
+
+_VERIFY = re.compile(r"(/[A-Za-z]+(-[A-Za-z]+)?)?/verify/?")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -86,8 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         root = self.routes.files.resolve()
         found = (root / path.lstrip("/")).resolve()
         if not found.is_relative_to(root) or not found.is_file():
-            page = "console.html" if path.startswith("/console") else "index.html"
-            found = root / page
+            found = root / _page(path)
         if not found.is_file():
             self._answer(404, "text/plain", b"The site is not built: npm run web:build")
             return
@@ -115,6 +118,13 @@ class _Handler(BaseHTTPRequestHandler):
 _DOWN = json.dumps(
     {"type": "about:problem/unavailable", "title": "Not available", "status": 502, "code": "unavailable"}
 ).encode()
+
+
+def _page(path: str) -> str:
+    """Which page draws an address: as infra/edge_functions/site.js."""
+    if path.startswith("/console"):
+        return "console.html"
+    return "verify.html" if _VERIFY.fullmatch(path) else "index.html"
 
 
 def _ask(

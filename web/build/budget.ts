@@ -1,10 +1,13 @@
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
-/** Prints the gzipped JavaScript of an applicant's first page, and fails the build when it exceeds the budget. */
-export function budget(page: string, limitInKilobytes: number): Plugin {
+/**
+ * Prints the gzipped JavaScript that a page fetches on its first visit, and fails the build when it exceeds the budget.
+ * `split`: the ends of the modules that are split off although every visit needs them, as its view and its texts.
+ */
+export function budget(page: string, limitInKilobytes: number, split: string[]): Plugin {
   return {
-    name: "ryoji-budget",
+    name: `ryoji-budget-${page}`,
     apply: "build",
     writeBundle(_options, bundle) {
       const chunks = Object.values(bundle).flatMap((part) => (part.type === "chunk" ? [part] : []));
@@ -17,17 +20,14 @@ export function budget(page: string, limitInKilobytes: number): Plugin {
         chunks.find((chunk) => chunk.fileName === file)?.imports.forEach(visit);
       };
       visit(entry.fileName);
-      // What the start page fetches on every visit although it is split off: its view and the texts of one language.
-      const always = chunks.filter((chunk) => FIRST_PAGE.some((part) => chunk.facadeModuleId?.endsWith(part)));
+      const always = chunks.filter((chunk) => split.some((part) => chunk.facadeModuleId?.endsWith(part)));
       always.forEach((chunk) => visit(chunk.fileName));
       const kilobytes = [...first].reduce((sum, file) => sum + sizeOf(bundle[file]), 0) / 1000;
-      this.info(`first page: ${kilobytes.toFixed(1)} kB of gzipped JavaScript in ${first.size} files, budget ${limitInKilobytes} kB`);
-      if (kilobytes > limitInKilobytes) this.error("the first page is over its budget");
+      this.info(`${page}: ${kilobytes.toFixed(1)} kB of gzipped JavaScript in ${first.size} files, budget ${limitInKilobytes} kB`);
+      if (kilobytes > limitInKilobytes) this.error(`${page} is over its budget`);
     },
   };
 }
-
-const FIRST_PAGE = ["/pages/start.tsx", "/messages/ja.json?messages"];
 
 function sizeOf(part: unknown): number {
   const code = (part as { code?: string } | undefined)?.code ?? "";

@@ -50,9 +50,9 @@ const TEXTS: Record<string, RegExp> = {
   passport_number: /^[A-Z0-9]{1,12}$/,
   nationality: /^[A-Z]{1,3}$/,
   sex: /^[MFX]$/,
-  place_of_issue: /^[^\u0000-\u001f]{1,15}$/u,
-  type: /^[^\u0000-\u001f]{1,48}$/u,
-  additional: /^[^\u0000-\u001f]{1,100}$/u,
+  place_of_issue: /^(?:\P{Cc}|[\u007f-\u009f]){1,15}$/u,
+  type: /^(?:\P{Cc}|[\u007f-\u009f]){1,48}$/u,
+  additional: /^(?:\P{Cc}|[\u007f-\u009f]){1,100}$/u,
   birth_date: /^(?:[0-9]{4}|XXXX)-(?:[0-9]{2}|XX)-(?:[0-9]{2}|XX)$/,
 };
 

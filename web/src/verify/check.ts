@@ -1,0 +1,34 @@
+import { signal } from "@preact/signals";
+import { fetchWhenOld, kept } from "./kept-list.ts";
+import { askOnline, NOBODY_ASKED, type OnlineAnswer } from "./online.ts";
+import { verify, type Verdict } from "./seal/verification.ts";
+
+/** One seal as it was judged: by what list, and what the service said. */
+export interface Result {
+  at: Date;
+  verdict: Verdict;
+  online: OnlineAnswer;
+}
+
+export const result = signal<Result | "no_list" | null>(null);
+export const checking = signal(false);
+
+/** Judges a text with the newest list that can be had, and asks the service when the seal is genuine. */
+export async function check(text: string): Promise<void> {
+  if (checking.value) return;
+  checking.value = true;
+  try {
+    result.value = await judged(text);
+  } finally {
+    checking.value = false;
+  }
+}
+
+async function judged(text: string): Promise<Result | "no_list"> {
+  await fetchWhenOld();
+  if (!kept.value) return "no_list";
+  const at = new Date();
+  const verdict = await verify(text, kept.value.trust, at);
+  const online = verdict.status === "VALID" && verdict.readable ? await askOnline(text) : NOBODY_ASKED;
+  return { at, verdict, online };
+}

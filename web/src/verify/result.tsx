@@ -1,0 +1,73 @@
+import { useEffect, useRef } from "preact/hooks";
+import { NotificationBanner, SummaryList, Table, Tag } from "../shared/components/index.ts";
+import { formatDate, formatMoment, formatNumber } from "../shared/format.ts";
+import type { Result } from "./check.ts";
+import { kept } from "./kept-list.ts";
+import { PrintedVisa } from "./printed-visa.tsx";
+import { conclusion } from "./conclusion.ts";
+import { profileOf, type Content } from "./seal/profile.ts";
+import { CHECKS, type Outcome } from "./seal/verification.ts";
+import { v } from "./texts.ts";
+
+const TONES = { pass: "green", fail: "red", not_checked: "yellow" } as const;
+
+/** What was found, what it was found in, and what was not looked at. It takes the focus: the reader's question was this. */
+export function ResultView({ result }: { result: Result }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const { verdict, online, at } = result;
+  const { kind, title, text } = conclusion(result);
+  const content = verdict.content as Content;
+  return (
+    <section class="ryoji-section ryoji-verify-result" data-status={verdict.status}>
+      <h2 tabIndex={-1} ref={heading}>{v("verify.result.title")}</h2>
+      <NotificationBanner kind={kind} title={title} headingLevel={3} live>{text}</NotificationBanner>
+      {verdict.warnings.map((warning) => <p class="ryoji-note" key={warning}>{v(`verify.warning.${warning}`)}</p>)}
+      {verdict.readable && (
+        <>
+          <h3>{v("verify.content.title", { kind: v(`verify.kind.${profileOf(verdict.type ?? "")?.kind as "visa"}`) })}</h3>
+          {verdict.status !== "VALID" && <p>{v("verify.content.unproven")}</p>}
+          <SummaryList rows={rowsOf(content, verdict.state ?? "")} />
+        </>
+      )}
+      <h3>{v("verify.checks.title")}</h3>
+      <Table
+        caption={v("verify.checks.caption", { when: formatMoment(at.toISOString()) })}
+        columns={[
+          { id: "name", title: v("verify.checks.what"), header: true, cell: ([name]: CheckRow) => name },
+          { id: "outcome", title: v("verify.checks.outcome"), cell: ([, outcome, text]: CheckRow) => <Tag tone={TONES[outcome]}>{text}</Tag> },
+        ]}
+        rows={checkRows(result)}
+        rowKey={([name]) => name}
+      />
+      {kept.value && <p class="ryoji-note">{v("verify.list.used", { when: formatMoment(kept.value.trust.issued.toISOString()) })}</p>}
+      {online.permission === "not_checked" && verdict.status === "VALID" && <p class="ryoji-note">{v("verify.permission.hint")}</p>}
+      {verdict.readable && <PrintedVisa content={content} state={verdict.state ?? ""} />}
+    </section>
+  );
+}
+
+type CheckRow = [name: string, outcome: Outcome, text: string];
+
+function checkRows({ verdict, online }: Result): CheckRow[] {
+  const checked = CHECKS.map((name): CheckRow => [v(`verify.check.${name}`), verdict.checks[name], v(`verify.outcome.${verdict.checks[name]}`)]);
+  const asked: Outcome = online.permission === "not_checked" ? "not_checked" : online.permission === "active" ? "pass" : "fail";
+  return [...checked, [v("verify.check.permission"), asked, v(`verify.permission.${online.permission}`)], [v("verify.check.holder"), "not_checked", v("verify.outcome.yours")]];
+}
+
+/** In the order in which a person compares them with a passport. */
+const ROWS = ["name", "passport_number", "nationality", "birth_date", "sex", "number", "type", "valid_from", "valid_until", "stay_days", "entries", "place_of_issue", "additional"] as const;
+
+function rowsOf(content: Content, state: string) {
+  const rows = ROWS.flatMap((name) => (name === "additional" && !content[name] ? [] : [{ key: v(`verify.field.${name}`), value: <bdi>{valueOf(name, content)}</bdi> }]));
+  return [...rows, { key: v("verify.field.issuing_state"), value: <bdi>{state}</bdi> }];
+}
+
+function valueOf(name: (typeof ROWS)[number], content: Content): string {
+  const value = content[name];
+  if (name === "stay_days") return value === undefined ? v("verify.stay.at_border") : v("verify.stay.days", { days: formatNumber(Number(value)) });
+  if (name === "entries") return value === 0 ? v("verify.entries.unlimited") : formatNumber(Number(value));
+  if (name === "sex") return v(`verify.sex.${value as "M"}`);
+  const text = String(value);
+  return name.startsWith("valid_") || (name === "birth_date" && !text.includes("X")) ? formatDate(text) : text;
+}
