@@ -10,6 +10,7 @@ import { links } from "./links.ts";
 import { Failure } from "./loading.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { session } from "./session/session.ts";
+import { travelTexts } from "./travel-texts.ts";
 
 /** A page for those who are signed in; others are sent to sign in and come back to it. */
 function members<Props>(View: FunctionComponent<Props>): FunctionComponent<Props> {
@@ -24,7 +25,7 @@ function members<Props>(View: FunctionComponent<Props>): FunctionComponent<Props
 }
 
 /** Views that are fetched when first gone to; those for applicants together with the texts that only they use. */
-const own = <T,>(view: Promise<T>): Promise<T> => Promise.all([view, caseTexts.load(language.value)]).then(([module]) => module);
+const own = <T,>(view: Promise<T>): Promise<T> => Promise.all([view, caseTexts.load(language.value), travelTexts.load(language.value)]).then(([module]) => module);
 
 const Start = lazy(() => import("./pages/start.tsx").then((module) => module.Start));
 const Procedure = lazy(() => import("./pages/procedure.tsx").then((module) => module.Procedure));
@@ -43,6 +44,11 @@ const Case = members(lazy(() => own(import("./cases/case.tsx")).then((module) =>
 const Messages = members(lazy(() => own(import("./cases/messages.tsx")).then((module) => module.Messages)));
 const Receipt = members(lazy(() => own(import("./cases/receipt.tsx")).then((module) => module.ReceiptPage)));
 const Appointment = members(lazy(() => own(import("./cases/appointment.tsx")).then((module) => module.Appointment)));
+const Another = members(lazy(() => own(import("./cases/another.tsx")).then((module) => module.Another)));
+const Agency = members(lazy(() => own(import("./agency/agency.tsx")).then((module) => module.AgencyPage)));
+const Group = members(lazy(() => own(import("./agency/group.tsx")).then((module) => module.GroupPage)));
+/** Not for members only: a permission that the device keeps is shown without a network, and so without a session. */
+const Wallet = lazy(() => own(import("./wallet/wallet.tsx")).then((module) => module.WalletPage));
 const Payment = members(lazy(() => own(import("./cases/payment.tsx")).then((module) => module.Payment)));
 const CardReading = members(lazy(() => own(import("./wizard/identity.tsx")).then((module) => module.CardReading)));
 const Section = members(lazy(() => own(import("./wizard/section.tsx")).then((module) => module.Section)));
@@ -79,6 +85,10 @@ export function App() {
             <Route path="/:language/cases/:id/payment" component={Payment} />
             <Route path="/:language/cases/:id/receipt" component={Receipt} />
             <Route path="/:language/cases/:id/appointment" component={Appointment} />
+            <Route path="/:language/cases/:id/another" component={Another} />
+            <Route path="/:language/cases/:id/permission" component={Wallet} />
+            <Route path="/:language/agencies/:code" component={Agency} />
+            <Route path="/:language/agencies/:code/group" component={Group} />
             <Route path="/:language/cases/:id/messages" component={Messages} />
             <Route path="/:language/:procedure/eligibility" component={Eligibility} />
             <Route path="/:language/:procedure/begin" component={Begin} />

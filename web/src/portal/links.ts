@@ -26,6 +26,12 @@ export const links = {
   payment: (id: string) => here(`/cases/${id}/payment`),
   receipt: (id: string) => here(`/cases/${id}/receipt`),
   appointment: (id: string) => here(`/cases/${id}/appointment`),
+  permission: (id: string) => here(`/cases/${id}/permission`),
+  /** A fellow traveller: a new application that is made together with this one. */
+  another: (id: string) => here(`/cases/${id}/another`),
+  agency: (code: string) => here(`/agencies/${code}`),
+  newGroup: (code: string) => here(`/agencies/${code}/group`),
+  group: (code: string, group: string) => here(`/agencies/${code}/group?group=${group}`),
   messages: (id: string) => here(`/cases/${id}/messages`),
 };
 

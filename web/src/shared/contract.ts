@@ -69,6 +69,10 @@ export interface DocumentDescription {
 export interface Procedure {
   id: string;
   version: string;
+  /** In which every text of it exists. */
+  languages: string[];
+  together: ("family" | "group")[];
+  actors: string[];
   /** When a year of age is full: on the birthday, or already at the end of the day before. */
   age_reached?: "eve_of_birthday" | "birthday";
   title: string;
@@ -147,6 +151,8 @@ export type CaseStatus =
   | "payment"
   | "production"
   | "collection"
+  | "issuance"
+  | "issued"
   | "completed"
   | "refused"
   | "withdrawn"
@@ -176,7 +182,7 @@ export interface CaseDocument {
 
 export interface NextStep {
   who: "applicant" | "officer" | "partner" | "nobody";
-  action: "fill" | "pay" | "correct" | "book" | "attend" | "wait" | "none";
+  action: "fill" | "pay" | "correct" | "book" | "attend" | "travel" | "wait" | "none";
   text: string;
   by: string | null;
 }
@@ -197,17 +203,54 @@ export interface CaseView {
   timezone: string;
   sections: CaseSection[];
   documents: CaseDocument[];
-  identity: { read: boolean; signed: boolean; attributes: CardAttributes | null; holder?: CardHolder | null };
+  identity: { read: boolean; signed: boolean; attributes: CardAttributes | null; holder?: CardHolder | null; assurance: "signature_certificate" | "account" | "shown_at_visit" | "none" };
   next: NextStep;
   stages: { id: string; title: string; state: "done" | "now" | "todo" }[];
   correction: { items: { item: string; title: string; reason: string; done?: boolean }[]; by: string } | null;
   fee: { items: FeeItem[]; total: number; currency: string; status: FeeStatus; by: string | null; failed?: string | null } | null;
   appointment: { office: { code: string; name: string; address?: string | null }; start: string } | null;
   book: { ready: boolean } | null;
+  permission: Permission | null;
+  interview: { text: string; asked_at: string } | null;
+  /** Applications that are made together have the same: the first one's case id. */
+  group: string | null;
+  /** The accredited agency that filed it. */
+  agency: string | null;
   decision: { outcome: "approved" | "refused"; at: string; ground?: string | null; reasons?: string | null } | null;
   timeline: { at: string; kind: string; text: string }[];
   messages: { sent_at: string; channel: "email" | "portal"; to: string; subject: string; body: string }[];
   may: string[];
+}
+
+export type PermissionStatus = "active" | "revoked" | "cancelled" | "used" | "expired" | "replaced";
+
+export interface Permission {
+  number: string;
+  kind: "visa" | "authorization";
+  status: PermissionStatus;
+  valid_from: string;
+  valid_until: string;
+  entries: "single" | "multiple";
+  stay_days: number;
+}
+
+/** The holder's permission with its seal: `code` is the QR code row by row, 1 is dark, without its quiet zone. */
+export interface Wallet extends Permission {
+  programme: string;
+  document: { issuing_state: string; number: string };
+  name: string;
+  seal: string;
+  code: string[];
+  as_of: string;
+}
+
+export interface Agency {
+  code: string;
+  name: string;
+  procedures: string[];
+  quota: number;
+  left: number;
+  suspended: boolean;
 }
 
 /** Whose card was read: below the age to apply alone it is the legal representative's. */
@@ -229,6 +272,9 @@ export interface CaseRow {
   status_text: string;
   updated_at: string;
   next: NextStep;
+  applicant: string | null;
+  group: string | null;
+  agency: string | null;
 }
 
 export interface Signature {

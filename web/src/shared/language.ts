@@ -22,6 +22,9 @@ export const DEFAULT_LANGUAGE: Language = "ja";
 /** The language of the page. Components that read a text through it are drawn anew when it changes. */
 export const language = signal<Language>(DEFAULT_LANGUAGE);
 
+/** The languages in which the procedure of the page has its texts; null where the page is about none. */
+export const offered = signal<readonly string[] | null>(null);
+
 export function describe(code: Language): LanguageDescription {
   return { code, ...descriptions[code] } as LanguageDescription;
 }

@@ -1,4 +1,4 @@
-import type { CaseRow } from "../../shared/contract.ts";
+import type { Agency, CaseRow } from "../../shared/contract.ts";
 import { LinkButton, Tag } from "../../shared/components/index.ts";
 import { formatDate, formatMoment } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
@@ -9,18 +9,33 @@ import { Loaded, useLoad } from "../loading.tsx";
 import { Page } from "../page.tsx";
 import { session } from "../session/session.ts";
 import { toneOf } from "../tone.ts";
+import { v } from "../travel-texts.ts";
 
 /** All of one's applications, those that wait for the applicant first. */
 export function Account() {
-  const list = useLoad(async () => (await (await api()).get<{ cases: CaseRow[] }>("/cases")).cases, []);
+  const list = useLoad(async () => {
+    const client = await api();
+    const [{ cases }, { agencies }] = await Promise.all([client.get<{ cases: CaseRow[] }>("/cases"), client.get<{ agencies: Agency[] }>("/agencies").catch(() => ({ agencies: [] }))]);
+    return { rows: cases.filter((row) => row.agency === null), agencies };
+  }, []);
   return (
     <Loaded of={list} title={t("frame.my_applications")}>
-      {(rows) => (
+      {({ rows, agencies }) => (
         <Page title={t("frame.my_applications")} caption={session.value?.email}>
           {rows.length === 0 && <p>{c("account.none")}</p>}
-          <ul class="ryoji-cases">
-            {rows.toSorted(byUrgency).map((row) => <Row key={row.case_id} row={row} />)}
-          </ul>
+          {agencies.length > 0 && (
+            <ul class="ryoji-list">
+              {agencies.map(({ code, name }) => <li key={code}><a href={links.agency(code)}>{v("agency.of", { name })}</a></li>)}
+            </ul>
+          )}
+          {grouped(rows).map((group) => (
+            <section key={group[0]?.case_id} class={group.length > 1 ? "ryoji-together" : undefined} aria-label={group.length > 1 ? v("companions.title") : undefined}>
+              {group.length > 1 && <p class="ryoji-caption">{v("account.together", { count: group.length })}</p>}
+              <ul class="ryoji-cases">
+                {group.map((row) => <Row key={row.case_id} row={row} />)}
+              </ul>
+            </section>
+          ))}
           <div class="ryoji-button-row">
             <LinkButton variant={rows.length ? "secondary" : "primary"} href={links.start()}>{c("account.new")}</LinkButton>
           </div>
@@ -28,6 +43,16 @@ export function Account() {
       )}
     </Loaded>
   );
+}
+
+/** Applications that are made together stand together; where the most urgent one stands. */
+export function grouped(rows: CaseRow[]): CaseRow[][] {
+  const groups = new Map<string, CaseRow[]>();
+  for (const row of rows.toSorted(byUrgency)) {
+    const group = row.group ?? row.case_id;
+    groups.set(group, [...(groups.get(group) ?? []), row]);
+  }
+  return [...groups.values()];
 }
 
 function byUrgency(one: CaseRow, other: CaseRow): number {
@@ -43,6 +68,7 @@ function Row({ row }: { row: CaseRow }) {
         <h2 class="ryoji-case__title"><a href={links.case(row.case_id)}>{row.title}</a></h2>
         <Tag tone={toneOf(row.status)}>{row.status_text}</Tag>
       </div>
+      {row.applicant && <p><bdi>{row.applicant}</bdi></p>}
       {row.reference && <p class="ryoji-case__reference">{t("status.reference")} {row.reference}</p>}
       <p>{row.next.text}</p>
       {row.next.by && <p class="ryoji-case__by">{c("account.by", { date: formatDate(row.next.by) })}</p>}

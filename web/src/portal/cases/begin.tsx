@@ -9,6 +9,7 @@ import { api } from "../connection.ts";
 import { useSubmission } from "../forms/submission.ts";
 import { links } from "../links.ts";
 import { Loaded, useLoad } from "../loading.tsx";
+import { useOffered } from "../offered.ts";
 import { Page } from "../page.tsx";
 import { change, describeProcedure, type Described } from "./store.ts";
 import { firstOpen, stepsOf } from "../wizard/steps.ts";
@@ -32,6 +33,7 @@ function Opening({ described, drafts }: Known) {
   const { route } = useLocation();
   const form = useSubmission();
   const { procedure } = described;
+  useOffered(procedure.languages);
   const draft = drafts[0];
   const open = () =>
     void form.submit([], async () => {

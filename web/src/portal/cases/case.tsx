@@ -7,9 +7,11 @@ import { links } from "../links.ts";
 import { Page } from "../page.tsx";
 import { toneOf } from "../tone.ts";
 import { CaseActions } from "./actions.tsx";
+import { Companions } from "./companions.tsx";
 import { CorrectionItems } from "./correction.tsx";
 import { Decision } from "./decision.tsx";
 import { NextPanel } from "./next-panel.tsx";
+import { Interview, PermissionCard } from "./permission-card.tsx";
 import { Stages } from "./stages.tsx";
 import { TaskList } from "./task-list.tsx";
 import { WithCase } from "./with-case.tsx";
@@ -24,6 +26,7 @@ function Draft({ kase }: { kase: CaseView }) {
   return (
     <Page title={kase.title} back={{ href: links.account(), text: t("frame.my_applications") }} lead={<Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag>}>
       <TaskList kase={kase} />
+      <Companions kase={kase} />
       <Withdrawal kase={kase} />
     </Page>
   );
@@ -35,7 +38,9 @@ const ENDED_EARLY: CaseStatus[] = ["refused", "withdrawn", "lapsed"];
 function Sent({ kase }: { kase: CaseView }) {
   return (
     <Page title={kase.title} caption={kase.reference} back={{ href: links.account(), text: t("frame.my_applications") }} lead={<Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag>}>
-      {kase.decision && <Decision decision={kase.decision} timeZone={kase.timezone} />}
+      {kase.decision && <Decision decision={kase.decision} timeZone={kase.timezone} next={kase.next.text} />}
+      {kase.interview && <Interview interview={kase.interview} timeZone={kase.timezone} />}
+      {kase.permission && <PermissionCard kase={kase} permission={kase.permission} />}
       {kase.next.action !== "none" && (
         <section class="ryoji-section" aria-labelledby="next">
           <h2 id="next">{c("case.next")}</h2>
@@ -51,6 +56,7 @@ function Sent({ kase }: { kase: CaseView }) {
         </section>
       )}
       {kase.fee && <Fee kase={kase} />}
+      <Companions kase={kase} />
       <Timeline kase={kase} />
       <section class="ryoji-section" aria-labelledby="messages">
         <h2 id="messages">{c("case.messages")}</h2>

@@ -10,6 +10,7 @@ import { useSubmission } from "../forms/submission.ts";
 import { links } from "../links.ts";
 import { Page } from "../page.tsx";
 import { Closed } from "../wizard/section.tsx";
+import { v } from "../travel-texts.ts";
 import { refresh } from "./store.ts";
 import { WithCase } from "./with-case.tsx";
 
@@ -172,7 +173,7 @@ function Waiting({ kase }: { kase: CaseView }) {
 function Paid({ kase }: { kase: CaseView }) {
   return (
     <Page title={c("payment.paid")} caption={kase.title}>
-      <NotificationBanner kind="success" title={c("payment.paid_text")} live />
+      <NotificationBanner kind="success" title={kase.identity.assurance === "account" ? v("payment.paid") : c("payment.paid_text")} live />
       <p><a href={links.receipt(kase.case_id)}>{c("fee.receipt")}</a></p>
       <ButtonRow>
         <LinkButton href={links.case(kase.case_id)}>{c("wizard.to_case")}</LinkButton>

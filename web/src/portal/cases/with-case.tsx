@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { CaseView } from "../../shared/contract.ts";
 import { t } from "../../shared/texts.ts";
 import { Loaded, useLoad } from "../loading.tsx";
+import { useOffered } from "../offered.ts";
 import { describeProcedure, useCase, type Described } from "./store.ts";
 
 interface WithCaseProps {
@@ -10,7 +11,14 @@ interface WithCaseProps {
 }
 
 export function WithCase({ id, children }: WithCaseProps) {
-  return <Loaded of={useCase(id)} title={t("loading.title")}>{children}</Loaded>;
+  return <Loaded of={useCase(id)} title={t("loading.title")}>{(kase) => <Offering procedure={kase.procedure}>{children(kase)}</Offering>}</Loaded>;
+}
+
+/** Limits the languages to choose from to the procedure's; without its description all are offered. */
+function Offering({ procedure, children }: { procedure: string; children: ComponentChildren }) {
+  const described = useLoad(() => describeProcedure(procedure), [procedure]);
+  useOffered(described.state === "ready" ? described.value.procedure.languages : undefined);
+  return <>{children}</>;
 }
 
 interface WithDescriptionProps {

@@ -3,6 +3,7 @@ import type { CaseView } from "../../shared/contract.ts";
 import { Button, Dialog } from "../../shared/components/index.ts";
 import { c } from "../case-texts.ts";
 import { describeFailure } from "../loading.tsx";
+import { v } from "../travel-texts.ts";
 import { change } from "./store.ts";
 
 /** Taking the application back, after a question: it cannot be undone. */
@@ -28,7 +29,7 @@ export function Withdrawal({ kase }: { kase: CaseView }) {
   return (
     <section class="ryoji-section ryoji-withdrawal" aria-labelledby="withdrawal">
       <h2 id="withdrawal">{draft ? c("withdrawal.draft_title") : c("withdrawal.title")}</h2>
-      <p>{draft ? c("withdrawal.draft_text") : c("withdrawal.text")}</p>
+      <p>{draft ? c("withdrawal.draft_text") : (kase.identity.assurance === "account" ? v("withdrawal.text") : c("withdrawal.text"))}</p>
       <Button variant="secondary" size="medium" onClick={() => setAsking(true)}>{draft ? c("withdrawal.draft_do") : c("withdrawal.do")}</Button>
       <Dialog
         open={asking}

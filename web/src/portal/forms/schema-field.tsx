@@ -21,6 +21,7 @@ export function SchemaField({ field, value, onChange, error, fresh, offices }: S
   const { autocomplete, lang } = schema["x-ryoji"] ?? {};
   const text = typeof value === "string" ? value : "";
   const notice = fresh && prefill ? c(`prefill.${prefill.source}`) : undefined;
+  const direction = schema["x-ryoji"]?.fold ? "ltr" : undefined;
   const common = { id: name, label, hint, required, error, notice, value: text, onChange };
   switch (widget) {
     case "checkbox":
@@ -34,7 +35,7 @@ export function SchemaField({ field, value, onChange, error, fresh, offices }: S
     case "textarea":
       return <TextArea {...common} rows={(schema.maxLength ?? 0) > 300 ? 6 : 3} maxLength={(schema.maxLength ?? 0) > 300 ? schema.maxLength : undefined} lang={foreign(lang)} />;
     default:
-      return <TextField {...common} type={widget} autocomplete={autocomplete} lang={foreign(lang)} width={widthOf(schema.maxLength)} capitals={schema["x-ryoji"]?.fold?.includes("upper")} />;
+      return <TextField {...common} type={widget} autocomplete={autocomplete} lang={foreign(lang)} width={widthOf(schema.maxLength)} capitals={schema["x-ryoji"]?.fold?.includes("upper")} dir={direction} />;
   }
 }
 

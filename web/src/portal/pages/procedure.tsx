@@ -7,6 +7,7 @@ import { officeChoices } from "../forms/office-choices.ts";
 import { api } from "../connection.ts";
 import { eligibilityOf } from "./eligibility-questions.ts";
 import { links } from "../links.ts";
+import { useOffered } from "../offered.ts";
 import { Loaded, useLoad } from "../loading.tsx";
 import { Page } from "../page.tsx";
 
@@ -16,6 +17,7 @@ export function Procedure({ procedure }: { procedure: string }) {
 }
 
 function Described({ procedure }: { procedure: Description }) {
+  useOffered(procedure.languages);
   const begin = eligibilityOf(procedure.id) ? links.eligibility(procedure.id) : links.begin(procedure.id);
   return (
     <Page title={procedure.title} lead={procedure.summary}>

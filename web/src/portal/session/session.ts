@@ -16,6 +16,9 @@ export interface Session {
 
 export const session = signal<Session | null>(null);
 
+/** The permissions that this device keeps, so that they can be shown without a network. */
+export const KEPT_PERMISSIONS = "ryoji-permissions";
+
 const STORED = "ryoji.session";
 
 /** Where the root of the site leads to after a sign-out. */
@@ -45,6 +48,8 @@ export function forgetSession(): void {
     if (key.startsWith("ryoji.") || key.startsWith("oidc.")) sessionStorage.removeItem(key);
   }
   session.value = null;
+  // A permission that was kept for journeys without a network belongs to whoever signed in here.
+  if ("caches" in globalThis) void caches.delete(KEPT_PERMISSIONS);
 }
 
 /** The tokens are no good any more. What is typed and not saved stays in the tab until the person is back. */

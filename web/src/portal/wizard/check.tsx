@@ -1,10 +1,10 @@
 import { useLocation } from "preact-iso";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { CaseSection, CaseView, Procedure } from "../../shared/contract.ts";
 import { Button, ButtonRow, LinkButton, NotificationBanner, SummaryList, Tag, type SummaryRow } from "../../shared/components/index.ts";
 import { formatDate } from "../../shared/format.ts";
 import { c } from "../case-texts.ts";
-import type { Described } from "../cases/store.ts";
+import { change, type Described } from "../cases/store.ts";
 import { WithDescription } from "../cases/with-case.tsx";
 import { api } from "../connection.ts";
 import { factsFor, today } from "../forms/conditions.ts";
@@ -13,6 +13,7 @@ import { answerInWords } from "../forms/schema-field.tsx";
 import { useSubmission } from "../forms/submission.ts";
 import { links } from "../links.ts";
 import { Page } from "../page.tsx";
+import { v } from "../travel-texts.ts";
 import { Closed } from "./section.tsx";
 import { documentState } from "./document-state.ts";
 
@@ -32,10 +33,17 @@ function Answers({ kase, described }: { kase: CaseView; described: Described }) 
     // A link of the error summary leads to the part of this page that is not complete.
     if (window.location.hash) document.querySelector(window.location.hash)?.scrollIntoView();
   }, []);
+  const withoutCard = kase.identity.assurance === "account";
+  const shown = useShown(kase);
   const goOn = () =>
     void form.submit([], async () => {
-      await (await api()).get(`/cases/${kase.case_id}/submission`);
-      route(links.sign(kase.case_id));
+      if (!withoutCard) {
+        await (await api()).get(`/cases/${kase.case_id}/submission`);
+        return route(links.sign(kase.case_id));
+      }
+      const digest = shown ?? (await digestOf(kase));
+      await change((client) => client.post<CaseView>(`/cases/${kase.case_id}/submission`, { digest }, { timeout: 60_000 }));
+      route(links.submitted(kase.case_id), true);
     });
   const uploads = kase.documents.filter((document) => document.supply === "upload");
   const others = kase.documents.filter((document) => document.supply !== "upload");
@@ -61,13 +69,34 @@ function Answers({ kase, described }: { kase: CaseView; described: Described }) 
           <ul class="ryoji-list">{others.map(({ id, title }) => <li key={id}>{title}</li>)}</ul>
         </section>
       )}
-      <NotificationBanner title={c("check.next")}><p>{c("check.next_text")}</p></NotificationBanner>
+      {withoutCard ? (
+        <NotificationBanner kind="warning" title={v("confirm.title")}><p>{v("confirm.text")}</p></NotificationBanner>
+      ) : (
+        <NotificationBanner title={c("check.next")}><p>{c("check.next_text")}</p></NotificationBanner>
+      )}
       <ButtonRow>
-        <Button busy={form.busy} onClick={goOn}>{c("check.go_on")}</Button>
+        <Button busy={form.busy} onClick={goOn}>{withoutCard ? v("confirm.do") : c("check.go_on")}</Button>
         <LinkButton variant="text" href={links.case(kase.case_id)}>{c("wizard.later")}</LinkButton>
       </ButtonRow>
     </Page>
   );
+}
+
+async function digestOf(kase: CaseView): Promise<string> {
+  return (await (await api()).get<{ digest: string }>(`/cases/${kase.case_id}/submission`)).digest;
+}
+
+/**
+ * The digest of the answers as this page shows them: what is confirmed is what was seen, and the server refuses it
+ * when something was changed elsewhere in between. Null while something is missing.
+ */
+function useShown(kase: CaseView): string | null {
+  const [digest, setDigest] = useState<string | null>(null);
+  useEffect(() => {
+    setDigest(null);
+    if (kase.identity.assurance === "account" && kase.may.includes("submit")) digestOf(kase).then(setDigest, () => undefined);
+  }, [kase.case_id, kase.sequence]);
+  return digest;
 }
 
 /** `/sections/contact/email` → the row of that answer on this page. */

@@ -25,7 +25,7 @@ export function stepsOf(kase: CaseView, procedure: Procedure): Step[] {
   const others = uploads.filter((document) => !document.checks.includes("travel_document"));
   return [
     ...sections.slice(0, split).map((section) => sectionStep(kase, section)),
-    identityStep(kase),
+    ...(kase.identity.assurance === "account" ? [] : [identityStep(kase)]),
     ...helpful.map((document) => documentStep(kase, document)),
     ...sections.slice(split).map((section) => sectionStep(kase, section)),
     ...others.map((document) => documentStep(kase, document)),

@@ -35,6 +35,7 @@ export function DateField({ value, onChange, autocomplete, ...field }: DateField
               id={index === 0 ? field.id : `${field.id}-${part}`}
               name={`${field.id}-${part}`}
               data-width={part === "year" ? "4" : "2"}
+              dir="ltr"
               inputMode="numeric"
               autocomplete={(autocomplete === "bday" ? `bday-${part}` : undefined) as "on" | undefined}
               value={shown[part]}

@@ -15,10 +15,12 @@ interface TextFieldProps extends FieldProps {
   lang?: string;
   width?: FieldWidth;
   capitals?: boolean;
+  /** Numbers, addresses of mail and names in Latin letters are written from left to right on every page. */
+  dir?: "ltr";
   name?: string;
 }
 
-export function TextField({ value, onChange, type = "text", autocomplete, inputMode, lang, width = "full", capitals, name, ...field }: TextFieldProps) {
+export function TextField({ value, onChange, type = "text", autocomplete, inputMode, lang, width = "full", capitals, dir, name, ...field }: TextFieldProps) {
   const [shown, setShown] = useState(false);
   const input = (
     <input
@@ -28,6 +30,7 @@ export function TextField({ value, onChange, type = "text", autocomplete, inputM
       type={(type === "password" && shown ? "text" : type) as "text"}
       value={value}
       lang={lang}
+      dir={dir ?? (type === "email" || type === "tel" ? "ltr" : undefined)}
       data-width={width}
       autocomplete={autocomplete as "on" | undefined}
       inputMode={inputMode}
@@ -58,10 +61,11 @@ interface TextAreaProps extends FieldProps {
   rows?: number;
   maxLength?: number;
   lang?: string;
+  dir?: "ltr";
 }
 
 /** Too long a text is counted, not cut: what was typed is never lost. */
-export function TextArea({ value, onChange, rows = 5, maxLength, lang, ...field }: TextAreaProps) {
+export function TextArea({ value, onChange, rows = 5, maxLength, lang, dir, ...field }: TextAreaProps) {
   const left = maxLength === undefined ? undefined : maxLength - [...value].length;
   return (
     <Field {...field}>
@@ -72,6 +76,7 @@ export function TextArea({ value, onChange, rows = 5, maxLength, lang, ...field 
         rows={rows}
         value={value}
         lang={lang}
+        dir={dir}
         required={field.required}
         aria-invalid={field.error ? "true" : undefined}
         aria-describedby={[describedBy(field), left === undefined ? "" : `${field.id}-left`].filter(Boolean).join(" ") || undefined}

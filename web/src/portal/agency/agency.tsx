@@ -1,0 +1,77 @@
+import type { Agency, CaseRow } from "../../shared/contract.ts";
+import { LinkButton, NotificationBanner, SummaryList, Tag } from "../../shared/components/index.ts";
+import { formatMoment } from "../../shared/format.ts";
+import { t } from "../../shared/texts.ts";
+import { grouped } from "../cases/account.tsx";
+import { api } from "../connection.ts";
+import { links } from "../links.ts";
+import { Loaded, useLoad } from "../loading.tsx";
+import { Page } from "../page.tsx";
+import { NotFound } from "../pages/not-found.tsx";
+import { toneOf } from "../tone.ts";
+import { v } from "../travel-texts.ts";
+
+export interface AgencyKnown {
+  agency: Agency | undefined;
+  rows: CaseRow[];
+}
+
+export async function fetchAgency(code: string): Promise<AgencyKnown> {
+  const client = await api();
+  const [{ agencies }, { cases }] = await Promise.all([client.get<{ agencies: Agency[] }>("/agencies"), client.get<{ cases: CaseRow[] }>("/cases")]);
+  return { agency: agencies.find((each) => each.code === code), rows: cases.filter((row) => row.agency === code) };
+}
+
+/** An accredited agency's own desk: its quota, its groups, a new one. */
+export function AgencyPage({ code }: { code: string }) {
+  const known = useLoad(() => fetchAgency(code), [code]);
+  return <Loaded of={known} title={t("loading.title")}>{({ agency, rows }) => (agency ? <Desk agency={agency} rows={rows} /> : <NotFound />)}</Loaded>;
+}
+
+function Desk({ agency, rows }: { agency: Agency; rows: CaseRow[] }) {
+  const groups = grouped(rows);
+  return (
+    <Page title={agency.name} caption={v("agency.title")} back={{ href: links.account(), text: t("frame.my_applications") }}>
+      {agency.suspended && <NotificationBanner kind="error" title={v("agency.suspended")}><p>{v("agency.suspended_text")}</p></NotificationBanner>}
+      <SummaryList
+        rows={[
+          { key: v("agency.left"), value: v("agency.left_of", { left: agency.left, quota: agency.quota }) },
+        ]}
+      />
+      {!agency.suspended && (
+        <div class="ryoji-button-row">
+          <LinkButton href={links.newGroup(agency.code)}>{v("agency.new_group")}</LinkButton>
+        </div>
+      )}
+      <section class="ryoji-section" aria-labelledby="groups">
+        <h2 id="groups">{v("agency.groups")}</h2>
+        {groups.length === 0 && <p>{v("agency.no_groups")}</p>}
+        <ul class="ryoji-cases">
+          {groups.map((group) => <GroupRow key={group[0]?.case_id} code={agency.code} group={group} />)}
+        </ul>
+      </section>
+    </Page>
+  );
+}
+
+function GroupRow({ code, group }: { code: string; group: CaseRow[] }) {
+  const first = group[0];
+  if (!first) return null;
+  const id = first.group ?? first.case_id;
+  const name = group.find((row) => row.case_id === id)?.applicant ?? first.applicant ?? v("companions.nameless");
+  return (
+    <li class="ryoji-case">
+      <div class="ryoji-case__head">
+        <h3 class="ryoji-case__title"><a href={links.group(code, id)}>{v("agency.group", { name, count: group.length })}</a></h3>
+      </div>
+      <p>{first.title}</p>
+      <p>{countByStatus(group).map(([row, count]) => <span key={row.status}><Tag tone={toneOf(row.status)}>{v("agency.count", { status: row.status_text, count })}</Tag> </span>)}</p>
+      <p class="ryoji-note">{formatMoment(group.map((row) => row.updated_at).toSorted().at(-1) ?? first.updated_at)}</p>
+    </li>
+  );
+}
+
+function countByStatus(group: CaseRow[]): [CaseRow, number][] {
+  const rows = new Map(group.map((row) => [row.status, row]));
+  return [...rows.values()].map((row) => [row, group.filter((each) => each.status === row.status).length]);
+}

@@ -1,0 +1,204 @@
+import { useLocation } from "preact-iso";
+import { useEffect, useState } from "preact/hooks";
+import type { Agency, CaseRow, CaseView, Procedure } from "../../shared/contract.ts";
+import { Button, ButtonRow, Field, NotificationBanner, ProgressBar, Select, Table, Tag, TextArea, describedBy, type PageError } from "../../shared/components/index.ts";
+import { t } from "../../shared/texts.ts";
+import { isWith } from "../cases/companions.tsx";
+import { describeProcedure, refresh } from "../cases/store.ts";
+import { links } from "../links.ts";
+import { Loaded, useLoad } from "../loading.tsx";
+import { useOffered } from "../offered.ts";
+import { Page } from "../page.tsx";
+import { NotFound } from "../pages/not-found.tsx";
+import { toneOf } from "../tone.ts";
+import { v } from "../travel-texts.ts";
+import { fetchAgency } from "./agency.tsx";
+import { eachAtOnce, fileAll, placePictures, sendPictures, submitAll } from "./filing.ts";
+import { columnsOf, readRoster, type RosterFault } from "./roster.ts";
+
+interface Known {
+  agency: Agency | undefined;
+  rows: CaseRow[];
+  procedures: Procedure[];
+}
+
+/** A group of travellers: pasted as a list, one application a line, sent together. */
+export function GroupPage({ code }: { code: string }) {
+  const { query } = useLocation();
+  const known = useLoad<Known>(async () => {
+    const { agency, rows } = await fetchAgency(code);
+    const described = await Promise.all((agency?.procedures ?? []).map(describeProcedure));
+    return { agency, rows, procedures: described.map(({ procedure }) => procedure) };
+  }, [code]);
+  return (
+    <Loaded of={known} title={t("loading.title")}>
+      {({ agency, rows, procedures }) => (agency && procedures[0] ? <Filing agency={agency} rows={rows} procedures={procedures} start={query["group"] ?? null} /> : <NotFound />)}
+    </Loaded>
+  );
+}
+
+interface Line {
+  kase: CaseView;
+  errors: string[];
+}
+
+interface Work {
+  done: number;
+  of: number;
+}
+
+interface FilingProps {
+  agency: Agency;
+  rows: CaseRow[];
+  procedures: Procedure[];
+  start: string | null;
+}
+
+function Filing({ agency, rows, procedures, start }: FilingProps) {
+  const [group, setGroup] = useState(start);
+  const [chosen, setChosen] = useState(procedures[0]?.id ?? "");
+  const [text, setText] = useState("");
+  const [lines, setLines] = useState<ReadonlyMap<string, Line>>(new Map());
+  const [unopened, setUnopened] = useState<string[]>([]);
+  const [faults, setFaults] = useState<PageError[]>([]);
+  const [work, setWork] = useState<Work | null>(null);
+  const mine = rows.filter((row) => group !== null && isWith(row, group));
+  const procedure = procedures.find(({ id }) => id === (mine[0]?.procedure ?? chosen)) ?? procedures[0];
+  useOffered(procedure?.languages);
+  const put = (kase: CaseView, errors: string[]) => setLines((now) => new Map(now).set(kase.case_id, { kase, errors }));
+  const step = () => setWork((now) => now && { ...now, done: now.done + 1 });
+  useEffect(() => {
+    void eachAtOnce(mine, async (row) => put(await refresh(row.case_id), []));
+  }, []);
+  if (!procedure) return <NotFound />;
+
+  const doing = async (count: number, run: () => Promise<void>) => {
+    setFaults([]);
+    setWork({ done: 0, of: count });
+    try {
+      await run();
+    } finally {
+      setWork(null);
+    }
+  };
+  const file = () => {
+    const roster = readRoster(text, procedure);
+    if (roster.faults.length) return setFaults(roster.faults.map((fault) => ({ field: "roster", text: textOf(fault) })));
+    setUnopened([]);
+    return void doing(roster.travellers.length, async () => {
+      const joined = await fileAll({ agency: agency.code, procedure, group }, roster.travellers, mine, ({ traveller, kase, errors }) => {
+        step();
+        if (kase) put(kase, errors);
+        else setUnopened((now) => [...now, v("group.line", { line: traveller.line, text: errors.join(" ") })]);
+      });
+      setGroup(joined);
+      // A reload of this page comes back to the group, not to a new one.
+      if (joined) history.replaceState(null, "", links.group(agency.code, joined));
+    });
+  };
+  const cases = [...lines.values()].map(({ kase }) => kase);
+  const sendable = cases.filter((kase) => kase.may.includes("submit"));
+  const tell = (kase: CaseView, errors: string[]) => {
+    step();
+    put(kase, errors);
+  };
+  const send = () => void doing(sendable.length, () => submitAll(sendable, tell));
+  const addPictures = (files: File[]) => {
+    const { placed, strays } = placePictures(files, cases.filter(({ status }) => status === "draft"));
+    void doing(placed.length, async () => {
+      setFaults(strays.map((name) => ({ field: "pictures", text: v("group.stray", { name }) })));
+      await sendPictures(placed, tell);
+    });
+  };
+  return (
+    <Page title={group ? v("group.title") : v("group.new")} caption={agency.name} wide back={{ href: links.agency(agency.code), text: v("group.back") }} errors={faults}>
+      {agency.suspended && <NotificationBanner kind="error" title={v("agency.suspended")}><p>{v("agency.suspended_text")}</p></NotificationBanner>}
+      {procedures.length > 1 && !group && <Select id="procedure" label={v("group.procedure")} plain value={chosen} onChange={setChosen} choices={procedures.map(({ id, title }) => ({ value: id, label: title }))} />}
+      {!agency.suspended && (
+        <section class="ryoji-section" aria-labelledby="list">
+          <h2 id="list">{v("group.list")}</h2>
+          <p>{v("group.list_text")}</p>
+          <Columns procedure={procedure} />
+          <TextArea id="roster" label={v("group.paste")} hint={v("group.paste_hint")} plain rows={8} value={text} onChange={setText} error={faults.find(({ field }) => field === "roster")?.text} dir="ltr" />
+          <FileField id="roster-file" label={v("group.file")} accept=".csv,.tsv,.txt,text/csv" choose={async ([first]) => first && setText(await first.text())} />
+          <ButtonRow><Button busy={work !== null} onClick={file}>{v("group.open_all")}</Button></ButtonRow>
+        </section>
+      )}
+      {work && <ProgressBar label={v("group.progress", { done: work.done, count: work.of })} value={work.of ? work.done / work.of : 0} />}
+      <p class="ryoji-visually-hidden" role="status">{work ? v("group.working") : ""}</p>
+      {unopened.length > 0 && <NotificationBanner kind="error" title={v("group.not_opened")} live><ul class="ryoji-list">{unopened.map((each) => <li key={each}>{each}</li>)}</ul></NotificationBanner>}
+      {lines.size > 0 && (
+        <section class="ryoji-section" aria-labelledby="travellers">
+          <h2 id="travellers">{v("group.travellers")}</h2>
+          <Table
+            caption={v("group.travellers")}
+            captionHidden
+            rowKey={({ kase }) => kase.case_id}
+            rows={[...lines.values()]}
+            columns={[
+              { id: "name", header: true, title: v("wallet.holder"), cell: ({ kase }) => <a href={links.case(kase.case_id)}><bdi>{nameOf(kase)}</bdi></a> },
+              { id: "status", title: v("group.status"), cell: ({ kase }) => <Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag> },
+              { id: "left", title: v("group.missing"), cell: ({ kase, errors }) => <Missing kase={kase} errors={errors} /> },
+            ]}
+          />
+          <FileField id="pictures" label={v("group.pictures")} hint={v("group.pictures_hint")} accept="image/jpeg,image/png,image/heic" multiple choose={addPictures} error={faults.find(({ field }) => field === "pictures")?.text} />
+          <p>{v("group.complete", { count: sendable.length })}</p>
+          {!agency.suspended && <ButtonRow><Button busy={work !== null || !sendable.length} onClick={send}>{v("group.send")}</Button></ButtonRow>}
+        </section>
+      )}
+    </Page>
+  );
+}
+
+function Columns({ procedure }: { procedure: Procedure }) {
+  return (
+    <details class="ryoji-details">
+      <summary>{v("group.columns")}</summary>
+      <p dir="ltr" class="ryoji-columns"><code>{columnsOf(procedure).join(",")}</code></p>
+    </details>
+  );
+}
+
+interface FileFieldProps {
+  id: string;
+  label: string;
+  hint?: string;
+  accept: string;
+  multiple?: boolean;
+  error?: string;
+  choose: (files: File[]) => void;
+}
+
+function FileField({ choose, accept, multiple, ...field }: FileFieldProps) {
+  return (
+    <Field {...field} plain>
+      <input class="ryoji-file" type="file" id={field.id} accept={accept} multiple={multiple} aria-describedby={describedBy(field)} onChange={(event) => choose([...(event.currentTarget.files ?? [])])} />
+    </Field>
+  );
+}
+
+/** What one application still waits for, and what the server said of its line. */
+function Missing({ kase, errors }: { kase: CaseView; errors: string[] }) {
+  const sections = kase.sections.filter(({ status }) => status === "todo").map(({ title }) => title);
+  const documents = kase.documents.filter(({ status, required, supply }) => required && supply === "upload" && status === "missing").map(({ title }) => title);
+  if (kase.status !== "draft") return <bdi>{kase.reference}</bdi>;
+  if (!errors.length && !sections.length && !documents.length) return <>{v("group.ready")}</>;
+  return (
+    <ul class="ryoji-list">
+      {errors.map((text) => <li key={text} class="ryoji-field__error">{text}</li>)}
+      {[...sections, ...documents].map((title) => <li key={title}>{title}</li>)}
+    </ul>
+  );
+}
+
+function nameOf(kase: CaseView): string {
+  const { surname, given_names } = kase.sections.find(({ id }) => id === "traveller")?.answers ?? {};
+  return [surname, given_names].filter(Boolean).join(" ") || v("companions.nameless");
+}
+
+function textOf(fault: RosterFault): string {
+  if (fault.code === "column") return v("group.fault.column", { column: fault.column });
+  if (fault.code === "twice") return v("group.fault.twice", { line: fault.line, key: fault.key });
+  if (fault.code === "nameless") return v("group.fault.nameless", { line: fault.line });
+  return fault.code === "empty" ? v("group.fault.empty") : v("group.fault.no_number");
+}

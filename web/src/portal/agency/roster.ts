@@ -1,0 +1,110 @@
+import type { Answer, Answers, FieldSchema, Procedure } from "../../shared/contract.ts";
+
+/** One line of an agency's list of travellers. */
+export interface Traveller {
+  /** The number of the line in what was pasted, from 1; the heading is line 1. */
+  line: number;
+  name: string;
+  /** The passport's number: what tells the lines of a group apart. */
+  key: string;
+  sections: Record<string, Answers>;
+}
+
+export type RosterFault = { code: "empty" | "no_number" } | { code: "column"; column: string } | { code: "twice"; line: number; key: string } | { code: "nameless"; line: number };
+
+export interface Roster {
+  travellers: Traveller[];
+  faults: RosterFault[];
+}
+
+/** Every column that a list may have, in the form's order: `section.field`. */
+export function columnsOf(procedure: Procedure): string[] {
+  return procedure.sections.flatMap(({ id, schema }) => Object.keys(schema.properties).map((field) => `${id}.${field}`));
+}
+
+/** A list as a spreadsheet gives it: comma, semicolon or tab; quotes as in RFC 4180. The first line names the columns. */
+export function readRoster(text: string, procedure: Procedure): Roster {
+  const [heading, ...lines] = cellsOf(text);
+  if (!heading || !lines.length) return { travellers: [], faults: [{ code: "empty" }] };
+  const columns = heading.map((name) => placeOf(name, procedure));
+  const unknown = heading.filter((name, index) => name && !columns[index]);
+  if (unknown.length) return { travellers: [], faults: unknown.map((column) => ({ code: "column", column })) };
+  if (!columns.some((place) => place?.section === "travel_document" && place.field === "number")) return { travellers: [], faults: [{ code: "no_number" }] };
+  const travellers = lines.map((cells, index) => travellerOf(cells, columns, index + 2));
+  return { travellers, faults: faultsOf(travellers) };
+}
+
+function faultsOf(travellers: Traveller[]): RosterFault[] {
+  const seen = new Set<string>();
+  return travellers.flatMap(({ line, key }): RosterFault[] => {
+    if (!key) return [{ code: "nameless", line }];
+    if (seen.has(key)) return [{ code: "twice", line, key }];
+    seen.add(key);
+    return [];
+  });
+}
+
+interface Place {
+  section: string;
+  field: string;
+  schema: FieldSchema;
+}
+
+/** `trip.arrival_date`, or a bare field's name, which means the first section that has it. */
+function placeOf(column: string, procedure: Procedure): Place | undefined {
+  const name = column.trim().toLowerCase();
+  const [first = "", second] = name.split(".");
+  for (const { id, schema } of procedure.sections) {
+    const field = second ?? ALIASES[first] ?? first;
+    const found = schema.properties[field];
+    if (found && (second === undefined || id === first)) return { section: id, field, schema: found };
+  }
+  return undefined;
+}
+
+const ALIASES: Record<string, string> = { given: "given_names", birth: "birth_date", passport: "number", residence: "country_of_residence", issued: "issue_date", expires: "expiry_date", issuer: "issuing_state" };
+
+function travellerOf(cells: string[], columns: (Place | undefined)[], line: number): Traveller {
+  const sections: Record<string, Answers> = {};
+  for (const [index, place] of columns.entries()) {
+    const text = cells[index]?.trim().normalize("NFKC") ?? "";
+    if (place && text) sections[place.section] = { ...sections[place.section], [place.field]: answerOf(text, place.schema) };
+  }
+  const { surname, given_names } = sections["traveller"] ?? {};
+  const key = String(sections["travel_document"]?.["number"] ?? "").toUpperCase().replace(/\s/g, "");
+  return { line, key, sections, name: [surname, given_names].filter(Boolean).join(" ").toUpperCase() };
+}
+
+const YES = ["yes", "true", "1", "y"];
+
+/** A cell as the form would send it: a tick is a truth value, a date written with slashes gets its dashes. */
+function answerOf(text: string, schema: FieldSchema): Answer {
+  if (schema["x-ryoji"]?.widget === "checkbox") return YES.includes(text.toLowerCase());
+  if (schema["x-ryoji"]?.widget !== "date") return text;
+  const date = /^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$/.exec(text);
+  return date ? `${date[1]}-${date[2]?.padStart(2, "0")}-${date[3]?.padStart(2, "0")}` : text;
+}
+
+function cellsOf(text: string): string[][] {
+  const first = text.split(/\r?\n/, 1)[0] ?? "";
+  const between = ["\t", ";", ","].find((sign) => first.includes(sign)) ?? ",";
+  const rows: string[][] = [[]];
+  let cell = "";
+  let quoted = false;
+  const endCell = () => {
+    rows.at(-1)?.push(cell);
+    cell = "";
+  };
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at] ?? "";
+    if (quoted && sign === '"' && text[at + 1] === '"') cell += text[(at += 1)];
+    else if (sign === '"') quoted = !quoted;
+    else if (!quoted && sign === between) endCell();
+    else if (!quoted && sign === "\n") {
+      endCell();
+      rows.push([]);
+    } else if (quoted || sign !== "\r") cell += sign;
+  }
+  endCell();
+  return rows.filter((row) => row.some((each) => each.trim()));
+}

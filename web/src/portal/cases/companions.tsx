@@ -1,0 +1,42 @@
+import type { CaseRow, CaseView } from "../../shared/contract.ts";
+import { LinkButton, Tag } from "../../shared/components/index.ts";
+import { api } from "../connection.ts";
+import { links } from "../links.ts";
+import { useLoad } from "../loading.tsx";
+import { toneOf } from "../tone.ts";
+import { v } from "../travel-texts.ts";
+import { describeProcedure } from "./store.ts";
+
+/** Who applies together with this applicant, and the way to add one more. */
+export function Companions({ kase }: { kase: CaseView }) {
+  const joined = kase.group ?? kase.case_id;
+  const known = useLoad(async () => {
+    const { procedure } = await describeProcedure(kase.procedure);
+    if (!procedure.together.length) return null;
+    return (await (await api()).get<{ cases: CaseRow[] }>("/cases")).cases.filter((row) => isWith(row, joined) && row.case_id !== kase.case_id);
+  }, [kase.case_id, kase.procedure]);
+  if (known.state !== "ready" || known.value === null) return null;
+  return (
+    <section class="ryoji-section" aria-labelledby="companions">
+      <h2 id="companions">{v("companions.title")}</h2>
+      <p>{known.value.length ? v("companions.count", { count: known.value.length }) : v("companions.none")}</p>
+      <ul class="ryoji-list">
+        {known.value.map((row) => (
+          <li key={row.case_id}>
+            <a href={links.case(row.case_id)}>{row.applicant ?? v("companions.nameless")}</a> <Tag tone={toneOf(row.status)}>{row.status_text}</Tag>
+          </li>
+        ))}
+      </ul>
+      {kase.agency === null && (
+        <div class="ryoji-button-row">
+          <LinkButton variant="secondary" size="medium" href={links.another(kase.case_id)}>{v("companions.add")}</LinkButton>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The first one of a group does not itself carry the group's name. */
+export function isWith(row: CaseRow, group: string): boolean {
+  return row.case_id === group || row.group === group;
+}

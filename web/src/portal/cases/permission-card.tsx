@@ -1,0 +1,44 @@
+import type { CaseView, Permission } from "../../shared/contract.ts";
+import { LinkButton, NotificationBanner, SummaryList, Tag } from "../../shared/components/index.ts";
+import { formatDate, formatDateOf } from "../../shared/format.ts";
+import { links } from "../links.ts";
+import { v } from "../travel-texts.ts";
+import { toneOfPermission } from "../wallet/permission-tone.ts";
+
+/** What was issued, with the way to the page that is shown at the border. */
+export function PermissionCard({ kase, permission }: { kase: CaseView; permission: Permission }) {
+  return (
+    <section class="ryoji-section" aria-labelledby="permission">
+      <h2 id="permission">{v(`permission.${permission.kind}`)}</h2>
+      <p><Tag tone={toneOfPermission(permission.status)}>{v(`permission.status.${permission.status}`)}</Tag></p>
+      <SummaryList rows={rowsOfPermission(permission)} />
+      <div class="ryoji-button-row">
+        <LinkButton href={links.permission(kase.case_id)}>{v("permission.open")}</LinkButton>
+      </div>
+    </section>
+  );
+}
+
+export function rowsOfPermission({ number, valid_from, valid_until, entries, stay_days }: Permission) {
+  return [
+    { key: v("permission.number"), value: <bdi>{number}</bdi> },
+    { key: v("permission.validity"), value: v("permission.from_until", { from: formatDate(valid_from), until: formatDate(valid_until) }) },
+    { key: v("permission.entries"), value: v(`permission.entries.${entries}`) },
+    { key: v("permission.stay"), value: v("permission.days", { days: stay_days }) },
+  ];
+}
+
+interface InterviewProps {
+  interview: NonNullable<CaseView["interview"]>;
+  timeZone: string;
+}
+
+/** The mission asks to see the applicant: where, when and what to bring stand in the officer's own words. */
+export function Interview({ interview, timeZone }: InterviewProps) {
+  return (
+    <NotificationBanner kind="warning" title={v("interview.title")}>
+      <p class="ryoji-written">{interview.text}</p>
+      <p class="ryoji-note">{v("interview.asked", { date: formatDateOf(interview.asked_at, timeZone) })}</p>
+    </NotificationBanner>
+  );
+}

@@ -1,0 +1,45 @@
+/** What makes the wallet's page open without a network: its worker, and a copy of the files that it is made of. */
+
+const WORKER = "/permission-worker.js";
+const PAGES = "ryoji-permission-pages";
+const POLICY = "ryoji-worker";
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown };
+}
+
+/** Only our own worker becomes a script's address under the site's content security policy. */
+function addressOfWorker(): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+  policy ??= trustedTypes?.createPolicy(POLICY, {
+    createScriptURL(url) {
+      if (url !== WORKER) throw new TypeError("not the permission's worker");
+      return url;
+    },
+  });
+  return (policy?.createScriptURL(WORKER) ?? WORKER) as string;
+}
+
+let policy: { createScriptURL(url: string): unknown } | undefined;
+
+/** Puts by this page's files as they are now, and starts the worker. A browser without one shows the page online only. */
+export async function keepPageForOffline(): Promise<void> {
+  if (!("serviceWorker" in navigator) || !("caches" in globalThis)) return;
+  await navigator.serviceWorker.register(addressOfWorker(), { scope: "/" });
+  const pages = await caches.open(PAGES);
+  const wanted = new Set(["/index.html", "/settings.json", ...loadedFiles()]);
+  const held = new Set((await pages.keys()).map(({ url }) => new URL(url).pathname));
+  // Files of an earlier version of the site are of no use to the page of this one.
+  await Promise.all([...held].filter((path) => !wanted.has(path)).map((path) => pages.delete(path)));
+  await Promise.all([...wanted].map(async (path) => {
+    const answer = await fetch(path, { cache: path.startsWith("/assets/") ? "force-cache" : "no-cache" });
+    if (answer.ok) await pages.put(path, answer);
+  }));
+}
+
+function loadedFiles(): string[] {
+  const named = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
+  const linked = [...document.querySelectorAll<HTMLElement>("script[src], link[href]")].map((each) => new URL(each.getAttribute("src") ?? each.getAttribute("href") ?? "", window.location.href));
+  const ours = [...named, ...linked].filter(({ origin, pathname }) => origin === window.location.origin && (pathname.startsWith("/assets/") || pathname === "/mark.svg"));
+  return [...new Set(ours.map(({ pathname }) => pathname))];
+}

@@ -1,0 +1,129 @@
+import { useEffect, useState } from "preact/hooks";
+import { Problem, Unreachable } from "../../shared/api.ts";
+import type { Wallet } from "../../shared/contract.ts";
+import { Button, ButtonRow, NotificationBanner, ProgressBar, SummaryList, Tag } from "../../shared/components/index.ts";
+import { formatMoment } from "../../shared/format.ts";
+import { t } from "../../shared/texts.ts";
+import { rowsOfPermission } from "../cases/permission-card.tsx";
+import { api } from "../connection.ts";
+import { useSubmission } from "../forms/submission.ts";
+import { links } from "../links.ts";
+import { Failure } from "../loading.tsx";
+import { Page } from "../page.tsx";
+import { session } from "../session/session.ts";
+import { v } from "../travel-texts.ts";
+import { Code } from "./code.tsx";
+import { forgetPermission, keepPermission, keptPermission } from "./kept.ts";
+import { keepPageForOffline } from "./offline.ts";
+import { toneOfPermission } from "./permission-tone.ts";
+
+type Shown = { wallet: Wallet; live: boolean } | { error: unknown } | null;
+
+/** The permission as it is shown at a desk or a gate; without a network, as this device last had it. */
+export function WalletPage({ id }: { id: string }) {
+  const [shown, setShown] = useState<Shown>(null);
+  const [attempt, setAttempt] = useState(0);
+  const again = () => setAttempt((count) => count + 1);
+  const signedIn = session.value !== null;
+  useEffect(() => {
+    let current = true;
+    void look(id, (found) => current && setShown(found));
+    addEventListener("online", again);
+    addEventListener("offline", again);
+    return () => {
+      current = false;
+      removeEventListener("online", again);
+      removeEventListener("offline", again);
+    };
+  }, [id, attempt, signedIn]);
+  if (!shown) return <Page title={v("wallet.title")}><ProgressBar label={t("loading.text")} /></Page>;
+  if ("error" in shown) return <Failure error={shown.error} retry={again} />;
+  return <Held id={id} {...shown} again={again} />;
+}
+
+/** What the device keeps is there at once; what the ministry says replaces it. */
+async function look(id: string, show: (shown: Shown) => void): Promise<void> {
+  const kept = await keptPermission(id).catch(() => null);
+  if (kept) show({ wallet: kept, live: false });
+  if (kept && (!navigator.onLine || !session.value)) return;
+  try {
+    const wallet = await (await api()).get<Wallet>(`/cases/${id}/permission`);
+    show({ wallet, live: true });
+    await keepPermission(id, wallet);
+    await keepPageForOffline();
+  } catch (error) {
+    if (error instanceof Problem && [403, 404].includes(error.status)) await forgetPermission(id);
+    else if (kept || (await keptPermission(id).catch(() => null))) return;
+    show({ error: error instanceof Problem || error instanceof Unreachable ? error : new Unreachable("offline") });
+  }
+}
+
+interface HeldProps {
+  id: string;
+  wallet: Wallet;
+  /** True when the ministry has just said so. */
+  live: boolean;
+  again: () => void;
+}
+
+function Held({ id, wallet, live, again }: HeldProps) {
+  const form = useSubmission();
+  const [removed, setRemoved] = useState(false);
+  const download = () => void form.submit([], async () => save(await (await api()).get<{ name: string; pdf: string }>(`/cases/${id}/permission/page`, { timeout: 60_000 })));
+  const remove = async () => {
+    await forgetPermission(id);
+    setRemoved(true);
+  };
+  return (
+    <Page title={v(`permission.${wallet.kind}`)} caption={<bdi>{wallet.name}</bdi>} back={{ href: links.case(id) }} errors={form.errors} mend={form.mend}>
+      <Standing wallet={wallet} live={live} />
+      <figure class="ryoji-code-figure">
+        <Code rows={wallet.code} />
+        <figcaption>{v("wallet.show")}</figcaption>
+      </figure>
+      <SummaryList
+        rows={[
+          { key: v("wallet.holder"), value: <bdi>{wallet.name}</bdi> },
+          { key: v("wallet.passport"), value: <bdi>{`${wallet.document.issuing_state} ${wallet.document.number}`}</bdi> },
+          ...rowsOfPermission(wallet),
+        ]}
+      />
+      <ButtonRow>
+        {live ? <Button busy={form.busy} onClick={download}>{v("wallet.download")}</Button> : <Button onClick={again}>{v("wallet.ask_again")}</Button>}
+        {!live && !session.value && <a class="ryoji-button" data-variant="secondary" data-size="large" href={links.signIn(links.permission(id))}>{t("frame.sign_in")}</a>}
+      </ButtonRow>
+      <section class="ryoji-section" aria-labelledby="kept">
+        <h2 id="kept">{v("wallet.kept")}</h2>
+        <p>{v("wallet.kept_text")}</p>
+        {removed ? <NotificationBanner kind="success" title={v("wallet.removed")} live headingLevel={3} /> : <Button variant="secondary" size="medium" onClick={remove}>{v("wallet.remove")}</Button>}
+      </section>
+    </Page>
+  );
+}
+
+/** A status is the ministry's word of this moment, or it is not known. */
+function Standing({ wallet, live }: { wallet: Wallet; live: boolean }) {
+  const asOf = formatMoment(wallet.as_of);
+  if (live) {
+    return (
+      <p class="ryoji-standing" role="status">
+        <Tag tone={toneOfPermission(wallet.status)}>{v(`permission.status.${wallet.status}`)}</Tag> <span>{v("wallet.as_of", { when: asOf })}</span>
+      </p>
+    );
+  }
+  return (
+    <NotificationBanner kind="warning" title={v("wallet.unknown")} live>
+      <p>{v("wallet.was", { status: v(`permission.status.${wallet.status}`), when: asOf })}</p>
+    </NotificationBanner>
+  );
+}
+
+function save({ name, pdf }: { name: string; pdf: string }): void {
+  const bytes = Uint8Array.from(atob(pdf), (letter) => letter.charCodeAt(0));
+  const url = URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
