@@ -155,6 +155,16 @@ _IDEMPOTENCY_KEY: dict[str, Any] = {
     ),
     "schema": {"type": "string", "minLength": 8, "maxLength": 255},
 }
+EDIFACT = "application/edifact"
+_INTERCHANGE: dict[str, Any] = {
+    "schema": {
+        "type": "string",
+        "description": "An interchange of at most five messages; see docs/carriers.",
+    },
+    "example": (ROOT / "docs" / "carriers" / "examples" / "interactive.paxlst.edi").read_text(
+        encoding="utf-8"
+    ),
+}
 _KEY_REQUIRED = (
     f"{_IDEMPOTENCY_KEY['description']} Here it is required, because the command moves money or decides; without "
     "it the answer is 422 `idempotency_key_missing`."
@@ -208,6 +218,8 @@ def _operation(door: Door, route: Route) -> dict[str, Any]:
     }
     if route.body is not None:
         described["requestBody"] = _request(route.body)
+    if route.reads == EDIFACT:
+        described["requestBody"] = {"required": True, "content": {EDIFACT: _INTERCHANGE}}
     if route.operation == "payment.notify":
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": {}}}}
     return described
@@ -232,11 +244,9 @@ def _is_command(route: Route) -> bool:
 
 
 def _responses(route: Route) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{route.answer}"}
+    schema: dict[str, Any] = {"$ref": f"#/components/schemas/{route.answer}"}
     done = {"description": "Done." if route.verb != "GET" else "The answer."}
-    answers: dict[str, Any] = {
-        str(route.status): {**done, "content": {"application/json": {"schema": schema}}}
-    }
+    answers: dict[str, Any] = {str(route.status): {**done, "content": {route.reads: {"schema": schema}}}}
     for status in _problems_of(route):
         answers[status] = {"$ref": f"#/components/responses/{PROBLEMS[status]}"}
     return answers

@@ -9,7 +9,7 @@ from chalice.app import Response
 from pydantic import Field
 
 from ryoji.adapters.inquiry_table import InquiryTable
-from ryoji.doors.carriers import Answered, ask, carrier, push_key
+from ryoji.doors.carriers import Answered, ask, asking, carrier, push_key
 from ryoji.doors.door import Body, Call, Door
 from ryoji.errors import FieldError, Invalid
 from ryoji.permissions.changes import shown
@@ -58,8 +58,8 @@ class Inquiry(Body):
 )
 def inquire(call: Call) -> dict[str, Any]:
     """Answer for each passenger, in their order."""
-    who, asked = carrier(call.caller), call.body.flight
-    if not who.flies(asked.designator):
+    who, asked = asking(call.caller), call.body.flight
+    if who and not who.flies(asked.designator):
         raise Invalid("validation_failed", fields=(FieldError("/flight/designator", "not_your_flight"),))
     first, last = boarding_window(call.now)
     arrival = _day(asked.arrives_at)
@@ -93,7 +93,7 @@ def interchange(call: Call) -> Response:
     """PAXLST in, CUSRES out; an acknowledgement (CUSRES, BGM+312) is taken here too."""
     from ryoji.doors.edifact import answer_interchange
 
-    text, given = answer_interchange(call.raw, carrier(call.caller), call.now)
+    text, given = answer_interchange(call.raw, asking(call.caller), call.now)
     _count(given)
     ids = ",".join(each.inquiry for each in given if each.inquiry)
     headers = {"Content-Type": EDIFACT, "Cache-Control": "no-store", **({"Inquiry-Id": ids} if ids else {})}

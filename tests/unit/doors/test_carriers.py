@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ from ryoji.adapters.permission_table import PermissionTable
 from ryoji.doors import carriers
 from ryoji.errors import Unavailable
 from ryoji.permissions.carrier import carrier_of
+from ryoji.permissions.changes import Change
 from ryoji.permissions.entry import entry_rules
+from ryoji.permissions.inquiry import Asked
+from ryoji.permissions.transaction import Flight, References, Watched
 from tests.unit.doors.calling import Answer, Claims, House, modules
 from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
 from tests.unit.permissions.examples import permission
@@ -30,6 +33,8 @@ FLIGHT = {
     "departs_at": "2026-11-24T16:20",
     "arrives_at": "2026-11-24T20:35",
 }
+
+ON = Flight(**FLIGHT, arrival=date(2026, 11, 24))
 
 
 def client(name: str = "xa", scope: str = "inquiry/ask") -> Claims:
@@ -49,7 +54,7 @@ def passenger(number: str = "E10000001", **other: str) -> dict[str, Any]:
 
 @pytest.fixture
 def asking(house: House, cloud: None, monkeypatch: pytest.MonkeyPatch) -> House:  # noqa: F811
-    monkeypatch.setattr(carriers, "partner", lambda _: SETTINGS)
+    monkeypatch.setattr(carriers, "partner", lambda *_, **__: SETTINGS)
     monkeypatch.setattr(carriers, "rules", lambda: entry_rules(ENTRY))
     PermissionTable().put(permission(document={"issuing_state": "CHN", "number": "E10000001"}))
     return house
@@ -155,14 +160,26 @@ def test_an_interchange_that_cannot_be_answered(asking: House, text: str) -> Non
 def test_json_is_not_edifact(asking: House) -> None:
     sent = asking.call("POST", "/carriers/edifact", client(), body={})
     assert sent.status == 415
+    assert "application/edifact" in sent.json["detail"]
 
 
-@pytest.mark.parametrize("part", ["for_documents", "keep", "count"])
-def test_what_is_down_lets_nobody_board(asking: House, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+@pytest.mark.parametrize(
+    ("where", "part"),
+    [
+        (PermissionTable, "for_documents"),
+        (InquiryTable, "keep"),
+        (InquiryTable, "count"),
+        (carriers, "document_key"),
+        (carriers, "derived_key"),
+        (carriers, "partner"),
+    ],
+)
+def test_what_is_down_lets_nobody_board(
+    asking: House, monkeypatch: pytest.MonkeyPatch, where: Any, part: str
+) -> None:
     def down(*_: Any, **__: Any) -> None:
         raise Unavailable("storage_unavailable")
 
-    where = PermissionTable if part == "for_documents" else InquiryTable
     monkeypatch.setattr(where, part, down)
     answer = ask(asking, passenger()).json
     assert [each["answer"] for each in answer["answers"]] == ["UNABLE"]
@@ -171,9 +188,57 @@ def test_what_is_down_lets_nobody_board(asking: House, monkeypatch: pytest.Monke
     assert "ERC+2Z'" in edifact(asking).text
 
 
+def test_what_is_down_is_waited_for_once_in_an_interchange(
+    asking: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def down(*_: Any, **__: Any) -> None:
+        asked.append(1)
+        raise Unavailable("storage_unavailable")
+
+    monkeypatch.setattr(PermissionTable, "for_documents", down)
+    lines = ASKED.splitlines()
+    message = lines[2:-2]
+    three = [*lines[:2], *message * 3, lines[-2].replace("UNE+1", "UNE+3"), lines[-1]]
+    text = edifact(asking, "\n".join(three)).text
+    assert text.count("ERC+2Z'") == 6
+    assert len(asked) == 1
+
+
+def test_changes_wait_behind_a_page_of_acknowledged_ones(
+    asking: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, call = InquiryTable(), InquiryTable._call
+    for place in range(3):
+        table.record(_watched(place), 0, _changed(place))
+    table.acknowledge("XA", _changed(0).id, datetime(2026, 11, 23, 8, tzinfo=UTC))
+
+    def one_a_page(self: InquiryTable, operation: str, **arguments: Any) -> Any:
+        return call(self, operation, **arguments, **({"Limit": 1} if operation == "query" else {}))
+
+    monkeypatch.setattr(InquiryTable, "_call", one_a_page)
+    waiting = asking.call("GET", "/carriers/changes", client()).json["changes"]
+    assert [each["reference"] for each in waiting] == ["P1", "P2"]
+
+
+def _watched(place: int) -> Watched:
+    return Watched("A" * 16, place, "XA", Asked("d", ("c",), needed=True), "OK_TO_BOARD", ON, _named(place))
+
+
+def _changed(place: int) -> Change:
+    at = datetime(2026, 11, 23, 7, place, tzinfo=UTC)
+    names = {"inquiry": "A" * 16, "flight": ON, "references": _named(place)}
+    return Change(f"{'A' * 16}-{place}-1", "XA", was="OK_TO_BOARD", answer="NO_BOARD", at=at, **names)  # type: ignore[arg-type]
+
+
+def _named(place: int) -> References:
+    return References(f"P{place}", "BKG", "0000100")
+
+
 def test_who_asks_too_much_waits(asking: House, monkeypatch: pytest.MonkeyPatch) -> None:
     few = {"carriers": [{**SETTINGS["carriers"][0], "passengers": 3}]}
-    monkeypatch.setattr(carriers, "partner", lambda _: few)
+    monkeypatch.setattr(carriers, "partner", lambda *_, **__: few)
     assert ask(asking, passenger(), passenger()).status == 200
     assert ask(asking, passenger(), passenger()).status == 429
 

@@ -113,17 +113,14 @@ class InquiryTable:
 
     def watching(self, document: str, today: date) -> list[tuple[Watched, int]]:
         """Who was answered about a document and is not yet over, with how often their answer has changed since."""
-        found = self._call(
-            "query",
-            TableName=self.table,
+        found = self._pages(
             KeyConditionExpression="subject = :s AND #i >= :from",
             ExpressionAttributeNames={"#i": "item"},
             ExpressionAttributeValues={
                 ":s": {"S": f"D#{document}"},
                 ":from": {"S": (today - WATCHED_AFTER_ARRIVAL).isoformat()},
             },
-            ConsistentRead=True,
-        )["Items"]
+        )
         return [_turned(item) for item in found]
 
     def record(self, watched: Watched, turn: int, change: Change) -> bool:
@@ -172,14 +169,11 @@ class InquiryTable:
 
     def unacknowledged(self, carrier: str) -> list[Change]:
         """The changes that a carrier has not yet taken note of, oldest first."""
-        items = self._call(
-            "query",
-            TableName=self.table,
+        items = self._pages(
             KeyConditionExpression="subject = :s",
             FilterExpression="attribute_not_exists(acknowledged)",
             ExpressionAttributeValues={":s": {"S": f"O#{carrier}"}},
-            ConsistentRead=True,
-        )["Items"]
+        )
         return sorted((_change(item) for item in items), key=lambda each: each.at)
 
     def acknowledge(self, carrier: str, change: str, at: datetime) -> None:
@@ -203,6 +197,17 @@ class InquiryTable:
             UpdateExpression="ADD tries :one",
             ExpressionAttributeValues={":one": {"N": "1"}},
         )
+
+    def _pages(self, **asked: Any) -> list[Item]:
+        """Every item of a query: what is acknowledged fills pages too, and a change behind them must not be lost."""
+        found: list[Item] = []
+        start: Item = {}
+        while True:
+            answer = self._call("query", TableName=self.table, ConsistentRead=True, **asked, **start)
+            found += answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def _put(self, items: list[Item]) -> None:
         requests = [{"PutRequest": {"Item": item}} for item in items]

@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from ryoji.adapters.aws import client
+from ryoji.errors import Unavailable
 
 _FRESH_FOR = 300.0
 _kept: dict[str, tuple[float, Any]] = {}
@@ -22,12 +23,23 @@ def _fresh(name: str, fetch: Any) -> Any:
     return value
 
 
-def partner(name: str) -> dict[str, Any]:
-    """How to reach a partner: the JSON of the parameter `<prefix>/<name>`, with keys of that partner's adapter."""
+def partner(name: str, *, quick: bool = False) -> dict[str, Any]:
+    """How to reach a partner: the JSON of the parameter `<prefix>/<name>`, with keys of that partner's adapter.
+
+    A `quick` caller is told within seconds. Raises Unavailable.
+    """
     path = f"{os.environ['PARTNER_SETTINGS']}/{name}"
-    value: dict[str, Any] = _fresh(
-        path, lambda: json.loads(client("ssm").get_parameter(Name=path)["Parameter"]["Value"])
-    )
+    value: dict[str, Any] = _fresh(path, lambda: json.loads(_parameter(path, quick=quick)))
+    return value
+
+
+def _parameter(path: str, *, quick: bool) -> str:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        value: str = client("ssm", quick=quick).get_parameter(Name=path)["Parameter"]["Value"]
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable("storage_unavailable") from error
     return value
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired
 
-from pydantic import BaseModel, ConfigDict, Field, with_config
+from pydantic import BaseModel, ConfigDict, Field, RootModel, with_config
 from typing_extensions import TypedDict
 
 CaseStatus = Literal[
@@ -745,7 +745,7 @@ class InquiryChanges(Answer):
     push_key: str
 
 
-class Interchange(Answer):
+class Interchange(RootModel[str]):
     """A UN/EDIFACT interchange (application/edifact): CUSRES."""
 
 

@@ -60,8 +60,21 @@ def rules() -> EntryRules:
 
 
 def carrier(caller: Caller) -> Carrier:
-    """The carrier that calls; NotAllowed when the client is no carrier's."""
-    return carrier_of(caller.id, partner("carriers"))
+    """The carrier that calls; NotAllowed when the client is no carrier's, Unavailable when that cannot be known."""
+    return carrier_of(caller.id, partner("carriers", quick=True))
+
+
+def asking(caller: Caller) -> Carrier | None:
+    """The carrier that asks, or None when that cannot be known now: then everybody is answered UNABLE."""
+    try:
+        return carrier(caller)
+    except Unavailable:
+        return None
+
+
+def unable(passengers: int) -> Answered:
+    """What is answered when nothing can be."""
+    return Answered(["UNABLE"] * passengers)
 
 
 def push_key(code: str) -> bytes:
@@ -70,32 +83,33 @@ def push_key(code: str) -> bytes:
 
 
 def ask(
-    who: Carrier,
+    who: Carrier | None,
     flight: Flight,
     passengers: Sequence[Passenger],
     references: Sequence[References],
     now: datetime,
 ) -> Answered:
     """Answer one inquiry and keep the proof. When a dependency is down everybody is answered UNABLE, and soon."""
+    if who is None:
+        return unable(len(passengers))
     until = time.monotonic() + BUDGET_SECONDS
     try:
-        inquiries = InquiryTable()
-        counted = inquiries.count(who.code, now, calls=1, passengers=len(passengers))
-        if counted["calls"] > who.calls or counted["passengers"] > who.passengers:
-            raise TooManyRequests("too_many_requests", minutes="5")
-        key = document_key()
+        inquiries, key = InquiryTable(), document_key()
         asked = [identify(each, key, rules(), flight.arrival) for each in passengers]
         judged = answer_all(asked, flight.arrival, _held(documents_to_read(asked), until))
         answers = [each.answer for each in judged]
         unknown = sum(not each.known for each in judged)
-        # Also when it is none: who is unknown must not take longer than who is refused.
-        counted = inquiries.count(who.code, now, unknown=unknown)
+        _not_late(until)
+        # Once, and before anything is said: a carrier over its limit has looked up and learns nothing.
+        counted = inquiries.count(who.code, now, calls=1, passengers=len(passengers), unknown=unknown)
+        if counted["calls"] > who.calls or counted["passengers"] > who.passengers:
+            raise TooManyRequests("too_many_requests", minutes="5")
         _not_late(until)
         transaction = _transaction(who, flight, asked, answers, now)
         proof = receipt(derived_key("carriers/receipt/1"), transaction)
         inquiries.keep(transaction, proof, _watched(transaction, asked, references))
     except Unavailable:
-        return Answered(["UNABLE"] * len(passengers))
+        return unable(len(passengers))
     return Answered(answers, transaction.id, proof, _guessing(counted))
 
 

@@ -299,8 +299,11 @@ def _call(
 
 
 def _must_be(wanted: str, content_type: str) -> None:
-    if content_type.partition(";")[0].strip().lower() != wanted:
+    if content_type.partition(";")[0].strip().lower() == wanted:
+        return
+    if wanted == JSON:
         raise Unsupported("unsupported_content")
+    raise Unsupported("content_of_another_kind", wanted=wanted)
 
 
 def _once(key: str, route: Route, params: dict[str, str], raw: bytes) -> Once:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ryoji.adapters.inquiry_table import InquiryTable
-from ryoji.doors.carriers import Answered, ask
-from ryoji.errors import Invalid, NotFound
+from ryoji.doors.carriers import Answered, ask, unable
+from ryoji.errors import Invalid, NotFound, Unavailable
 from ryoji.permissions.edifact import cusres
 from ryoji.permissions.edifact.interchange import Envelope, Message, close_envelope, open_envelope
 from ryoji.permissions.edifact.paxlst import PassengerList, faults_of, read_list
@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "application/edifact"
 
 
-def answer_interchange(raw: bytes, who: Carrier, now: datetime) -> tuple[str, list[Answered]]:
-    """The interchange that answers one, and what was answered. Raises Invalid when no envelope can be read."""
+def answer_interchange(raw: bytes, who: Carrier | None, now: datetime) -> tuple[str, list[Answered]]:
+    """The interchange that answers one, and what was answered. Raises Invalid when no envelope can be read.
+
+    Without `who` nobody can be looked up, and everybody is answered UNABLE.
+    """
     try:
         text = raw.decode()
     except UnicodeDecodeError:
         raise Invalid("edifact.syntax") from None
     envelope = open_envelope(cut(text))
-    if who.code not in envelope.sender:
+    if who and who.code not in envelope.sender:
         raise Invalid("edifact.sender")
     given: list[Answered] = []
     messages = [_message(envelope, message, who, now, given) for message in envelope.messages]
@@ -35,7 +38,7 @@ def answer_interchange(raw: bytes, who: Carrier, now: datetime) -> tuple[str, li
 
 
 def _message(
-    envelope: Envelope, message: Message, who: Carrier, now: datetime, given: list[Answered]
+    envelope: Envelope, message: Message, who: Carrier | None, now: datetime, given: list[Answered]
 ) -> list[Segment]:
     if message.kind == "CUSRES":
         return _acknowledged(message, who, now)
@@ -49,26 +52,34 @@ def _message(
         return cusres.faulty(message, asked, faults)
     if not asked.asks or asked.arrival is None:
         return cusres.accepted(message, asked)
-    answered = ask(
-        who,
-        cusres.flight_of(asked, asked.arrival),
-        [line.asked() for line in asked.lines],
-        [line.references(asked.transaction) for line in asked.lines],
-        now,
-    )
+    # What was down a message ago is not waited for again: the whole interchange has an end in time.
+    down = any(each.inquiry is None for each in given)
+    answered = unable(len(asked.lines)) if down else _ask(asked, asked.arrival, who, now)
     given.append(answered)
     return cusres.answered(message, asked, answered.answers, answered.inquiry or "")
 
 
-def _not_theirs(asked: PassengerList, who: Carrier, now: datetime) -> list[str]:
+def _ask(asked: PassengerList, arrival: date, who: Carrier | None, now: datetime) -> Answered:
+    return ask(
+        who,
+        cusres.flight_of(asked, arrival),
+        [line.asked() for line in asked.lines],
+        [line.references(asked.transaction) for line in asked.lines],
+        now,
+    )
+
+
+def _not_theirs(asked: PassengerList, who: Carrier | None, now: datetime) -> list[str]:
     first, last = boarding_window(now)
-    faults = [] if who.flies(asked.flight) else ["flight_of_another_carrier"]
+    faults = [] if who is None or who.flies(asked.flight) else ["flight_of_another_carrier"]
     if asked.arrival is None or not first <= asked.arrival <= last:
         faults.append("arrival_out_of_range")
     return faults
 
 
-def _acknowledged(message: Message, who: Carrier, now: datetime) -> list[Segment]:
+def _acknowledged(message: Message, who: Carrier | None, now: datetime) -> list[Segment]:
+    if who is None:
+        raise Unavailable("storage_unavailable")
     found = cusres.acknowledgement_of(message)
     if found is None:
         return cusres.faulty(message, PassengerList(), [*message.faults, "acknowledgement_unknown"])
