@@ -20,6 +20,7 @@ from local.places import ROOT
 if TYPE_CHECKING:
     from local.running import Running
 
+PACKAGES = ROOT / "layers" / "ryoji" / "python"
 BORN = "1980-05-17"
 ISSUED = "2020-01-01T00:00:00+00:00"
 
@@ -43,6 +44,21 @@ def permission(number: str, document: str, **other: Any) -> dict[str, Any]:
     return {**values, **other}
 
 
+def kit() -> list[dict[str, Any]]:
+    """The passports of the conformance kit, as changes."""
+    data = json.loads((PACKAGES / "ryoji" / "conformance" / "passports.json").read_text(encoding="utf-8"))
+    changes = []
+    for each in data["passports"]:
+        held = each["permission"]
+        if held is None:
+            continue
+        terms = {name: value for name, value in held.items() if name not in ("number", "status")}
+        changes.append({"put": permission(held["number"], each["document_number"], **terms)})
+        if held["status"] != "active":
+            changes.append({"number": held["number"], "status": held["status"]})
+    return changes
+
+
 def write(running: Running, changes: Iterable[dict[str, Any]]) -> None:
     """Have changes made in the register of a running sandbox, one after the other."""
     environment = {
@@ -50,7 +66,7 @@ def write(running: Running, changes: Iterable[dict[str, Any]]) -> None:
         **running.environment,
         "PERMISSION_TABLE": running.outputs["PermissionTable"],
         "DOCUMENT_KEY": running.outputs["DocumentKey"],
-        "PYTHONPATH": str(ROOT / "layers" / "ryoji" / "python"),
+        "PYTHONPATH": str(PACKAGES),
     }
     lines = "\n".join(json.dumps(change) for change in changes)
     command = [sys.executable, "-m", "local.passports"]

@@ -67,6 +67,7 @@ def seed(running: Running) -> None:
             secrets[officer.username] = _officer(cognito, running.outputs, officer)
             accounts.write_text(json.dumps(secrets))
     _verify_sender(running)
+    _passports(running)
     publish_watch_list(running)
 
 
@@ -143,6 +144,13 @@ def _officer(cognito: Any, outputs: dict[str, str], officer: DemoOfficer) -> str
         SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True},
     )
     return secret
+
+
+def _passports(running: Running) -> None:
+    """The passports of the carriers' conformance kit, with their permissions."""
+    from local.passports import kit, write
+
+    write(running, kit())
 
 
 def _verify_sender(running: Running) -> None:

@@ -1,8 +1,9 @@
-"""The command `ryoji`: read zones, look at portraits, compare faces, verify histories and seals.
+"""The command `ryoji`: read zones, look at portraits, compare faces, verify histories and seals,
+try a carrier's connection.
 
 AWS is reached as the environment says (AWS_REGION, AWS_ENDPOINT_URL…); histories also want CASE_TABLE,
 ARCHIVE_BUCKET and HISTORY_KEY. Answers are JSON, one object a line; exit status:
-0 all is well; 1 a file is no picture, or a history does not hold; 2 wrong use; 3 a service does not answer.
+0 all is well; 1 a file is no picture, or a history or rule does not hold; 2 wrong use; 3 a service does not answer.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ryoji.errors import Invalid, Retryable, RyojiError, TooLarge, Unavailable
+from ryoji.errors import Invalid, NotAllowed, Retryable, RyojiError, TooLarge, Unavailable
 
 if TYPE_CHECKING:
     from ryoji.cases.actions import Action
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 LONGER_SIDE = 3000
 MOST_BYTES = 4_500_000
 FINE, WRONG, MISUSED, UNREACHABLE = 0, 1, 2, 3
+# The carrier's client, for the conformance kit; RYOJI_TOKEN_URL beside it has a default.
+CARRIER = ("RYOJI_CLIENT_ID", "RYOJI_CLIENT_SECRET")
 # Settings that a history is read by.
 NEEDED = ("CASE_TABLE", "ARCHIVE_BUCKET", "HISTORY_KEY")
 
@@ -103,7 +106,34 @@ def _parser() -> argparse.ArgumentParser:
         help="the key to believe, instead of KMS's or the export's",
     )
     history.set_defaults(do=_verify_history)
+    kit = commands.add_parser("conformance", help="ask as a carrier and say which rules hold: docs/carriers")
+    kit.add_argument("url", metavar="URL", help="the API's address, as in https://host/api")
+    kit.set_defaults(do=_conformance)
     return parser
+
+
+def _conformance(given: argparse.Namespace) -> int:
+    from ryoji.conformance.asking import signed_in
+    from ryoji.conformance.rules import verdicts
+
+    client, secret = (os.environ.get(name, "") for name in CARRIER)
+    if not client or not secret or not given.url.startswith(("http://", "https://")):
+        raise _MisuseError(f"Give the API's address, and set {' and '.join(CARRIER)}.")
+    token_url = (
+        os.environ.get("RYOJI_TOKEN_URL") or given.url.rstrip("/").removesuffix("/api") + "/oauth2/token"
+    )
+    broken = 0
+    try:
+        carrier = signed_in(given.url, token_url, client, secret, datetime.now(UTC))
+        for each in verdicts(carrier):
+            broken += not each.holds
+            verdict = "pass" if each.holds else "fail"
+            _say({"rule": each.rule, "verdict": verdict, "says": each.says, "seen": each.seen}, FINE)
+    except NotAllowed:
+        return _complain("The client gets no token, or is no carrier's.", WRONG)
+    except Unavailable:
+        return _complain(f"{given.url} or {token_url} does not answer.")
+    return WRONG if broken else FINE
 
 
 def _mrz(given: argparse.Namespace) -> int:

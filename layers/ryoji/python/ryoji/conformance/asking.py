@@ -1,0 +1,157 @@
+"""A carrier as the kit plays it: a token by client credentials, inquiries in JSON and in UN/EDIFACT."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
+from typing import Any
+
+from ryoji.errors import NotAllowed, Unavailable
+from ryoji.permissions.edifact.segments import Segment, cut, segment, write
+
+SCOPE = "inquiry/ask"
+JSON, EDIFACT = "application/json", "application/edifact"
+TIMEOUT_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON; None when it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    @property
+    def segments(self) -> list[Segment]:
+        """The body's segments. Raises Invalid when it is no interchange."""
+        return cut(self.body.decode(errors="replace"))
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """Who asks: the API's address, a token, the carrier's code, and the day that the flight arrives."""
+
+    address: str
+    token: str
+    code: str
+    arrival: datetime
+
+    def call(self, verb: str, path: str, body: Any = None, *, token: str | None = None) -> Reply:
+        """One call in JSON; `token` in place of the carrier's own, an empty one for none."""
+        data = None if body is None else json.dumps(body).encode()
+        return _send(verb, self.address + path, data, JSON, self.token if token is None else token)
+
+    def ask(self, people: Sequence[Mapping[str, str]], **flight: str) -> Reply:
+        """One inquiry; each passenger's reference is their place unless it is given."""
+        passengers = [{"reference": str(place), **each} for place, each in enumerate(people)]
+        return self.call(
+            "POST", "/carriers/inquiries", {"flight": {**self.flight(), **flight}, "passengers": passengers}
+        )
+
+    def flight(self) -> dict[str, str]:
+        """The flight that is asked about."""
+        return {
+            "designator": f"{self.code}900",
+            "departure_port": "PVG",
+            "arrival_port": "NRT",
+            "departs_at": f"{self.arrival:%Y-%m-%d}T08:20",
+            "arrives_at": f"{self.arrival:%Y-%m-%d}T12:35",
+        }
+
+    def send(self, text: str, kind: str = EDIFACT) -> Reply:
+        """One interchange."""
+        return _send("POST", f"{self.address}/carriers/edifact", text.encode(), kind, self.token)
+
+    def interchange(
+        self, people: Sequence[Mapping[str, str]], *, application: str = "APIS", name: str = "EXAMPLE"
+    ) -> str:
+        """A passenger list (PAXLST D.05B) with the usual separators."""
+        day = f"{self.arrival:%y%m%d}"
+        parts = [
+            segment("BGM", "745"),
+            segment("RFF", ("TN", "KIT0001")),
+            segment("NAD", "MS", "", "", "CONFORMANCE KIT"),
+            segment("TDT", "20", f"{self.code}900"),
+            segment("LOC", "125", "PVG"),
+            segment("DTM", ("189", f"{day}0820", "201")),
+            segment("LOC", "87", "NRT"),
+            segment("DTM", ("232", f"{day}1235", "201")),
+            *(part for place, each in enumerate(people) for part in _loop(place, each, name)),
+            segment("CNT", ("42", str(len(people)))),
+        ]
+        message = [
+            segment("UNH", "M1", ("PAXLST", "D", "05B", "UN", "IATA"), "REF", ("01", "F")),
+            *parts,
+            segment("UNT", str(len(parts) + 2), "M1"),
+        ]
+        at = (day, "0900")
+        envelope = [
+            segment("UNB", ("UNOA", "4"), self.code, "RYOJI", at, "KIT1", "", application),
+            segment("UNG", "PAXLST", self.code, "RYOJI", at, "1", "UN", ("D", "05B")),
+            *message,
+            segment("UNE", "1", "1"),
+            segment("UNZ", "1", "KIT1"),
+        ]
+        return write(envelope)
+
+
+def signed_in(address: str, token_url: str, client: str, secret: str, now: datetime) -> Carrier:
+    """The carrier of a client.
+
+    Raises NotAllowed when it gets no token or is no carrier's, Unavailable when nobody answers.
+    """
+    form = urllib.parse.urlencode({"grant_type": "client_credentials", "scope": SCOPE}).encode()
+    basic = base64.b64encode(f"{client}:{secret}".encode()).decode()
+    given = _send("POST", token_url, form, "application/x-www-form-urlencoded", f"Basic {basic}")
+    if given.status != 200 or not isinstance(given.json, dict):
+        raise NotAllowed("not_allowed")
+    arrival = now.astimezone(UTC) + timedelta(days=1)
+    carrier = Carrier(address.rstrip("/"), str(given.json.get("access_token")), "", arrival)
+    told = carrier.call("GET", "/carriers/changes")
+    if told.status != 200:
+        raise NotAllowed("not_allowed")
+    return Carrier(carrier.address, carrier.token, str(told.json["carrier"]), arrival)
+
+
+def _loop(place: int, asked: Mapping[str, str], name: str) -> list[Segment]:
+    born = asked["birth_date"].replace("-", "")
+    return [
+        segment("NAD", "FL", "", "", (name, "PERSON")),
+        segment("DTM", ("329", born)),
+        segment("NAT", "2", asked["nationality"]),
+        segment("RFF", ("AVF", f"BKG{place}")),
+        segment("RFF", ("ABO", f"P{place}")),
+        segment("DOC", (asked["document_type"], "110", "ZZZ"), asked["document_number"]),
+        segment("LOC", "91", asked["issuing_state"]),
+    ]
+
+
+def _send(verb: str, url: str, data: bytes | None, kind: str, token: str) -> Reply:
+    headers = {"Content-Type": kind, "Accept-Language": "en"}
+    if token:
+        headers["Authorization"] = token if token.startswith("Basic ") else f"Bearer {token}"
+    request = urllib.request.Request(url, data, headers, method=verb)  # noqa: S310 - named by who runs the kit
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+            return Reply(answer.status, dict(answer.headers), answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Reply(error.code, dict(error.headers), error.read())
+    except (OSError, HTTPException, ValueError) as error:
+        raise Unavailable("storage_unavailable") from error
