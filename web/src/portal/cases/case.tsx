@@ -14,6 +14,7 @@ import { NextPanel } from "./next-panel.tsx";
 import { Interview, PermissionCard } from "./permission-card.tsx";
 import { Stages } from "./stages.tsx";
 import { TaskList } from "./task-list.tsx";
+import { useWatch } from "./watch.ts";
 import { WithCase } from "./with-case.tsx";
 import { Withdrawal } from "./withdrawal.tsx";
 
@@ -36,6 +37,7 @@ function Draft({ kase }: { kase: CaseView }) {
 const ENDED_EARLY: CaseStatus[] = ["refused", "withdrawn", "lapsed"];
 
 function Sent({ kase }: { kase: CaseView }) {
+  useWatch(kase);
   return (
     <Page title={kase.title} caption={kase.reference} back={{ href: links.account(), text: t("frame.my_applications") }} lead={<Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag>}>
       {kase.decision && <Decision decision={kase.decision} timeZone={kase.timezone} next={kase.next.text} />}
