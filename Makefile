@@ -53,7 +53,9 @@ browser: ## Chromium walks the journeys
 	@# One process each: Playwright has one browser driver a process.
 	@.venv/bin/pytest tests/browser/console_static
 	@.venv/bin/pytest tests/browser/portal_static
+	@.venv/bin/pytest tests/browser/verify_static
 	@.venv/bin/pytest tests/browser/renewal
+	@.venv/bin/pytest tests/browser/travellers -s
 
 bench: setup ## the figures; also benchmarks/latest.json
 	@$(PY) -m benchmarks

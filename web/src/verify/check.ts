@@ -7,6 +7,8 @@ import { verify, type Verdict } from "./seal/verification.ts";
 export interface Result {
   at: Date;
   verdict: Verdict;
+  /** When the list was made that it was judged by. */
+  listIssued: Date;
   online: OnlineAnswer;
 }
 
@@ -27,8 +29,9 @@ export async function check(text: string): Promise<void> {
 async function judged(text: string): Promise<Result | "no_list"> {
   await fetchWhenOld();
   if (!kept.value) return "no_list";
+  const { trust } = kept.value;
   const at = new Date();
-  const verdict = await verify(text, kept.value.trust, at);
+  const verdict = await verify(text, trust, at);
   const online = verdict.status === "VALID" && verdict.readable ? await askOnline(text) : NOBODY_ASKED;
-  return { at, verdict, online };
+  return { at, verdict, listIssued: trust.issued, online };
 }

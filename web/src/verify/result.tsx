@@ -2,7 +2,6 @@ import { useEffect, useRef } from "preact/hooks";
 import { NotificationBanner, SummaryList, Table, Tag } from "../shared/components/index.ts";
 import { formatDate, formatMoment, formatNumber } from "../shared/format.ts";
 import type { Result } from "./check.ts";
-import { kept } from "./kept-list.ts";
 import { PrintedVisa } from "./printed-visa.tsx";
 import { conclusion } from "./conclusion.ts";
 import { profileOf, type Content } from "./seal/profile.ts";
@@ -15,7 +14,7 @@ const TONES = { pass: "green", fail: "red", not_checked: "yellow" } as const;
 export function ResultView({ result }: { result: Result }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const { verdict, online, at } = result;
+  const { verdict, online, at, listIssued } = result;
   const { kind, title, text } = conclusion(result);
   const content = verdict.content as Content;
   return (
@@ -40,7 +39,7 @@ export function ResultView({ result }: { result: Result }) {
         rows={checkRows(result)}
         rowKey={([name]) => name}
       />
-      {kept.value && <p class="ryoji-note">{v("verify.list.used", { when: formatMoment(kept.value.trust.issued.toISOString()) })}</p>}
+      <p class="ryoji-note">{v("verify.list.used", { when: formatMoment(listIssued.toISOString()) })}</p>
       {online.permission === "not_checked" && verdict.status === "VALID" && <p class="ryoji-note">{v("verify.permission.hint")}</p>}
       {verdict.readable && <PrintedVisa content={content} state={verdict.state ?? ""} />}
     </section>

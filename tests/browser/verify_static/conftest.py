@@ -1,0 +1,184 @@
+"""The built verification page behind the site's own headers, with a trust list and an API that a test can change."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from local.running import content_security_policy
+from local.site import Routes, serve
+from ryoji.issuance.certificates import Revoked
+from tests.unit.issuance.sealing import VISA, Ministry
+
+ROOT = Path(__file__).resolve().parents[3]
+CHROMIUM = shutil.which("chromium")
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+SITE = ROOT / "web/dist"
+# Where to keep pictures, for a person to look at; nowhere unless asked for.
+PICTURES = os.environ.get("RYOJI_PICTURES")
+NOW = datetime.now(UTC)
+VALID = replace(
+    VISA, valid_from=(NOW - timedelta(days=2)).date(), valid_until=(NOW + timedelta(days=80)).date()
+)
+
+AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values:
+['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})
+.then(found => JSON.stringify(found.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])))"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip where browser or built site are missing: `npm ci && npm run web:build` makes the latter."""
+    missing = [
+        str(path) for path in (CHROMIUM, AXE, SITE / "verify.html") if path is None or not Path(path).exists()
+    ]
+    for item in items:
+        if missing and Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=f"not here: {', '.join(missing) or 'chromium'}"))
+
+
+@dataclass
+class Service:
+    """What stands behind the page: a ministry, its published list, and what the API answers (None: 503)."""
+
+    origin: str = ""
+    ministry: Ministry = field(default_factory=lambda: Ministry(now=NOW - timedelta(hours=1)))
+    trust_list: str = ""
+    answer: dict[str, Any] | None = None
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    def publish(self) -> None:
+        """Publish the list as the ministry is now."""
+        self.ministry.now += timedelta(seconds=1)
+        self.trust_list = self.ministry.list()
+
+    def revoke_signer(self) -> None:
+        """Revoke the signer and publish it."""
+        entry = Revoked(self.ministry.signer.serial, NOW - timedelta(minutes=5), "key_compromise")
+        self.ministry.revoked = (entry,)
+        self.publish()
+
+
+def _behind(service: Service) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._send(200, service.trust_list.encode())
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            service.asked.append(json.loads(body))
+            self._send(503 if service.answer is None else 200, json.dumps(service.answer or {}).encode())
+
+        def _send(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    return Handler
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """A fresh origin for every test: nothing is kept from one to the next."""
+    made = Service(answer={"status": "VALID", "permission": "active"})
+    made.publish()
+    behind = ThreadingHTTPServer(("127.0.0.1", 0), _behind(made))
+    settings = tmp_path / "settings.json"
+    settings.write_text(json.dumps({"api": "/api", "sandbox": True}))
+    port = behind.server_address[1]
+    routes = Routes(
+        (("/api/", port, "/"), ("/trust/", port, "/trust/")),
+        SITE,
+        settings,
+        content_security_policy("http://127.0.0.1:1", "http://127.0.0.1:2"),
+    )
+    site = serve(0, routes)
+    servers = (behind, site)
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    made.origin = f"http://localhost:{site.server_address[1]}"
+    yield made
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
+    """Opens a page. What the browser complains about fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(path: str = "/en/verify", *, width: int = 1280, **options: Any) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text)
+                if said.type in {"error", "warning"} and "Failed to load resource" not in said.text
+                else None
+            ),
+        )
+        page.goto(service.origin + path)
+        page.wait_for_selector("[data-offline=ready]")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def violations(page: Page) -> list[Any]:
+    """What axe finds on the page as it is now, run in a world of its own because the page forbids foreign script."""
+    session = page.context.new_cdp_session(page)
+    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8"), "contextId": world})
+    answer = session.send(
+        "Runtime.evaluate",
+        {"expression": AXE_RUN, "contextId": world, "awaitPromise": True, "returnByValue": True},
+    )
+    found: list[Any] = json.loads(answer["result"]["value"])
+    return found
+
+
+def look_at(page: Page, name: str) -> None:
+    """Axe, no sideways scrolling, exactly one main heading; and a picture for those who want to see."""
+    page.wait_for_timeout(100)
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.locator("h1").count() == 1

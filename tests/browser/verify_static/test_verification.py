@@ -1,0 +1,262 @@
+"""A stranger verifies seals: by text, picture and camera, with a network and without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ryoji.evidence.travel_document.document import MrzFields, format_mrz
+
+from .conftest import CHROMIUM, NOW, VALID, Open, Service, look_at
+from .pictures import blank_png, png, video
+
+if TYPE_CHECKING:
+    from playwright.sync_api import FilePayload
+
+LANGUAGES = ("ja", "en", "zh-Hans", "id", "ar")
+GENUINE = "The seal is genuine"
+
+
+def paste(page: Page, text: str) -> None:
+    page.locator("#text").fill(text)
+    page.locator("#text").press("Tab")
+    page.keyboard.press("Enter")
+
+
+def result(page: Page, title: str) -> None:
+    expect(page.locator(".ryoji-verify-result .ryoji-banner__title").first).to_have_text(title)
+
+
+def outcome(page: Page, check: str) -> str:
+    row = page.locator(".ryoji-verify-result tr").filter(has=page.get_by_role("rowheader", name=check))
+    return row.locator("td").inner_text()
+
+
+def test_a_pasted_seal_is_genuine_and_in_force(open_page: Open, service: Service) -> None:
+    page = open_page()
+    seal = service.ministry.seal(VALID)
+    paste(page, seal + "\n")
+    result(page, GENUINE)
+    assert page.evaluate("document.activeElement.textContent") == "Result"
+    assert page.get_by_text("ERIKSSON ANNA MARIA").count() == 1
+    assert outcome(page, "Signature") == "In order"
+    assert outcome(page, "State of the permission now") == "In force"
+    assert outcome(page, "Whether the person is the holder") == "For you to check"
+    assert service.asked == [{"seal": seal}]
+    look_at(page, "genuine-en-1280")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_on_a_small_screen(open_page: Open, service: Service, language: str) -> None:
+    page = open_page(f"/{language}/verify", width=360)
+    assert page.evaluate("document.documentElement.lang") == language
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+    look_at(page, f"empty-{language}-360")
+    paste(page, service.ministry.seal(VALID))
+    page.locator(".ryoji-verify-result[data-status=VALID]").wait_for()
+    assert page.locator(".ryoji-banner[data-kind=success]").count() == 1
+    page.locator("#line-0").fill("V")
+    page.locator("#line-0").press("Enter")
+    look_at(page, f"genuine-{language}-360")
+    href = page.locator("link[rel=manifest]").get_attribute("href")
+    manifest = page.evaluate("href => fetch(href).then(answer => answer.json())", href)
+    assert (manifest["lang"], manifest["start_url"]) == (language, f"/{language}/verify")
+
+
+def test_a_picture_of_the_code(open_page: Open, service: Service) -> None:
+    page = open_page(width=360)
+    picture: FilePayload = {
+        "name": "visa.png",
+        "mimeType": "image/png",
+        "buffer": png(service.ministry.seal(VALID)),
+    }
+    page.get_by_label("With a picture").set_input_files(picture)
+    result(page, GENUINE)
+
+
+def test_files_without_a_code_say_so(open_page: Open, service: Service) -> None:
+    page = open_page()
+    for content, said in (
+        (b"not a picture", "This file cannot be opened as a picture."),
+        (blank_png(), "No code was found in this picture."),
+    ):
+        page.get_by_label("With a picture").set_input_files(
+            {"name": "a.png", "mimeType": "image/png", "buffer": content}
+        )
+        page.get_by_text(said).wait_for()
+    assert service.asked == []
+
+
+def test_the_camera_reads_the_code_of_a_printed_page(
+    chromium: Browser, service: Service, tmp_path: Path
+) -> None:
+    # A camera's picture is chosen when the browser starts.
+    film = video(service.ministry.seal(VALID), tmp_path / "camera.y4m")
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=[
+            "--no-sandbox",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={film}",
+        ],
+    )
+    page = browser.new_page()
+    page.goto(f"{service.origin}/en/verify")
+    page.get_by_role("button", name="Use the camera").click()
+    result(page, GENUINE)
+    assert page.locator("video").count() == 0
+    browser.close()
+
+
+def test_offline_after_one_visit(open_page: Open, service: Service) -> None:
+    page = open_page()
+    page.context.set_offline(True)
+    for path in ("/en/verify", "/ar/verify", "/verify"):
+        page.goto(service.origin + path)
+        page.locator("#text").wait_for()
+    page.goto(f"{service.origin}/en/verify")
+    page.get_by_label("With a picture").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": png(service.ministry.seal(VALID))}
+    )
+    result(page, GENUINE)
+    assert outcome(page, "State of the permission now") == "Not checked"
+    assert page.get_by_text("The newest list could not be fetched.").count() == 1
+    assert page.get_by_text("Fetched by this device:").count() == 1
+    assert service.asked == []
+    look_at(page, "offline-en-1280")
+    page.get_by_role("link", name="日本語").click()
+    expect(page.locator("h1")).to_have_text("電子ビザ・渡航認証の確認")
+    page.wait_for_url("**/ja/verify")
+    assert page.locator(".ryoji-verify-result[data-status=VALID]").count() == 1
+
+
+def test_a_revoked_signer_shows_at_the_next_list(open_page: Open, service: Service) -> None:
+    page = open_page()
+    seal = service.ministry.seal(VALID)
+    paste(page, seal)
+    result(page, GENUINE)
+    service.revoke_signer()
+    page.get_by_role("button", name="Fetch the newest list").click()
+    page.wait_for_load_state("networkidle")
+    paste(page, seal)
+    result(page, "The certificate of the signer was revoked")
+    assert outcome(page, "Revocation of the certificate") == "Not in order"
+    look_at(page, "revoked-signer-en-1280")
+    # The knowledge stays when the network goes.
+    page.context.set_offline(True)
+    page.reload()
+    paste(page, seal)
+    result(page, "The certificate of the signer was revoked")
+
+
+def test_an_older_or_foreign_list_changes_nothing(open_page: Open, service: Service) -> None:
+    older = service.trust_list
+    service.revoke_signer()
+    page = open_page()
+    seal = service.ministry.seal(VALID)
+    for text in (older, service.trust_list.replace('"state":"JPN"', '"state":"UTO"'), "[]"):
+        service.trust_list = text
+        page.get_by_role("button", name="Fetch the newest list").click()
+        page.get_by_text("The newest list could not be fetched.").wait_for()
+        paste(page, seal)
+        result(page, "The certificate of the signer was revoked")
+
+
+def test_a_changed_byte(open_page: Open, service: Service) -> None:
+    page = open_page(width=360)
+    paste(page, service.ministry.seal(VALID).replace("ERIKSSON", "ERIKSSEN"))
+    result(page, "Something was changed after it was signed")
+    assert outcome(page, "Signature") == "Not in order"
+    assert page.get_by_text("The following is not proven.").count() == 1
+    assert service.asked == []
+    look_at(page, "changed-en-360")
+
+
+@pytest.mark.parametrize("text", ["https://example.org/", "{}", "x" * 5000])
+def test_something_else_is_no_seal(open_page: Open, text: str) -> None:
+    page = open_page()
+    paste(page, text)
+    page.locator(".ryoji-verify-result .ryoji-banner[data-kind=error]").wait_for()
+    assert outcome(page, "Form of the seal") == "Not in order"
+
+
+@pytest.mark.parametrize(
+    ("answer", "title", "shown"),
+    [
+        ({"status": "VALID", "permission": "revoked"}, "The permission was revoked", "Revoked"),
+        ({"status": "VALID", "permission": "not_checked"}, GENUINE, "Not checked"),
+        ({"status": "VALID", "permission": "nonsense"}, GENUINE, "Not checked"),
+        ({"status": "VALID"}, GENUINE, "Not checked"),
+        (None, GENUINE, "Not checked"),
+        (
+            {"status": "REVOKED_CERTIFICATE", "permission": "not_checked"},
+            "The certificate of the signer was revoked",
+            "Not checked",
+        ),
+    ],
+)
+def test_what_the_service_says_is_shown(
+    open_page: Open, service: Service, answer: dict[str, str] | None, title: str, shown: str
+) -> None:
+    service.answer = answer
+    page = open_page()
+    paste(page, service.ministry.seal(VALID))
+    result(page, title)
+    assert outcome(page, "State of the permission now") == shown
+
+
+def test_a_seal_whose_time_is_over(open_page: Open, service: Service) -> None:
+    page = open_page()
+    ended = replace(VALID, valid_until=(NOW - timedelta(days=1)).date())
+    paste(page, service.ministry.seal(ended))
+    result(page, "The seal is genuine, but its validity has ended")
+
+
+def test_the_printed_lines_are_compared(open_page: Open, service: Service) -> None:
+    page = open_page(width=360)
+    paste(page, service.ministry.seal(VALID))
+    result(page, GENUINE)
+    fields = MrzFields(
+        document_code="V",
+        issuing_state="JPN",
+        surname=VALID.surname,
+        given_names=VALID.given_names,
+        number=VALID.passport_number,
+        nationality=VALID.nationality,
+        birth_date=VALID.birth_date,
+        sex="F",
+        expiry_date=VALID.valid_until.isoformat(),
+    )
+    first, second = format_mrz(fields, "MRVA")
+    page.locator("#line-0").fill(first)
+    page.locator("#line-1").fill(second)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_text("The printed lines say the same as the seal").wait_for()
+    page.locator("#line-0").fill(first.replace("ERIKSSON", "ERIKSSEN"))
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_text("The printed lines differ from the seal.").wait_for()
+    assert page.get_by_text("Different", exact=True).count() == 1
+    look_at(page, "printed-mismatch-en-360")
+
+
+def test_by_keyboard_alone(open_page: Open, service: Service) -> None:
+    page = open_page()
+    seal = service.ministry.seal(VALID)
+    reached = []
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id || document.activeElement.textContent"))
+        if reached[-1] == "text":
+            break
+    assert {"Skip to main content", "Use the camera", "picture", "text"} <= set(reached)
+    page.keyboard.insert_text(seal)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    result(page, GENUINE)
+    assert page.evaluate("document.activeElement.textContent") == "Result"
