@@ -135,7 +135,8 @@ function view(kase) {
   return {
     case_id: kase.id, procedure: procedure.id, title: procedure.title, reference: kase.reference, status: kase.status, status_text: l(...STATUS[kase.status]),
     sequence: kase.sequence, opened_at: "2026-11-20T02:00:00Z", submitted_at: kase.reference ? "2026-11-20T03:00:00Z" : null, language: "ja", timezone: "Asia/Tokyo",
-    sections, documents, identity: { read: kase.card !== null, signed: kase.reference !== null, attributes: kase.card },
+    sections, documents, identity: { read: kase.card !== null, signed: kase.reference !== null, attributes: kase.card, holder: kase.card ? "applicant" : null, assurance: "signature_certificate" },
+    permission: null, interview: null, group: null, agency: null,
     next: { who, action: kase.appointment ? "attend" : action, text: kase.appointment ? l("予約の日時に窓口へお越しください。", "Come to the office at the time you booked.") : l(ja, en), by: who === "nobody" || kase.status === "draft" ? null : dayFrom(14) },
     stages: STAGES.map((id, place) => ({ id, title: procedure.stages[place]?.title ?? id, state: place < at ? "done" : place === at ? "now" : "todo" })),
     correction: correction.length ? { by: dayFrom(90), items: [
@@ -160,7 +161,8 @@ const routes = [
   ["GET", "/fees", (_, __, query) => ({ items: query.get("validity") === "10" ? [{ label: l("国の手数料", "State"), amount: 14000 }, { label: l("都道府県の手数料", "Prefecture"), amount: 1900 }] : [{ label: l("国の手数料", "State"), amount: 9000 }, { label: l("都道府県の手数料", "Prefecture"), amount: 1900 }], total: query.get("validity") === "10" ? 15900 : 10900, currency: "jpy", as_of: dayFrom(0), source: l("旅券法第20条", "Passport Act, article 20") })],
   ["POST", "/status", (_, body) => (body.reference === "RJ-7K3M-92QX" ? (({ reference, title, status, status_text, next }) => ({ reference, title, status, status_text, next, updated_at: now() }))(view(cases.get("in_review"))) : body.reference === "RJ-0000-0000" ? { status: 429, body: {} } : problem(404, "status_not_found", "申請が見つかりませんでした。", "No application was found."))],
   ["POST", "/cases", () => { const id = randomUUID().replaceAll("-", "").slice(0, 24); cases.set(id, make(id, "draft")); return view(cases.get(id)); }],
-  ["GET", "/cases", () => ({ cases: [...cases.values()].map(view).map((v) => ({ ...v, updated_at: now() })) })],
+  ["GET", "/cases", () => ({ cases: [...cases.values()].map(view).map((v) => ({ ...v, updated_at: now(), applicant: v.reference ? "山田 花子" : null })) })],
+  ["GET", "/agencies", () => ({ agencies: [] })],
   ["GET", "/cases/:id", ({ kase }) => view(kase)],
   ["PUT", "/cases/:id/sections/:section", ({ kase, section }, { answers }) => {
     if (section === "contact" && /[a-z]/i.test(answers.phone ?? "")) return problem(422, "validation_failed", "入力内容に誤りがあります。", "Something is not right.", [{ pointer: "/phone", code: "phone_form", detail: l("電話番号は数字と記号（+ - ）で入力してください", "Enter digits only, with + and -") }]);
