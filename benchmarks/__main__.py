@@ -79,12 +79,19 @@ def _screening() -> list[Figure]:
     return measure()
 
 
+def _carriers() -> list[Figure]:
+    from benchmarks.carriers import measure
+
+    return measure()
+
+
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "pages": _pages,
     "sizes": _sizes,
     "imports": _imports,
     "mrz": _mrz,
     "cost": _cost,
+    "carriers": _carriers,
     "screening": _screening,
     "uploads": _uploads,
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["visa", "authorization"]
 Entries = Literal["single", "multiple"]
@@ -16,8 +15,7 @@ _MARK = "|"
 _PARTS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """One permission of one document. Days are inclusive; `since` is when it came to this status, in UTC."""
 
     number: str
@@ -76,4 +74,4 @@ def changed(held: Held, status: Status, at: datetime) -> Held | None:
     used_once = status == "used" and held.entries == "multiple"
     if status == held.status or stale or used_once:
         return None
-    return replace(held, status=status, since=at)
+    return held._replace(status=status, since=at)

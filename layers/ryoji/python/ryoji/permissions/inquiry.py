@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ryoji.evidence.travel_document.check_digits import is_good
 from ryoji.permissions.documents import claim_hash, document_hash, normal_number, normal_state
@@ -35,8 +34,8 @@ _NOBODY = Held(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Passenger:
+# Tuples and not dataclasses: four hundred of each are made for one flight.
+class Passenger(NamedTuple):
     """One passenger as a carrier sends it. `zone` is the two lines of a TD3 zone, when the carrier has read one.
 
     `birth_date` is YYYY-MM-DD, or YYMMDD as in a zone: then both centuries are asked for.
@@ -50,8 +49,7 @@ class Passenger:
     zone: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What is asked about one passenger, without anything that names them: keyed hashes, and whether it is needed."""
 
     document: str
@@ -59,8 +57,7 @@ class Asked:
     needed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """The answer, and whether document and birth date are known to us, which nobody outside learns."""
 
     answer: Answer
@@ -118,15 +115,14 @@ def birth_dates(written: str, arrival: date) -> tuple[date, ...]:
     """The birth dates that a text can mean, none when it means none: a zone's two digits leave two centuries."""
     if not written.isascii():
         return ()
+    if len(written) == 10:
+        day = _day(written)
+        return (day,) if day is not None and day <= arrival else ()
     if len(written) == 6 and written.isdigit():
         years = (2000 + int(written[:2]), 1900 + int(written[:2]))
-        written_so = [f"{year}-{written[2:4]}-{written[4:]}" for year in years]
-    elif len(written) == 10:
-        written_so = [written]
-    else:
-        return ()
-    days = (_day(text) for text in written_so)
-    return tuple(day for day in days if day is not None and day <= arrival)
+        days = (_day(f"{year}-{written[2:4]}-{written[4:]}") for year in years)
+        return tuple(day for day in days if day is not None and day <= arrival)
+    return ()
 
 
 def _day(text: str) -> date | None:

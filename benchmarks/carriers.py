@@ -1,0 +1,75 @@
+"""What the airlines' inquiry costs, beside a bare `BatchGetItem` of the same documents in the same process.
+
+Both speak to a stand-in of DynamoDB in a process of its own, over the same kind of connection; what is measured is the
+CPU time of the function's process, without the stand-in's. The function is what Lambda has: the run-time packages,
+the domain layer and its folder. Each inquiry is paired with a bare call just before it; the median of the pairs counts.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.figures import Figure, at_most, counted
+from infra.build import domain_layer
+from local.places import DEPENDENCIES, ROOT, venv_python
+
+BUDGET = 1.5
+HERE = Path(__file__).parent
+# The promise is of a full flight. Fewer passengers share the cost of two more calls, the count and the proof.
+MANIFEST = 400
+
+
+def measure() -> list[Figure]:
+    """Ratios for one, ten and four hundred passengers, and the CPU time of one passenger in a manifest."""
+    with tempfile.TemporaryDirectory() as folder:
+        domain = domain_layer(Path(folder)) / "python"
+        store = subprocess.Popen(
+            [sys.executable, str(HERE / "inquiry_store.py")], stdout=subprocess.PIPE, text=True
+        )
+        try:
+            address = store.stdout.readline().strip() if store.stdout else ""
+            found = _measured(domain, address)
+        finally:
+            store.terminate()
+            store.wait()
+    figures = []
+    for size, each in found.items():
+        name = f"inquiry.{size}.cpu"
+        promised = int(size) == MANIFEST
+        unit = "of a bare BatchGetItem"
+        figures.append(
+            at_most(name, each["ratio"], unit, BUDGET) if promised else counted(name, each["ratio"], unit)
+        )
+        figures.append(counted(f"inquiry.{size}.cpu_a_passenger", each["seconds"] * 1e6 / int(size), "µs"))
+        figures.append(counted(f"inquiry.{size}.calls", each["calls"], "calls of AWS"))
+    return figures
+
+
+def _measured(domain: Path, address: str) -> dict[str, dict[str, float]]:
+    function = ROOT / "functions" / "answer_carriers"
+    environment = {
+        "PYTHONPATH": ":".join(str(path) for path in (function, domain, DEPENDENCIES)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "AWS_ENDPOINT_URL": address,
+        "AWS_REGION": "ap-northeast-1",
+        "AWS_DEFAULT_REGION": "ap-northeast-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "PERMISSION_TABLE": "permissions",
+        "INQUIRY_TABLE": "inquiries",
+        "DOCUMENT_KEY": "key",
+        "PARTNER_SETTINGS": "/ryoji/partners",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "POWERTOOLS_METRICS_NAMESPACE": "Ryoji",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
+    command = [str(venv_python("cloud")), "-S", str(HERE / "inquiry_asked.py")]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        raise RuntimeError(f"the inquiry cannot be asked: {answer.stderr[-600:]}")
+    found: dict[str, dict[str, float]] = json.loads(answer.stderr.splitlines()[-1])
+    return found

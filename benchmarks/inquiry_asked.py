@@ -1,0 +1,126 @@
+"""Asks the inquiry's function in this process, paired with bare `BatchGetItem`s; figures go to standard error.
+
+Run by `benchmarks/carriers.py` with Lambda's packages only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+ROUNDS = {1: 60, 10: 60, 400: 25}
+KEYS_A_CALL = 100
+
+
+def main() -> None:
+    """Measure every size."""
+    import boto3
+
+    # The function itself, which stands before everything else on the path.
+    app = import_module("app")
+
+    bare: Any = boto3.client("dynamodb")
+    calls: list[str] = []
+    _count_calls(calls)
+    found = {}
+    for size, rounds in ROUNDS.items():
+        event = _event(size)
+        keys = [{"document": {"S": f"{number:024}"}} for number in range(size)]
+
+        def ask(event: dict[str, Any] = event) -> None:
+            answer = app.door(event, SimpleNamespace(aws_request_id="r"))
+            if '"UNABLE"' in answer["body"] or answer["statusCode"] != 200:
+                raise RuntimeError(answer["body"][:300])
+
+        def read(keys: list[dict[str, Any]] = keys) -> None:
+            for start in range(0, len(keys), KEYS_A_CALL):
+                wanted = {"Keys": keys[start : start + KEYS_A_CALL], "ConsistentRead": True}
+                bare.batch_get_item(RequestItems={"permissions": wanted})
+
+        for _ in range(3):
+            ask()
+            read()
+        calls.clear()
+        ask()
+        made = len(calls)
+        pairs = [(_cpu(read), _cpu(ask)) for _ in range(rounds)]
+        found[size] = {
+            "ratio": statistics.median(asked / read for read, asked in pairs),
+            "seconds": statistics.median(asked for _, asked in pairs),
+            "calls": made,
+        }
+    sys.stderr.write(json.dumps(found) + "\n")
+
+
+def _cpu(do: Callable[[], None]) -> float:
+    start = time.process_time()
+    do()
+    return time.process_time() - start
+
+
+def _count_calls(calls: list[str]) -> None:
+    from botocore.endpoint import Endpoint
+
+    original = Endpoint.make_request
+
+    def make_request(self: Any, operation_model: Any, request_dict: Any) -> Any:
+        calls.append(operation_model.name)
+        return original(self, operation_model, request_dict)
+
+    Endpoint.make_request = make_request  # type: ignore[method-assign]
+
+
+def _event(size: int) -> dict[str, Any]:
+    day = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
+    flight = {
+        "designator": "XA339",
+        "departure_port": "PVG",
+        "arrival_port": "NRT",
+        "departs_at": f"{day}T08:20",
+        "arrives_at": f"{day}T12:35",
+    }
+    passengers = [
+        {
+            "reference": f"P{number}",
+            "issuing_state": "CHN",
+            "document_number": f"E{number:08}",
+            "birth_date": "1980-05-17",
+            "nationality": "CHN",
+        }
+        for number in range(size)
+    ]
+    claims = {"sub": "xa", "client_id": "xa", "scope": "inquiry/ask"}
+    return {
+        "resource": "/carriers/inquiries",
+        "path": "/carriers/inquiries",
+        "httpMethod": "POST",
+        "headers": {"content-type": "application/json", "accept-language": "en"},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "httpMethod": "POST",
+            "resourcePath": "/carriers/inquiries",
+            "requestId": "r",
+            "identity": {"sourceIp": "127.0.0.1"},
+            "authorizer": {"claims": claims},
+        },
+        "body": json.dumps({"flight": flight, "passengers": passengers}),
+        "isBase64Encoded": False,
+    }
+
+
+if __name__ == "__main__":
+    # The function writes its metrics to standard output.
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until the process ends
+    main()
