@@ -237,7 +237,8 @@ class Running:
     def _serve_site(self) -> None:
         at = self.ports
         api = f"/_aws/execute-api/{self.outputs['ApiId']}/v1/"
-        objects = f"http://localhost:{at['cloud']}"
+        # Presigned addresses name the host as the functions know it, pages as people type it.
+        objects = f"http://localhost:{at['cloud']} http://127.0.0.1:{at['cloud']}"
         routes = Routes(
             prefixes=(
                 ("/api/", at["cloud"], api),
