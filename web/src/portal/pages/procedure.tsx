@@ -47,7 +47,7 @@ function Described({ procedure }: { procedure: Description }) {
       )}
       <section class="ryoji-section" aria-labelledby="machine">
         <h2 id="machine">{t("procedure.machine")}</h2>
-        <p>{t("procedure.machine_text")} <a href={links.privacy()}>{t("procedure.machine_more")}</a></p>
+        <p>{procedure.id.startsWith("authorization-") ? t("procedure.machine_automatic") : t("procedure.machine_text")} <a href={links.privacy()}>{t("procedure.machine_more")}</a></p>
       </section>
       <section class="ryoji-section" aria-labelledby="law">
         <h2 id="law">{t("procedure.law")}</h2>
