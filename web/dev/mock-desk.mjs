@@ -4,7 +4,8 @@
  *   node web/dev/mock-desk.mjs [directory of the built site, default web/dist] [port, default 4320]
  *
  * Sign in as `hana` (code), `ken` (code; the second officer), `first` (new password), `setup` (authenticator set-up);
- * the password is `officer`, every code `123456`. Control: POST /mock {"conflict": true | "fail": 503 | "lifetime": s}.
+ * the password is `officer`, every code `123456`. Control: POST /mock {"conflict": true | "fail": 503 | "lifetime": s |
+ * "visas": "afresh"}.
  */
 
 import { createHash } from "node:crypto";
@@ -71,7 +72,10 @@ function addCase(n) {
 }
 /* A consulate's visas: numbers from 100. 100 has open hits, 103 an open interview, 104 to 107 are issued. */
 const TRAVELLERS = [["WANG XIAOMING", "CHN", "中国", "China"], ["NGUYEN THI LAN ANH", "VNM", "ベトナム", "Vietnam"], ["AL-RASHID ABDULLAH MOHAMMED", "SAU", "サウジアラビア", "Saudi Arabia"], ["LI NA", "CHN", "中国", "China"]];
-for (let n = 100; n < 112; n += 1) addVisa(n);
+const visasAfresh = () => {
+  for (let n = 100; n < 112; n += 1) addVisa(n);
+  Object.assign(AGENCY, { suspended: false, reason: null });
+};
 
 function addVisa(n) {
   addCase(n);
@@ -102,6 +106,8 @@ const KIND = { watch_list: ["監視リスト", "Watch list"], shared: ["ほか�
 const AGENCY = { code: "SH-TRAVEL-01", name: "上海国際旅行社", procedures: ["visa-tourism"], quota: 400, left: 163, suspended: false, reason: null };
 
 const screening = (file) => ({ check: "screening", document: null, door: "chain", outcome: "review", at: moment(-2), facts: {}, reasons: file.hits.map((hit) => ({ code: hit.kind, outcome: "review", text: hit.kind === "shared" ? l("電話番号などがほかの申請にもあります。", "A telephone number or the like is also in other applications.") : l("監視リストの項目に近いものがあります。", "An entry of the watch list is near."), measured: null, required: null, unit: null })) });
+
+visasAfresh();
 
 /** What a visa's case has that a passport's has not, and the other way round. */
 function visaParts(file, me, held) {
@@ -370,7 +376,12 @@ createServer(async (request, response) => {
   };
   const json = ([status, body]) => send(status, status < 400 ? "application/json" : "application/problem+json", JSON.stringify(body));
   const parsed = () => (raw.length ? JSON.parse(raw.toString()) : {});
-  if (url.pathname === "/mock") return (control = { ...control, ...parsed() }), json([200, control]);
+  if (url.pathname === "/mock") {
+    control = { ...control, ...parsed() };
+    if (control.visas) visasAfresh();
+    delete control.visas;
+    return json([200, control]);
+  }
   if (url.pathname === "/settings.json") return json([200, { api: "/api", region: "ap-northeast-1", officers: { client_id: "desk", cognito_url: "/cognito/" }, sandbox: true, sandbox_pages: [{ title: "確認コード（体験版）", url: "/simulators/codes/" }] }]);
   if (url.pathname === "/cognito/") return json(cognito(request.headers["x-amz-target"].split(".")[1], parsed()));
   if (url.pathname === "/bucket") return setTimeout(() => send(204, "text/plain", ""), 400);

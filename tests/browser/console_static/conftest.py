@@ -114,7 +114,7 @@ class Officer:
 @pytest.fixture(params=["ja", "en"])
 def officer(request: pytest.FixtureRequest, desk: str, chromium: Any) -> Iterator[Officer]:
     """An officer before a fresh window, in each language."""
-    control(desk, conflict=False, fail=0)
+    control(desk, conflict=False, fail=0, visas="afresh")
     locale = {"ja": "ja-JP", "en": "en-GB"}[request.param]
     context = chromium.new_context(
         locale=locale, timezone_id="Asia/Singapore", viewport={"width": 1280, "height": 900}

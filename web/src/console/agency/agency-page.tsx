@@ -21,7 +21,7 @@ export function AgencyPage({ code = "" }: { code?: string }) {
   useEffect(read, [code, language.value]);
 
   return (
-    <main class="desk-page" id="content">
+    <main class="desk-page desk-page--narrow" id="content">
       <p>
         <a href={QUEUE}>{c("case.back")}</a>
       </p>

@@ -1,4 +1,4 @@
-import type { DeskCase, Finding } from "../desk.ts";
+import type { DeskCase, Finding, Hit } from "../desk.ts";
 import { Mark, OutcomeChip, Panel, TONE_OF } from "../parts.tsx";
 import { shortMoment } from "../moments.ts";
 import { differs } from "./comparison.tsx";
@@ -130,13 +130,14 @@ function Facts({ facts }: { facts: [string, unknown][] }) {
 export function Attention({ file, partOf }: { file: DeskCase; partOf: (finding: Finding) => string }) {
   const { latest } = split(file.findings);
   const open = latest.filter((finding) => finding.outcome !== "pass");
+  const said = open.flatMap((finding) => reasonsOf(finding, file.hits).map((reason) => ({ finding, reason })));
   const differing = file.comparison.filter(differs);
   const others = file.duplicates.length;
   const hits = openHits(file.hits).length;
-  if (open.length + differing.length + others + hits === 0) {
+  if (said.length + differing.length + others + hits === 0) {
     return (
       <p class="desk-attention" data-open="no">
-        <Mark tone="good" /> {c("attention.nothing", { passed: latest.length })}
+        <Mark tone="good" /> {c("attention.nothing", { passed: latest.length - open.length })}
       </p>
     );
   }
@@ -152,16 +153,14 @@ export function Attention({ file, partOf }: { file: DeskCase; partOf: (finding: 
             <a href="#hits">{c("attention.hits", { count: hits })}</a>
           </li>
         )}
-        {open.flatMap((finding) =>
-          reasonsOf(finding).map((reason) => (
-            <li key={finding.check + reason.code}>
-              <Mark tone={TONE_OF[reason.outcome]} />
-              <a href={`#${partOf(finding)}`}>
-                {nameOfCheck(finding)}: {reason.text}
-              </a>
-            </li>
-          )),
-        )}
+        {said.map(({ finding, reason }) => (
+          <li key={finding.check + reason.code}>
+            <Mark tone={TONE_OF[reason.outcome]} />
+            <a href={`#${partOf(finding)}`}>
+              {nameOfCheck(finding)}: {reason.text}
+            </a>
+          </li>
+        ))}
         {differing.map((row) => (
           <li key={row.field}>
             <Mark tone="bad" />
@@ -180,7 +179,9 @@ export function Attention({ file, partOf }: { file: DeskCase; partOf: (finding: 
   );
 }
 
-function reasonsOf(finding: Finding) {
+/** What is not well in a finding. A hit is told by its own count: once a person decided it, it wants no more attention. */
+export function reasonsOf(finding: Finding, hits: readonly Hit[]) {
   const open = finding.reasons.filter((reason) => reason.outcome !== "pass");
+  if (finding.check === "screening" && hits.length > 0) return open.filter((reason) => !hits.some((hit) => hit.kind === reason.code));
   return open.length > 0 ? open : [{ code: finding.outcome, outcome: finding.outcome, text: textOfCode("outcome", finding.outcome) }];
 }

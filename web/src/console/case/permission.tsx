@@ -64,7 +64,7 @@ function ChangeDialog({ change, file, permission, held, onClose }: PermissionPro
   };
   return (
     <Confirm title={c(`permission.confirm.${change}`)} deed={c(`permission.do.${change}`)} danger={change !== "active"} busy={held.busy === "permission"} onConfirm={() => void send()} onBack={onClose}>
-      <div ref={body}>
+      <div class="desk-dialog__form" ref={body}>
         <WhichCase file={file} />
         <p class="desk-reference">{permission.number}</p>
         <p>{c(`permission.then.${change}`)}</p>

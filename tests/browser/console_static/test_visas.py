@@ -1,0 +1,162 @@
+"""Visas at the console: nothing is proposed over an open hit, nothing is changed without a ground and a second look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.console_static.conftest import Officer
+
+SIZES = [(1920, 1080), (1280, 900), (640, 450)]  # the last is 1280 x 900 at 200 %
+AGENCY = "/console/agencies/SH-TRAVEL-01"
+
+
+def open_visas(officer: Officer, status: str = "in_review") -> None:
+    officer.page.goto(f"{officer.desk}/console/?desk=CN-SHA&status={status}")
+    officer.page.wait_for_selector("table")
+
+
+def choice(officer: Officer, key: str) -> Any:
+    """A list to choose from: its label holds the options too, so that only its name is exact."""
+    return officer.page.get_by_role("combobox", name=officer.texts[key], exact=True)
+
+
+def sit_down(officer: Officer) -> None:
+    officer.sign_in()
+    officer.page.wait_for_selector("table")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_screens_have_no_barriers(officer: Officer, width: int, height: int) -> None:
+    officer.page.set_viewport_size({"width": width, "height": height})
+    sit_down(officer)
+    for status in ("in_review", "issued"):
+        open_visas(officer, status)
+        assert (officer.barriers(), officer.too_wide()) == ([], 0)
+    for number in (100, 103, 104):
+        officer.open_case(number)
+        assert (officer.barriers(), officer.too_wide()) == ([], 0)
+    officer.page.goto(officer.desk + AGENCY)
+    officer.field("agency.reason_field").wait_for()
+    assert (officer.barriers(), officer.too_wide()) == ([], 0)
+
+
+def test_a_passport_desk_has_no_filter_for_nationalities(officer: Officer) -> None:
+    sit_down(officer)
+    assert choice(officer, "queue.nationality").count() == 0
+    assert officer.page.get_by_role("columnheader", name=officer.texts["queue.nationality"]).count() == 0
+
+
+def test_the_queue_narrows_to_a_nationality_and_a_kind_of_procedure(officer: Officer) -> None:
+    sit_down(officer)
+    open_visas(officer)
+    rows = officer.page.locator("tbody tr")
+    assert rows.count() == 8
+    choice(officer, "queue.nationality").select_option("VNM")
+    assert rows.count() == 2
+    choice(officer, "queue.family").select_option("authorization")
+    assert rows.count() == 1
+    choice(officer, "queue.nationality").select_option("SAU")
+    officer.button("queue.clear").click()
+    assert rows.count() == 8
+
+
+def test_every_hit_is_decided_with_a_note_before_a_refusal_without_reasons(officer: Officer) -> None:
+    sit_down(officer)
+    officer.open_case(100)
+    page, texts = officer.page, officer.texts
+    hits = page.locator(".desk-hit")
+    assert page.locator("input[name=outcome]").count() == 0
+    page.get_by_role("link", name=texts["propose.to_hits"]).wait_for()
+
+    hits.nth(0).get_by_role("button", name=texts["verdict.other_person"], exact=True).click()
+    page.get_by_text(texts["hits.error.note"]).wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    assert officer.barriers() == []
+    page.keyboard.type("Another date of birth.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    hits.nth(0).get_by_role("button", name=texts["hits.again"], exact=True).wait_for()
+    assert page.locator("input[name=outcome]").count() == 0
+
+    hits.nth(1).get_by_role("textbox").fill("One family.")
+    hits.nth(1).get_by_role("button", name=texts["verdict.not_relevant"], exact=True).click()
+    officer.field("propose.refuse").check()
+    assert officer.field("propose.reasons").count() == 0
+    assert page.get_by_text(texts["propose.not_told"]).count() == 1
+    officer.button("propose.next").click()
+    assert page.get_by_text(texts["propose.error.ground"]).count() == 1
+    page.locator("input[name=ground]").first.check()
+    officer.button("propose.next").click()
+    page.get_by_role("dialog").wait_for()
+    assert officer.barriers() == []
+    officer.button("propose.do_refuse").click()
+    page.get_by_text(texts["decide.own"]).wait_for()
+
+
+def test_an_interview_is_asked_for_and_noted(officer: Officer) -> None:
+    sit_down(officer)
+    officer.open_case(100)
+    officer.button("interview.next_text").click()
+    assert officer.page.get_by_text(officer.texts["interview.error.text"]).count() == 1
+    officer.field("interview.text").fill("Come on 1 December at 10:00.")
+    officer.button("interview.next_text").click()
+    officer.button("interview.do_text").click()
+    officer.field("interview.notes").fill("Came. Showed the bookings.")
+    officer.button("interview.next_notes").click()
+    officer.page.get_by_role("dialog").wait_for()
+    assert officer.barriers() == []
+    officer.button("interview.do_notes").click()
+    officer.page.locator("#interviews").get_by_text("Came. Showed the bookings.").wait_for()
+
+
+def test_a_permission_is_revoked_on_a_ground_and_brought_back(officer: Officer) -> None:
+    sit_down(officer)
+    officer.open_case(104)
+    page, texts = officer.page, officer.texts
+    dialog = page.get_by_role("dialog")
+    officer.button("permission.do.revoked").click()
+    in_dialog = dialog.get_by_role("button", name=texts["permission.do.revoked"], exact=True)
+    in_dialog.click()
+    assert dialog.get_by_text(texts["permission.error.ground"]).count() == 1
+    assert officer.barriers() == []
+    page.keyboard.press("Escape")
+    assert page.get_by_text(texts["permission.state.active"], exact=True).count() == 1
+
+    officer.button("permission.do.revoked").click()
+    dialog.get_by_role("textbox").fill("The invitation was withdrawn.")
+    in_dialog.click()
+    page.get_by_text(texts["permission.state.revoked"], exact=True).wait_for()
+    assert officer.button("permission.do.cancelled").count() == 0
+    officer.button("permission.do.active").click()
+    dialog.get_by_role("textbox").fill("The invitation stands after all.")
+    dialog.get_by_role("button", name=texts["permission.do.active"], exact=True).click()
+    page.get_by_text(texts["permission.state.active"], exact=True).wait_for()
+
+
+def test_what_is_over_cannot_be_changed(officer: Officer) -> None:
+    sit_down(officer)
+    officer.open_case(107)
+    assert officer.page.get_by_text(officer.texts["permission.state.cancelled"], exact=True).count() == 1
+    for change in ("revoked", "cancelled", "replaced", "active"):
+        assert officer.button(f"permission.do.{change}").count() == 0
+
+
+def test_an_agency_is_found_from_its_case_and_suspended(officer: Officer) -> None:
+    sit_down(officer)
+    officer.open_case(100)
+    page, texts = officer.page, officer.texts
+    page.get_by_role("link", name="SH-TRAVEL-01").click()
+    officer.button("agency.do_suspend").click()
+    assert page.get_by_text(texts["agency.error.reason"]).count() == 1
+    officer.field("agency.reason_field").fill("Forged bookings.")
+    officer.button("agency.do_suspend").click()
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    assert officer.barriers() == []
+    dialog.get_by_role("button", name=texts["agency.do_suspend"], exact=True).click()
+    page.get_by_text(texts["agency.suspended"], exact=True).wait_for()
+    assert page.get_by_text("Forged bookings.").count() == 1
+    officer.button("agency.do_restore").wait_for()
