@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ryoji.adapters import machines
@@ -20,9 +20,11 @@ from ryoji.cases.log import read, record
 from ryoji.cases.slots import freed
 from ryoji.cases.waits import stage_to_go_on_from
 from ryoji.catalogue.deadlines import reminders
-from ryoji.catalogue.definition import Deadline
 from ryoji.doors.cases import definition_of, table
 from ryoji.doors.texts import catalogue
+
+if TYPE_CHECKING:
+    from ryoji.catalogue.definition import Deadline
 
 ACTIVE = ("checking", "in_review", "correction", "payment", "production", "collection")
 TASK_OF = {

@@ -234,6 +234,8 @@ def next_step(case: Case, reader: Reader) -> dict[str, Any]:
         action, key = "attend", "next.attend"
     if case.status == "in_review" and case.interviews and case.interviews[-1].held_at is None:
         who, action, key = "applicant", "attend", "next.interview"
+    if case.status == "draft" and reader.definition.identity.assurance == "account":
+        key = "next.draft_visa"
     if case.status == "refused" and reader.definition.family in ("visa", "authorization"):
         key = f"next.refused_{reader.definition.family}"
     if case.status == "payment" and not case.payment.payable:

@@ -19,7 +19,7 @@ MAX_NOTE = 2000
 class Explanation(BaseModel):
     """One thing that speaks for or against a hit: its message code `screening.because.<code>` and the parameters."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: str
     params: dict[str, str] = {}
@@ -28,7 +28,7 @@ class Explanation(BaseModel):
 class Hit(BaseModel):
     """Something for an officer to look at. `score` is 0..1 and sorts; `about` tells which entry or case it is."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     kind: HitKind
