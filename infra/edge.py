@@ -25,6 +25,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
+from infra import page_policy
 from infra.build import ROOT
 from infra.keeping import Keeping
 from infra.service import Service
@@ -372,25 +373,12 @@ class Edge(Stack):
 
 
 def content_security_policy(*, uploads: str, pictures: str, cognito: str, sign_in: str) -> str:
-    """What the pages may load and talk to: the directives of local/running.py with the origins of AWS and Stripe."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'self' {STRIPE_SCRIPTS}",
-            "style-src 'self'",
-            f"img-src 'self' blob: {pictures}",
-            "font-src 'self'",
-            f"connect-src 'self' {uploads} {cognito} {sign_in} {STRIPE_API}",
-            f"frame-src 'self' {STRIPE_SCRIPTS} {STRIPE_FRAMES}",
-            "manifest-src 'self'",
-            "media-src 'self' blob:",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-            "require-trusted-types-for 'script'",
-            # `default` is for Stripe's own script alone and admits nothing but its origin.
-            "trusted-types ryoji-payment ryoji-worker default",
-        )
+    """The policy with the origins of AWS and Stripe."""
+    return page_policy.content_security_policy(
+        scripts=STRIPE_SCRIPTS,
+        pictures=pictures,
+        connections=f"{uploads} {cognito} {sign_in} {STRIPE_API}",
+        frames=f"{STRIPE_SCRIPTS} {STRIPE_FRAMES}",
     )
 
 

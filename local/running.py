@@ -11,6 +11,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from infra import page_policy
 from local import cloud, metrics, payments, ports
 from local.places import ROOT, SITE, Home, venv_python
 from local.processes import CannotStart, Part, Parts
@@ -287,25 +288,9 @@ class Running:
 
 
 def content_security_policy(objects: str, stripe: str) -> str:
-    """What the pages may load and talk to; the same on AWS with other origins (infra/edge.py)."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'self' {stripe}".strip(),
-            "style-src 'self'",
-            f"img-src 'self' blob: {objects}",
-            "font-src 'self'",
-            f"connect-src 'self' {objects} {stripe}".strip(),
-            f"frame-src 'self' {stripe}".strip(),
-            "manifest-src 'self'",
-            "media-src 'self' blob:",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-            "require-trusted-types-for 'script'",
-            # `default` is for Stripe's own script alone and admits nothing but its origin.
-            "trusted-types ryoji-payment ryoji-worker default",
-        )
+    """The policy with the local cloud's origin, and a card gateway's if it is not this one."""
+    return page_policy.content_security_policy(
+        scripts=stripe, pictures=objects, connections=f"{objects} {stripe}".strip(), frames=stripe
     )
 
 

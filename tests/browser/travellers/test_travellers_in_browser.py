@@ -1,0 +1,229 @@
+"""Visas and authorizations in Chromium, in the travellers' own languages.
+
+Pictures of the pages stay in `.local/screenshots/travellers`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from playwright.sync_api import Browser, expect
+
+from local.travellers import BRITISH, CHINESE, INDONESIAN, Traveller, paper, passport_page, sections
+from tests.browser.travellers.travelling import Window, fill, open_window, send_picture, sign_in
+from tests.sandbox import PEOPLE, Sandbox
+
+LONDON = "mission-united-kingdom"
+GROUP = 20
+# Chromium's own words about an answer that a page asks for in vain on purpose.
+EXPECTED = ("Failed to load resource",)
+
+
+def answers_of(who: Traveller, office: str | None = None) -> dict[str, dict[str, Any]]:
+    return sections(who, datetime.now(UTC).date(), office=office)
+
+
+def tell(figure: str) -> None:
+    """A figure for whoever reads the test's log; nothing is held against it."""
+    sys.stdout.write(f"\n{figure}\n")
+
+
+def apply(window: Window, origin: str, path: str, email: str) -> str:
+    """From the procedure's page to the first page of the form; the case's id."""
+    page = window.page
+    page.goto(f"{origin}{path}")
+    page.locator("main .ryoji-button").first.wait_for()
+    window.press()
+    sign_in(window, email)
+    page.wait_for_url("**/begin")
+    page.locator("main button.ryoji-button").last.click()
+    page.wait_for_url("**/documents/passport_page*")
+    return page.url.split("/cases/")[1].split("/")[0]
+
+
+def unexpected(window: Window) -> list[str]:
+    return [said for said in window.complaints if not said.startswith(EXPECTED)]
+
+
+def test_an_authorization_in_indonesian_from_start_to_a_wallet_without_network(
+    ryoji: Sandbox, chromium: Browser
+) -> None:
+    window = open_window(chromium, "id-ID", 412)
+    page = window.page
+    page.goto(f"{ryoji.origin}/id/authorization-indonesia")
+    page.locator("main .ryoji-numbered").wait_for()
+    window.look("authorization-1-procedure")
+    apply(window, ryoji.origin, "/id/authorization-indonesia", "dewi@example.id")
+    portrait = (PEOPLE / "hanako.jpg").read_bytes()
+    answers = answers_of(INDONESIAN)
+    send_picture(window, "passport_page", passport_page(INDONESIAN, portrait))
+    page.locator("#surname").wait_for()
+    expect(page.locator("#surname")).to_have_value("HARTONO")
+    expect(page.locator("#nationality")).to_have_value("IDN")
+    window.look("authorization-2-traveller-read")
+    for section in ("traveller", "travel_document", "trip", "past_travel"):
+        fill(window, section, answers[section])
+    send_picture(window, "portrait", portrait)
+    page.wait_for_url("**/check*")
+    page.locator("#sections-traveller").wait_for()
+    window.look("authorization-3-check")
+    window.press()
+    page.wait_for_url("**/submitted")
+    sent = time.monotonic()
+    page.locator("a[href$='/permission']").wait_for(timeout=150_000)
+    tell(f"authorization: granted {time.monotonic() - sent:.0f} s after it was sent")
+    window.look("authorization-4-granted")
+
+    page.locator("a[href$='/permission']").click()
+    code = page.locator("svg.ryoji-code")
+    code.wait_for()
+    expect(page.locator(".ryoji-standing")).to_be_visible()
+    box = code.bounding_box()
+    assert box
+    assert box["width"] >= 288
+    window.look("wallet-1-live")
+    with page.expect_download() as downloading:
+        window.press()
+    assert downloading.value.path().read_bytes().startswith(b"%PDF-")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function(
+        "caches.open('ryoji-permission-pages').then(kept => kept.match('/settings.json')).then(Boolean)"
+    )
+    drawn = page.locator(".ryoji-code__ink").get_attribute("d")
+
+    page.context.set_offline(True)
+    page.reload()
+    page.locator("svg.ryoji-code").wait_for()
+    assert page.locator(".ryoji-code__ink").get_attribute("d") == drawn
+    expect(page.locator(".ryoji-standing")).to_have_count(0)
+    expect(page.locator(".ryoji-banner[data-kind=warning]")).to_be_visible()
+    window.look("wallet-2-offline")
+    page.context.set_offline(False)
+    page.locator(".ryoji-standing").wait_for()
+    assert unexpected(window) == []
+
+
+def test_a_tourist_visa_in_arabic_on_a_narrow_telephone(ryoji: Sandbox, chromium: Browser) -> None:
+    window = open_window(chromium, "ar", 360)
+    page = window.page
+    page.goto(f"{ryoji.origin}/ar/visa-tourism")
+    page.locator("main .ryoji-numbered").wait_for()
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    offered = page.locator(".ryoji-languages__link").evaluate_all("links => links.map(link => link.lang)")
+    assert offered == ["ja", "en", "zh-Hans", "id", "ar"]
+    window.look("visa-1-procedure")
+    apply(window, ryoji.origin, "/ar/visa-tourism", "oliver@example.uk")
+    window.look("visa-2-passport")
+    portrait = (PEOPLE / "kenichi.jpg").read_bytes()
+    answers = answers_of(BRITISH, LONDON)
+    send_picture(window, "passport_page", passport_page(BRITISH, portrait))
+    page.locator("#surname").wait_for()
+    assert page.locator("#phone").get_attribute("dir") == "ltr"
+    window.look("visa-3-traveller")
+    for number, section in enumerate(
+        ("traveller", "travel_document", "trip", "host", "funds", "past_travel", "mission")
+    ):
+        page.wait_for_url(f"**/sections/{section}*")
+        page.locator("main form").wait_for()
+        window.look(f"visa-4-{number}-{section}")
+        fill(window, section, answers[section])
+    send_picture(window, "portrait", portrait)
+    for document in ("residence_proof", "itinerary", "funds_proof"):
+        send_picture(window, document, paper(f"{document} oliver"))
+    page.wait_for_url("**/check*")
+    page.locator("#sections-traveller").wait_for()
+    window.look("visa-5-check")
+    window.press()
+    page.wait_for_url("**/submitted")
+    page.locator(".ryoji-confirmation__reference").wait_for()
+    window.look("visa-6-submitted")
+    page.goto(page.url.removesuffix("/submitted"))
+    page.locator("a[href$='/another']").wait_for()
+    window.look("visa-7-case")
+    page.locator("a[href$='/another']").click()
+    window.press()
+    page.wait_for_url("**/documents/passport_page*")
+    page.goto(f"{ryoji.origin}/ar/account")
+    page.locator(".ryoji-together").wait_for()
+    assert page.locator(".ryoji-together .ryoji-case").count() == 2
+    window.look("visa-8-together")
+    assert unexpected(window) == []
+
+
+def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser) -> None:
+    window = open_window(chromium, "zh-CN", 1280)
+    page = window.page
+    page.goto(f"{ryoji.origin}/zh-Hans/account")
+    sign_in(window, "agent@example.cn")
+    page.locator("a[href$='/agencies/sunrise-travel']").click()
+    page.locator("#groups").wait_for()
+    window.look("agency-1-desk")
+    window.press()
+    travellers = [
+        Traveller("WANG", f"MEI{chr(65 + n)}", "1990-01-02", "female", "CHN", f"EB{n:07d}", "CHN")
+        for n in range(GROUP)
+    ]
+    page.locator("#roster").fill(_roster([*travellers, _without_birth_date(CHINESE)]))
+    began = time.monotonic()
+    page.locator("main button.ryoji-button").first.click()
+    expect(page.locator("tbody tr")).to_have_count(GROUP + 1, timeout=120_000)
+    page.locator("progress").wait_for(state="detached", timeout=120_000)
+    tell(f"agency: {GROUP + 1} applications opened and filled in {time.monotonic() - began:.0f} s")
+    expect(page.locator("tbody .ryoji-field__error").first).to_be_visible()
+    window.look("agency-2-filled")
+
+    # Mended on the same line: nothing is opened twice.
+    page.locator("#roster").fill(_roster([*travellers, CHINESE]))
+    page.locator("main button.ryoji-button").first.click()
+    page.locator("progress").wait_for()
+    page.locator("progress").wait_for(state="detached", timeout=120_000)
+    expect(page.locator("tbody tr")).to_have_count(GROUP + 1)
+    expect(page.locator("tbody .ryoji-field__error")).to_have_count(0)
+
+    began = time.monotonic()
+    page.locator("#pictures").set_input_files([_file(who, name) for who in travellers for name in NEEDED])  # type: ignore[arg-type]
+    page.locator("progress").wait_for()
+    page.locator("progress").wait_for(state="detached", timeout=400_000)
+    tell(f"agency: {GROUP * len(NEEDED)} pictures sent in {time.monotonic() - began:.0f} s")
+    began = time.monotonic()
+    page.locator("main button.ryoji-button").last.click()
+    page.locator("progress").wait_for()
+    page.locator("progress").wait_for(state="detached", timeout=200_000)
+    tell(f"agency: {GROUP} applications sent in {time.monotonic() - began:.0f} s")
+    expect(page.locator("tbody td bdi").filter(has_text=re.compile("^RJ-"))).to_have_count(GROUP)
+    window.look("agency-3-sent")
+    page.goto(f"{ryoji.origin}/zh-Hans/agencies/sunrise-travel")
+    expect(page.locator(".ryoji-case")).to_have_count(1)
+    window.look("agency-4-desk")
+    left = ryoji.applicant("agent@example.cn").ok("GET", "/agencies")["agencies"][0]["left"]
+    assert left == 200 - GROUP
+    assert unexpected(window) == []
+
+
+NEEDED = ("portrait", "passport_page", "residence_proof", "funds_proof", "consent")
+
+
+def _file(who: Traveller, document: str) -> dict[str, Any]:
+    portrait = (PEOPLE / "hanako.jpg").read_bytes()
+    picture = portrait if document == "portrait" else paper(f"{document} {who.number}")
+    return {"name": f"{who.number}_{document}.jpg", "mimeType": "image/jpeg", "buffer": picture}
+
+
+def _without_birth_date(who: Traveller) -> Traveller:
+    return Traveller(who.surname, who.given_names, "", who.sex, who.nationality, who.number, who.country)
+
+
+def _roster(travellers: list[Traveller]) -> str:
+    """A list with a column for each answer, as a spreadsheet gives it."""
+    first = answers_of(travellers[0], "mission-china")
+    columns = [f"{section}.{name}" for section, given in first.items() for name in given]
+    lines = [",".join(columns)]
+    for who in travellers:
+        answers = answers_of(who, "mission-china")
+        cells = (str(answers[section][name]) for section, name in (column.split(".") for column in columns))
+        lines.append(",".join(f'"{cell}"' for cell in cells))
+    return "\n".join(lines)

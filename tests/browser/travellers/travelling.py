@@ -1,0 +1,121 @@
+"""A traveller or an agent at the browser.
+
+Controls are found by what they are and not by their words: the pages are in five languages.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from local.places import LOCAL
+from local.seed import PASSWORD
+
+SHOTS = LOCAL / "screenshots" / "travellers"
+AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values:
+['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}})
+.then(found => JSON.stringify(found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200))))"""
+
+
+@dataclass
+class Window:
+    """One person's browser. The site's own content security policy holds in it."""
+
+    page: Page
+    complaints: list[str]
+
+    def look(self, name: str) -> None:
+        """Keep a picture, let axe look from a world of its own, and see that nothing scrolls sideways."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
+        assert self._violations() == [], name
+        assert self.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+
+    def _violations(self) -> list[str]:
+        session = self.page.context.new_cdp_session(self.page)
+        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+        session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8"), "contextId": world})
+        asked = {
+            "expression": AXE_RUN,
+            "contextId": world,
+            "awaitPromise": True,
+            "returnByValue": True,
+        }
+        found: list[str] = json.loads(session.send("Runtime.evaluate", asked)["result"]["value"])
+        return found
+
+    def press(self) -> None:
+        """The page's main button or link that looks like one."""
+        self.page.locator("main .ryoji-button[data-variant=primary]").first.click()
+
+    def send_form(self) -> None:
+        """The form's own button."""
+        self.page.locator("main form button[type=submit]").first.click()
+
+
+def open_window(browser: Browser, language: str, width: int = 1280) -> Window:
+    """A new window of a person, with nothing remembered."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale=language)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    return Window(page, complaints)
+
+
+def sign_in(window: Window, email: str) -> None:
+    """From the portal's page through the pool's and back."""
+    page = window.page
+    page.wait_for_url("**/sign-in*")
+    page.locator("main button.ryoji-button").first.click()
+    page.locator("#username").fill(email)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("button[type=submit]").click()
+
+
+def fill(window: Window, section: str, answers: dict[str, Any]) -> None:
+    """Answer one section, field by field, and save it."""
+    page = window.page
+    page.wait_for_url(f"**/sections/{section}*")
+    page.locator("main form").wait_for()
+    for name, value in answers.items():
+        _answer(page, name, value)
+    window.send_form()
+    page.wait_for_url(re.compile(rf"^(?!.*/sections/{section}(?:\?|$))"))
+
+
+def _answer(page: Page, name: str, value: Any) -> None:
+    if page.locator(f"input[name='{name}-year']").count():
+        for part, text in zip(("year", "month", "day"), str(value).split("-"), strict=True):
+            page.locator(f"input[name='{name}-{part}']").fill(text)
+    elif page.locator(f"input[type=radio][name='{name}']").count():
+        page.locator(f"input[type=radio][name='{name}'][value='{value}']").check()
+    elif page.locator(f"select#{name}").count():
+        page.locator(f"select#{name}").select_option(str(value))
+    elif value is True:
+        page.locator(f"#{name}").check()
+    else:
+        page.locator(f"#{name}").fill(str(value))
+
+
+def send_picture(window: Window, document: str, picture: bytes) -> None:
+    """Choose a picture, have it checked, go on."""
+    page = window.page
+    page.wait_for_url(f"**/documents/{document}*")
+    page.locator("#file").set_input_files(
+        {"name": f"{document}.jpg", "mimeType": "image/jpeg", "buffer": picture}
+    )
+    window.send_form()
+    page.locator("main .ryoji-figure figcaption").wait_for()
+    page.locator("main form").wait_for(state="detached")
+    page.wait_for_load_state("networkidle")
+    window.press()
+    page.wait_for_url(re.compile(rf"^(?!.*/documents/{document}(?:\?|$))"))
