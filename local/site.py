@@ -90,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         root = self.routes.files.resolve()
         found = (root / path.lstrip("/")).resolve()
         if not found.is_relative_to(root) or not found.is_file():
-            found = root / _page(path)
+            found = root / page_of(path)
         if not found.is_file():
             self._answer(404, "text/plain", b"The site is not built: npm run web:build")
             return
@@ -120,7 +120,7 @@ _DOWN = json.dumps(
 ).encode()
 
 
-def _page(path: str) -> str:
+def page_of(path: str) -> str:
     """Which page draws an address: as infra/edge_functions/site.js."""
     if path.startswith("/console"):
         return "console.html"

