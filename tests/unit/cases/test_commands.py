@@ -469,3 +469,47 @@ def test_refusals_carry_the_status_for_their_text() -> None:
     with pytest.raises(RyojiError) as caught:
         commands.must_be(walking.lapsed().case, "draft")
     assert (caught.value.code, caught.value.params) == ("wrong_status", {"status": "lapsed"})
+
+
+@pytest.mark.parametrize(
+    ("walk", "stage"),
+    [
+        (walking.draft, "evidence"),
+        (walking.checking, "payment"),
+        (walking.in_review, "payment"),
+        (walking.in_review, "evidence"),
+        (walking.correction, "evidence"),
+        (walking.approved, "issuance"),
+        (walking.payment, "production"),
+        (walking.payment, "issuance"),
+        (walking.payment, "review"),
+        (walking.production, "handover"),
+        (walking.collection, "payment"),
+    ],
+)
+def test_a_late_or_early_step_moves_no_case(walk: Callable[[], Walk], stage: str) -> None:
+    with pytest.raises(Refused, match="wrong_status"):
+        commands.start_stage(walk().case, stage=stage, due=None)
+
+
+def test_a_check_or_a_machine_that_comes_after_the_end_says_nothing() -> None:
+    ended = walking.withdrawn().case
+    late: dict[str, Any] = {
+        "finding": walking.finding("faces"),
+        "door": "chain",
+        "document": None,
+        "upload_id": None,
+    }
+    assert commands.record_finding(ended, **late) == []
+    assert commands.machine_started(ended, execution="another") == []
+
+
+def test_a_deadline_of_a_task_that_nobody_opened_ends_nothing() -> None:
+    assert commands.pass_deadline(walking.in_review().case, task="payment", then="lapse") == []
+
+
+def test_who_withdraws_gets_back_what_was_not_given_back_before() -> None:
+    walk = walking.paid()
+    by_hand = walking.intent_facts(refunded=5000)
+    walk.do(commands.hear_of_payment, facts=by_hand, event="evt_2").do(commands.withdraw)
+    assert walk.case.payment.owed_back == {"pi_1": 10900}

@@ -229,3 +229,29 @@ def test_other_purposes_and_procedures_without_the_rule_stay_open() -> None:
     assert closed_until(rows, purpose="family", months=6, on=on) is None
     assert closed_until(rows, purpose="tourism", months=None, on=on) is None
     assert closed_until(rows, purpose=None, months=6, on=on) is None
+
+
+def test_a_corrected_name_does_not_grant_past_an_open_hit() -> None:
+    walk = found(walking.checking(), "screening", "review", hits=[HIT])
+    for check in sorted(CHECKS):
+        found(walk, check)
+    assert commands.grant(walk.case, checks=CHECKS, version="1") == []
+
+
+def test_a_grant_wants_checks_made_since_the_last_correction() -> None:
+    walk = checked()
+    walk.do(commands.start_stage, stage="review", due=None).do(commands.claim, officer=FIRST)
+    item = {"item": "sections/contact", "reason": "Not readable."}
+    asked = {"items": [item], "known": frozenset({"sections/contact"}), "by": "2027-02-23"}
+    walk.do(commands.request_correction, officer=FIRST, **asked)
+    walk.do(commands.save_section, section="contact", answers={"phone": "1"})
+    walk.do(commands.correct, item="sections/contact")
+    assert commands.grant(walk.case, checks=CHECKS, version="1") == []
+    for check in sorted(CHECKS):
+        found(walk, check)
+    assert walk.do(commands.grant, checks=CHECKS, version="1").case.granted
+
+
+def test_nothing_is_granted_once_an_officer_has_the_case() -> None:
+    walk = checked().do(commands.start_stage, stage="review", due=None)
+    assert commands.grant(walk.case, checks=CHECKS, version="1") == []

@@ -129,6 +129,15 @@ def test_a_dead_machine_is_started_again_where_the_case_stands(house: House, pla
     assert sweep.sweep(later + timedelta(minutes=10))["MachinesRestarted"] == 0
 
 
+def test_a_machine_that_died_before_the_permission_was_sealed_is_started_again(
+    house: House, platform: Platform
+) -> None:
+    walk = house.keep(walking.paid().do(commands.start_stage, stage="issuance", due=None))
+    platform.running.clear()
+    assert sweep.sweep(walk.now + timedelta(minutes=10))["MachinesRestarted"] == 1
+    assert platform.started == [("issuance", f"{CASE}-issuance-{len(walk.actions)}")]
+
+
 def test_the_gateway_is_asked_about_a_silent_payment(house: House, platform: Platform) -> None:
     walk = walking.payment().do(commands.start_payment, walking.APPLICANT, payment_intent="pi_1")
     house.keep(walk)

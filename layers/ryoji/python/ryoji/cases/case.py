@@ -197,10 +197,15 @@ def fold(case_id: str, actions: Iterable[Action]) -> Case:
     """Compute a case from its actions, oldest first. A kind that is not known here changes nothing but the head."""
     case = Case(case_id=case_id)
     for action in actions:
-        _APPLY.get(action.kind, _nothing)(case, action)
-        case.sequence, case.head, case.updated_at = action.sequence, action, action.at
-        case.happened.append((action.at, action.kind))
+        apply(case, action)
     return case
+
+
+def apply(case: Case, action: Action) -> None:
+    """Bring a case on by its next action."""
+    _APPLY.get(action.kind, _nothing)(case, action)
+    case.sequence, case.head, case.updated_at = action.sequence, action, action.at
+    case.happened.append((action.at, action.kind))
 
 
 def _nothing(_case: Case, _action: Action) -> None:

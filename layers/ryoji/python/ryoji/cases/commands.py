@@ -6,15 +6,14 @@ state does not allow it, Invalid that what was sent is wrong. Four eyes: the dec
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import NewAction, happened
-from ryoji.cases.case import Case
+from ryoji.cases.case import Case, RecordedFinding
 from ryoji.cases.waits import settled
 from ryoji.errors import FieldError, Invalid, NotAllowed, Refused
-from ryoji.evidence.screening.hits import judge_hit, must_all_be_decided
+from ryoji.evidence.screening.hits import judge_hit, must_all_be_decided, open_hits
 from ryoji.payments.facts import PaymentFacts
 from ryoji.payments.judgement import judge
 
@@ -89,7 +88,12 @@ def receive_counter_picture(case: Case, **upload: Any) -> list[NewAction]:
 def record_finding(
     case: Case, *, finding: dict[str, Any], door: str, document: str | None, upload_id: str | None
 ) -> list[NewAction]:
-    """Record what a check found; the same finding about the same upload at the same door is recorded once a round."""
+    """Record what a check found; the same finding about the same upload at the same door is recorded once a round.
+
+    A check that answers after the application is over has nothing more to say about it.
+    """
+    if case.ended:
+        return []
     for known in reversed(case.findings):
         same_place = (known.door, known.document, known.upload_id) == (door, document, upload_id)
         if (
@@ -141,10 +145,27 @@ def submit(
 
 
 def start_stage(case: Case, *, stage: str, due: str | None) -> list[NewAction]:
-    """The machine enters a stage; entering the one that it is in changes nothing."""
+    """The machine enters a stage; entering the one that it is in changes nothing.
+
+    A stage follows only from what the case says. Raises Refused for a step that comes late or from a machine that
+    was given up, so that it neither takes the case back nor past an approval or a fee.
+    """
     if case.ended or case.stage == stage:
         return []
+    if not _may_enter(case, stage):
+        raise Refused("wrong_status", status=case.status)
     return [happened("stage_started", stage=stage, due=due)]
+
+
+def _may_enter(case: Case, stage: str) -> bool:
+    approved = settled(case, "review") == "approved"
+    if stage in ("evidence", "review"):
+        return case.status == "checking" and not approved
+    if stage == "payment":
+        return case.status in ("checking", "in_review") and approved
+    if stage in ("production", "issuance"):
+        return case.status == "payment" and settled(case, "payment") == "paid"
+    return case.status == "production" and case.book is not None
 
 
 def open_task(case: Case, *, task: str, token: str, due: str | None) -> list[NewAction]:
@@ -160,7 +181,7 @@ def pass_deadline(case: Case, *, task: str, then: str) -> list[NewAction]:
 
     What was done just before the clock came round is done, even if the machine has not moved on yet.
     """
-    if case.ended or task in case.overdue or settled(case, task):
+    if case.ended or task not in case.tasks or task in case.overdue or settled(case, task):
         return []
     passed = happened("deadline_passed", task=task, then=then)
     if then != "lapse":
@@ -180,7 +201,9 @@ def remind(case: Case, *, task: str, days_before: int) -> list[NewAction]:
 
 def machine_started(case: Case, *, execution: str) -> list[NewAction]:
     """A machine that had died was started again."""
-    return [] if case.execution == execution else [happened("machine_started", execution=execution)]
+    if case.ended or case.execution == execution:
+        return []
+    return [happened("machine_started", execution=execution)]
 
 
 def claim(case: Case, *, officer: Caller) -> list[NewAction]:
@@ -344,13 +367,22 @@ _CLEAR = "pass"
 
 
 def grant(case: Case, *, checks: frozenset[str], version: str) -> list[NewAction]:
-    """Grant by the programme's rule when each check was made and passed; otherwise nothing, and an officer decides."""
-    if case.granted or case.ended:
+    """Grant by the programme's rule when each check was made and passed; otherwise nothing, and an officer decides.
+
+    A hit that no person has decided stays a person's, whatever was corrected since.
+    """
+    if case.granted or case.status != "checking" or open_hits(screenings(case), case.hits):
         return []
-    latest = {check: case.latest(check) for check in checks}
-    if not all(found and found.finding["outcome"] == _CLEAR for found in latest.values()):
+    if not all(_clear(case, case.latest(check)) for check in checks):
         return []
     return [happened("granted", version=version)]
+
+
+def _clear(case: Case, found: RecordedFinding | None) -> bool:
+    if found is None or found.finding["outcome"] != _CLEAR:
+        return False
+    # What the machine found before the last correction speaks of what was there before.
+    return found.door != "chain" or found.sequence > max(case.changed.values(), default=0)
 
 
 def issue_permission(case: Case, **permission: Any) -> list[NewAction]:
@@ -424,7 +456,7 @@ def withdraw(case: Case) -> list[NewAction]:
 
 def _refund(case: Case, reason: str) -> list[NewAction]:
     payment = case.payment
-    if not payment.paid_by or not payment.due or payment.status != "paid":
+    if not payment.paid_by or not payment.due or payment.paid_by in payment.refunds_due:
         return []
     due = payment.due
     return [
@@ -499,9 +531,3 @@ def message_sent(case: Case, *, about: int, channel: str, **message: Any) -> lis
     """A message went out; the same message about the same action on the same channel is recorded once."""
     known = any(body["about"] == about and body["channel"] == channel for _at, body in case.messages)
     return [] if known else [happened("message_sent", about=about, channel=channel, **message)]
-
-
-def deadline(case: Case, task: str) -> datetime | None:
-    """When an open task is due, or None."""
-    held = case.tasks.get(task)
-    return datetime.fromisoformat(held.due) if held and held.due else None

@@ -26,7 +26,7 @@ from ryoji.doors.texts import catalogue
 if TYPE_CHECKING:
     from ryoji.catalogue.definition import Deadline
 
-ACTIVE = ("checking", "in_review", "correction", "payment", "production", "collection")
+ACTIVE = ("checking", "in_review", "correction", "payment", "production", "collection", "issuance")
 TASK_OF = {
     "in_review": "review",
     "correction": "correction",

@@ -1,0 +1,439 @@
+"""Every command of a case as a door or a step gives it, with arguments chosen by one small number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from local.travellers import BRITISH, sections
+from ryoji.cases import commands
+from ryoji.cases.actions import Actor, NewAction
+from ryoji.cases.case import Case
+from ryoji.cases.log import SlotChange
+from ryoji.cases.references import reference_of
+from ryoji.cases.slots import freed
+from ryoji.cases.waits import TASKS
+from ryoji.errors import Invalid
+from ryoji.payments import refund_key, start_key
+from ryoji.payments.facts import PaymentFacts
+from tests.unit.cases import walking
+from tests.unit.cases.walking import APPLICANT, CASE, FIRST, OFFICE, PARTNER, SECOND, SYSTEM, THIRD, officer
+
+OFFICERS = (FIRST, SECOND, THIRD)
+STAGES = ("evidence", "review", "payment", "production", "handover", "issuance")
+PERMISSION_STATUSES = ("revoked", "active", "used", "cancelled", "replaced")
+CHECKS = ("screening", "faces", "portrait", "travel_document")
+SLOTS = ("2026-11-24T09:00+09:00", "2026-12-01T09:00+09:00", "2027-01-12T09:00+09:00")
+TAKEN = "2026-12-08T09:00+09:00"
+ORDER = f"{CASE}.1"
+DIGEST = "d" * 64
+PRICE = 15900
+HITS = (
+    {"id": "h1", "kind": "watch_list", "score": 0.9, "because": [], "about": {}},
+    {"id": "h2", "kind": "earlier", "score": 0.6, "because": [], "about": {}},
+)
+SECTIONS = {
+    "passport-renewal": walking.SECTIONS,
+    "visa-tourism": sections(BRITISH, date(2026, 11, 23), office="new-york"),
+    "authorization-emirates": sections(BRITISH, date(2026, 11, 23)),
+}
+DOCUMENTS = ("portrait", "passport_page")
+# What may be mended, by procedure: a document and the section whose answers may be told otherwise.
+MENDED = {"passport-renewal": "contact", "visa-tourism": "trip", "authorization-emirates": "traveller"}
+
+Judge = Callable[[Case], list[NewAction]]
+Slots = Callable[[Case], tuple[SlotChange, ...]]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A command with its arguments, who gives it, and the places that it takes or gives back."""
+
+    name: str
+    judge: Judge
+    by: Actor = SYSTEM
+    slots: Slots | None = None
+
+
+@dataclass
+class Charge:
+    """One PaymentIntent at the gateway."""
+
+    status: str = "requires_payment_method"
+    received: int = 0
+    refunded: int = 0
+    declined: str | None = None
+
+
+@dataclass
+class Gateway:
+    """A payment gateway: what it did is certain, what it says arrives twice, late or never."""
+
+    charges: dict[str, Charge] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    said: list[PaymentFacts] = field(default_factory=list)
+
+    def start(self, key: str) -> str:
+        """An intent; the same key finds the same again."""
+        if key not in self.keys:
+            self.keys[key] = f"pi_{len(self.charges) + 1}"
+            self.charges[self.keys[key]] = Charge()
+        return self.keys[key]
+
+    def happens(self, intent: str, what: int) -> None:
+        """The payer pays, is declined or waits, the intent is cancelled, somebody refunds by hand."""
+        charge = self.charges[intent]
+        if charge.status == "succeeded":
+            if what == 4:
+                charge.refunded = min(charge.received, charge.refunded + 5000)
+        elif charge.status != "canceled" and what in (0, 1):
+            charge.status, charge.declined = "succeeded", None
+            charge.received = PRICE - (100 if what else 0)
+        elif charge.status != "canceled":
+            charge.status = {2: "canceled", 3: "requires_payment_method"}.get(what, "processing")
+            charge.declined = "insufficient_funds" if what == 3 else charge.declined
+        self.said.append(self.facts(intent))
+
+    def refund(self, intent: str, amount: int, key: str) -> PaymentFacts:
+        """Give money back, once a key and never more than there is."""
+        if key not in self.keys:
+            self.keys[key] = intent
+            charge = self.charges[intent]
+            charge.refunded = min(charge.received, charge.refunded + amount)
+        return self.facts(intent)
+
+    def facts(self, intent: str) -> PaymentFacts:
+        """What is the case now."""
+        charge = self.charges[intent]
+        return PaymentFacts.model_validate(
+            {
+                "payment_intent": intent,
+                "case_id": CASE,
+                "status": charge.status,
+                "amount": PRICE,
+                "received": charge.received,
+                "currency": "jpy",
+                "refunded": charge.refunded,
+                "declined": charge.declined,
+                "seen_at": walking.NOON,
+            }
+        )
+
+
+def refund_what_is_owed(gateway: Gateway, case: Case) -> list[PaymentFacts]:
+    """What the gateway answers when everything that is owed is given back, as the step `refund` asks for it."""
+    payment = case.payment
+    return [
+        gateway.refund(intent, amount, refund_key(CASE, intent, payment))
+        for intent, amount in payment.owed_back.items()
+    ]
+
+
+def hear(facts: PaymentFacts, event: str = "evt") -> Deed:
+    """A webhook, or the answer to a question."""
+    return Deed("hear_of_payment", lambda case: commands.hear_of_payment(case, facts=facts, event=event))
+
+
+@dataclass
+class World:
+    """What stands around one case: its procedure, the gateway, and the time that has gone by."""
+
+    procedure: str
+    now: datetime = walking.NOON
+    gateway: Gateway = field(default_factory=Gateway)
+
+    @property
+    def grants(self) -> bool:
+        """Whether the programme grants without a person."""
+        return self.procedure.startswith("authorization")
+
+    @property
+    def last_stage(self) -> str:
+        """What follows the payment."""
+        return "production" if self.procedure == "passport-renewal" else "issuance"
+
+    def deed(self, name: str, n: int, case: Case) -> Deed:
+        """The command of this name with arguments by number; `case` is what the one who gives it has read."""
+        make: Callable[[int, Case], Deed] = getattr(self, f"_{name}")
+        return make(n, case)
+
+    def _open_draft(self, _n: int, _case: Case) -> Deed:
+        opened = {"procedure": self.procedure, "version": "1", "language": "en", "holder": walking.HOLDER}
+        return Deed("open_draft", lambda case: commands.open_draft(case, **opened, email=None), APPLICANT)
+
+    def _save_section(self, n: int, _case: Case) -> Deed:
+        every = SECTIONS[self.procedure]
+        section = [*every, MENDED[self.procedure]][n % (len(every) + 1)]
+        answers = {**every[section], "phone": str(n)} if n >= len(every) else every[section]
+        return Deed(
+            f"save_section {section} {n}",
+            lambda case: commands.save_section(case, section=section, answers=answers),
+            APPLICANT,
+        )
+
+    def _receive_document(self, n: int, _case: Case) -> Deed:
+        document, kept = DOCUMENTS[n % 2], walking.upload(f"{DOCUMENTS[n % 2]}-{n // 2}")
+        return Deed(
+            f"receive_document {n}",
+            lambda case: commands.receive_document(case, document=document, **kept),
+            APPLICANT,
+        )
+
+    def _submit(self, n: int, _case: Case) -> Deed:
+        signed = walking.SIGNATURE if self.procedure == "passport-renewal" else None
+        what: dict[str, Any] = {
+            "digest": DIGEST if n else "e" * 64,
+            "signed_digest": DIGEST,
+            "signature": signed,
+            "reference": reference_of(CASE),
+            "desk": walking.DESK,
+            "person": "person-hash" if signed else None,
+            "identity": walking.finding("identity") if signed else None,
+        }
+        return Deed(f"submit {n}", lambda case: commands.submit(case, **what), APPLICANT)
+
+    def _read_card(self, _n: int, _case: Case) -> Deed:
+        card = {"attributes": {"name": "山田花子"}, "finding": walking.finding("identity")}
+        return Deed("read_card", lambda case: commands.read_card(case, **card), APPLICANT)
+
+    def _start_stage(self, n: int, _case: Case) -> Deed:
+        """As the steps do it: the stage, its fee, its task, together."""
+        stage, due, token = STAGES[n % 6], f"2027-0{1 + n % 3}-15", f"token-{STAGES[n % 6]}-{n}"
+        task = stage if stage in TASKS else None
+
+        def judge(case: Case) -> list[NewAction]:
+            return [
+                *commands.start_stage(case, stage=stage, due=due),
+                *(commands.fix_fee(case, fee=walking.FEE) if stage == "payment" else []),
+                *(commands.open_task(case, task=task, token=token, due=due) if task else []),
+            ]
+
+        return Deed(f"start_stage {stage} {n}", judge)
+
+    def _open_correction(self, n: int, _case: Case) -> Deed:
+        return Deed(
+            f"open_task correction {n}",
+            lambda case: commands.open_task(
+                case, task="correction", token=f"token-correction-{n}", due=case.correction_by
+            ),
+        )
+
+    def _record_finding(self, n: int, case: Case) -> Deed:
+        check, clear = CHECKS[n % 4], n < 8
+        hits = [] if clear or check != "screening" else list(HITS[: n - 9])
+        found = walking.finding(check, "pass" if clear else "review", hits=hits)
+        document = {"portrait": "portrait", "travel_document": "passport_page"}.get(check)
+        upload = case.documents[document].upload_id if document in case.documents else None
+        return Deed(
+            f"record_finding {n}",
+            lambda now: commands.record_finding(
+                now, finding=found, door="chain", document=document, upload_id=upload
+            ),
+        )
+
+    def _compare_faces(self, n: int, _case: Case) -> Deed:
+        def judge(case: Case) -> list[NewAction]:
+            kept = walking.upload(f"counter-{n}")
+            compared: dict[str, Any] = {
+                "finding": walking.finding("faces"),
+                "door": "counter",
+                "document": "counter_picture",
+            }
+            return [
+                *commands.receive_counter_picture(case, **kept),
+                *commands.record_finding(case, **compared, upload_id=kept["upload_id"]),
+            ]
+
+        return Deed("compare_faces", judge, officer(FIRST))
+
+    def _claim(self, n: int, _case: Case) -> Deed:
+        who = OFFICERS[n % 3]
+        return Deed(f"claim {who.id}", lambda case: commands.claim(case, officer=who), officer(who))
+
+    def _release(self, n: int, _case: Case) -> Deed:
+        who = OFFICERS[n % 3]
+        return Deed(f"release {who.id}", lambda case: commands.release(case, officer=who), officer(who))
+
+    def _request_correction(self, n: int, _case: Case) -> Deed:
+        who, known = OFFICERS[n % 3], ("documents/portrait", f"sections/{MENDED[self.procedure]}")
+        items = [{"item": item, "reason": "Not readable."} for item in known[: 1 + n % 2]]
+        what: dict[str, Any] = {"items": items, "known": frozenset(known), "by": "2027-02-23"}
+        return Deed(
+            f"request_correction {n}",
+            lambda case: commands.request_correction(case, officer=who, **what),
+            officer(who),
+        )
+
+    def _correct(self, n: int, _case: Case) -> Deed:
+        item = ("documents/portrait", f"sections/{MENDED[self.procedure]}")[n % 2]
+        return Deed(f"correct {item}", lambda case: commands.correct(case, item=item), APPLICANT)
+
+    def _propose(self, n: int, _case: Case) -> Deed:
+        who, refuse = OFFICERS[n % 3], n > 8
+        said: dict[str, Any] = {
+            "outcome": "refuse" if refuse else "approve",
+            "ground": "13-1-1" if refuse else None,
+            "reasons": "Entry was refused." if refuse else None,
+            "note": None,
+            "grounds": walking.GROUNDS,
+        }
+        return Deed(f"propose {n}", lambda case: commands.propose(case, officer=who, **said), officer(who))
+
+    def _decide(self, n: int, _case: Case) -> Deed:
+        who, outcome = OFFICERS[n % 3], ("approve", "approve", "refuse", "send_back")[n // 3]
+        return Deed(
+            f"decide {who.id} {outcome}",
+            lambda case: commands.decide(case, officer=who, outcome=outcome, note=None),
+            officer(who),
+        )
+
+    def _decide_hit(self, n: int, _case: Case) -> Deed:
+        who, hit = OFFICERS[n % 3], ("h1", "h2")[n % 2]
+        said = {"hit": hit, "verdict": "other_person" if n < 9 else "same_person", "note": "Compared."}
+        return Deed(
+            f"decide_hit {n}", lambda case: commands.decide_hit(case, officer=who, **said), officer(who)
+        )
+
+    def _request_interview(self, n: int, _case: Case) -> Deed:
+        who = OFFICERS[n % 3]
+        return Deed(
+            f"request_interview {who.id}",
+            lambda case: commands.request_interview(case, officer=who, text="Please come."),
+            officer(who),
+        )
+
+    def _note_interview(self, n: int, _case: Case) -> Deed:
+        who = OFFICERS[n % 3]
+        return Deed(
+            f"note_interview {who.id}",
+            lambda case: commands.note_interview(case, officer=who, notes="Came.", due="2027-01-15"),
+            officer(who),
+        )
+
+    def _grant(self, _n: int, _case: Case) -> Deed:
+        checks = frozenset({*CHECKS, "image"})
+        # Only a programme that grants by itself has the step.
+        return Deed(
+            "grant", lambda case: commands.grant(case, checks=checks, version="1") if self.grants else []
+        )
+
+    def _issue_permission(self, _n: int, _case: Case) -> Deed:
+        permission = {
+            "number": "VABCDEFGH",
+            "kind": "visa",
+            "programme": "tourism-single",
+            "valid_from": "2026-11-24",
+            "valid_until": "2027-02-23",
+            "entries": "single",
+            "stay_days": 90,
+            "issuing_state": "GBR",
+            "document": "123456789",
+        }
+        return Deed("issue_permission", lambda case: commands.issue_permission(case, **permission))
+
+    def _change_permission(self, n: int, _case: Case) -> Deed:
+        status = PERMISSION_STATUSES[n % 5]
+        return Deed(
+            f"change_permission {status}",
+            lambda case: commands.change_permission(case, status=status, ground="test"),
+            officer(FIRST),
+        )
+
+    def _start_payment(self, _n: int, case: Case) -> Deed:
+        intent = self.gateway.start(start_key(CASE, case.payment))
+        return Deed(
+            f"start_payment {intent}",
+            lambda now: commands.start_payment(now, payment_intent=intent),
+            APPLICANT,
+        )
+
+    def _hear_of_payment(self, n: int, case: Case) -> Deed:
+        """Something happens at the gateway; what is heard may be that or something said long ago."""
+        gateway = self.gateway
+        if not gateway.charges:
+            return self._start_payment(n, case)
+        gateway.happens(list(gateway.charges)[n % len(gateway.charges)], n % 6)
+        return hear(gateway.said[-1 if n < 6 else n % len(gateway.said)], f"evt_{n}")
+
+    def _refund(self, n: int, case: Case) -> Deed:
+        answers = refund_what_is_owed(self.gateway, case)
+        return hear(answers[0], "refund") if answers else self._hear_of_payment(n, case)
+
+    def _withdraw(self, _n: int, _case: Case) -> Deed:
+        return Deed("withdraw", commands.withdraw, APPLICANT)
+
+    def _order_production(self, _n: int, _case: Case) -> Deed:
+        return Deed(
+            "order_production",
+            lambda case: [] if case.ended or case.book else commands.order_production(case, order_id=ORDER),
+        )
+
+    def _register_book(self, n: int, _case: Case) -> Deed:
+        book = {**walking.BOOK, "book_number": ("TZ7654321", "TZ7654322")[n // 6]}
+        order = ORDER if n else f"{CASE}.2"
+        return Deed(
+            f"register_book {n}", lambda case: commands.register_book(case, order_id=order, **book), PARTNER
+        )
+
+    def _book_appointment(self, n: int, _case: Case) -> Deed:
+        start, now = (*SLOTS, TAKEN)[n % 4], self.now
+
+        def judge(case: Case) -> list[NewAction]:
+            if datetime.fromisoformat(start) <= now:
+                raise Invalid("validation_failed")
+            return commands.book_appointment(case, office=OFFICE, start=start)
+
+        def slots(case: Case) -> tuple[SlotChange, ...]:
+            return (*freed(case), SlotChange(OFFICE, start, 1, 1))
+
+        return Deed(f"book_appointment {start}", judge, APPLICANT, slots)
+
+    def _cancel_appointment(self, _n: int, _case: Case) -> Deed:
+        return Deed("cancel_appointment", commands.cancel_appointment, APPLICANT, freed)
+
+    def _hand_over(self, n: int, _case: Case) -> Deed:
+        now = self.now
+
+        def slots(case: Case) -> tuple[SlotChange, ...]:
+            start = (case.appointment or {}).get("start")
+            return freed(case) if start and datetime.fromisoformat(start) > now else ()
+
+        return Deed(
+            "hand_over",
+            lambda case: commands.hand_over(case, old_passport="returned", identity_confirmed=bool(n)),
+            officer(SECOND),
+            slots,
+        )
+
+    def _pass_deadline(self, n: int, _case: Case) -> Deed:
+        task, then = TASKS[n % 5], ("lapse" if n % 5 in (1, 2, 4) else "escalate")
+        return Deed(
+            f"pass_deadline {task}",
+            lambda case: commands.pass_deadline(case, task=task, then=then),
+            slots=freed if then == "lapse" else None,
+        )
+
+    def _remind(self, n: int, _case: Case) -> Deed:
+        task, days = TASKS[n % 5], (14, 3, 1)[n % 3]
+        return Deed(f"remind {task} {days}", lambda case: commands.remind(case, task=task, days_before=days))
+
+    def _machine_started(self, n: int, _case: Case) -> Deed:
+        return Deed(
+            f"machine_started {n}",
+            lambda case: commands.machine_started(case, execution=f"{CASE}-{n}"),
+        )
+
+    def _message_sent(self, n: int, case: Case) -> Deed:
+        about = max(1, case.sequence - n)
+        said = {"event": "x", "to": "h…@example.jp", "language": "en", "subject": "s", "body": "b"}
+        return Deed(
+            f"message_sent {about}",
+            lambda now: commands.message_sent(now, about=about, channel="email", **said),
+        )
+
+
+NAMES = tuple(
+    sorted(name.removeprefix("_") for name in vars(World) if name.startswith("_") and name[1] != "_")
+)

@@ -1,0 +1,385 @@
+"""A case with all its commands in any order, twice, late and at once: what must hold does, after every step.
+
+HYPOTHESIS=chaos runs many more and longer ways than `make test` does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from ryoji.cases import commands
+from ryoji.cases.actions import Action, first_break
+from ryoji.cases.case import Case, apply, fold
+from ryoji.cases.log import Once, read, record, request_digest
+from ryoji.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
+from ryoji.evidence.screening.hits import open_hits
+from tests.unit.cases import deeds
+from tests.unit.cases.deeds import Deed, World
+from tests.unit.cases.memory_log import MemoryLog
+from tests.unit.cases.walking import CASE, OFFICE
+
+LATE = frozenset(
+    {
+        "message_sent",
+        "permission_changed",
+        "task_opened",
+        "refund_due",
+        "refunded",
+        "payment_mismatch",
+    }
+)
+ENDS = frozenset({"handed_over", "permission_issued", "withdrawn", "lapsed"})
+TURNS = (
+    "cancel_appointment",
+    "change_permission",
+    "grant",
+    "hear_of_payment",
+    "pass_deadline",
+    "record_finding",
+    "refund",
+    "start_stage",
+    "withdraw",
+)
+NUMBER = st.integers(0, 11)
+NAME = st.sampled_from(deeds.NAMES)
+
+
+def ends(action: Action) -> bool:
+    """Whether an application is over with this action."""
+    return action.kind in ENDS or (action.kind == "decided" and action.body["outcome"] == "refuse")
+
+
+def next_deed(case: Case, world: World) -> tuple[str, int]:
+    """The command that brings a case nearest to its end, by name and number."""
+    if not case.sequence:
+        return "open_draft", 0
+    follow = _NEXT.get(case.status)
+    return follow(case, world) if follow else ("message_sent", 0)
+
+
+def _draft(case: Case, world: World) -> tuple[str, int]:
+    for n, section in enumerate(deeds.SECTIONS[world.procedure]):
+        if section not in case.sections:
+            return "save_section", n
+    for n, document in enumerate(deeds.DOCUMENTS):
+        if document not in case.documents:
+            return "receive_document", n
+    return "submit", 1
+
+
+def _checking(case: Case, world: World) -> tuple[str, int]:
+    if case.stage != "evidence":
+        return "start_stage", 0
+    changed = max(case.changed.values(), default=0)
+    for n, check in enumerate(deeds.CHECKS):
+        found = case.latest(check)
+        if not found or found.sequence < changed:
+            return "record_finding", n
+    if world.grants and not open_hits(commands.screenings(case), case.hits) and not case.granted:
+        return "grant", 0
+    return "start_stage", 2 if case.granted else 1
+
+
+def _in_review(case: Case, _world: World) -> tuple[str, int]:
+    if case.decision:
+        return "start_stage", 2
+    if case.proposal:
+        proposer = int(case.proposal.by.id[-1]) - 1
+        return "decide", (proposer + 1) % 3 + (6 if case.proposal.outcome == "refuse" else 0)
+    if not case.claimed_by:
+        return "claim", 0
+    holder = int(case.claimed_by.id[-1]) - 1
+    waiting = open_hits(commands.screenings(case), case.hits)
+    if not waiting:
+        return "propose", holder
+    wanted = ("h1", "h2").index(waiting[0]["id"])
+    return "decide_hit", next(n for n in range(9) if n % 3 == holder and n % 2 == wanted)
+
+
+def _correction(case: Case, world: World) -> tuple[str, int]:
+    item = next(item for item in case.correction if item not in case.corrected)
+    document = item.startswith("documents/")
+    if case.changed.get(item, 0) > case.correction_sequence:
+        return "correct", 0 if document else 1
+    if document:
+        known = {held.upload_id for held in case.documents.values()}
+        return "receive_document", next(n for n in (2, 4, 6) if f"upload-portrait-{n // 2}" not in known)
+    held = case.sections.get(deeds.MENDED[world.procedure], {}).get("phone")
+    return "save_section", 6 if held != "6" else 7
+
+
+def _payment(case: Case, world: World) -> tuple[str, int]:
+    if case.payment.paid_by:
+        return "start_stage", 3 if world.last_stage == "production" else 5
+    if case.payment.intent is None:
+        return "start_payment", 0
+    return "hear_of_payment", 0
+
+
+def _production(case: Case, _world: World) -> tuple[str, int]:
+    if not case.order_id:
+        return "order_production", 0
+    return ("start_stage", 4) if case.book else ("register_book", 1)
+
+
+def _collection(case: Case, _world: World) -> tuple[str, int]:
+    if case.appointment is None:
+        return "book_appointment", 2
+    return ("hand_over", 1) if case.latest("faces", "counter_picture") else ("compare_faces", 0)
+
+
+def _issuance(_case: Case, _world: World) -> tuple[str, int]:
+    return "issue_permission", 0
+
+
+_NEXT: dict[str, Callable[[Case, World], tuple[str, int]]] = {
+    "draft": _draft,
+    "checking": _checking,
+    "in_review": _in_review,
+    "correction": _correction,
+    "payment": _payment,
+    "production": _production,
+    "collection": _collection,
+    "issuance": _issuance,
+}
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """One case and everybody who acts on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log = MemoryLog(places={(OFFICE, deeds.TAKEN): 1})
+        self.given: list[Deed] = []
+        self.stepwise = Case(case_id=CASE)
+        self.seen: list[Action] = []
+        self.keys = 0
+
+    @initialize(procedure=st.sampled_from(sorted(deeds.SECTIONS)), steps=st.integers(0, 34))
+    def opens(self, procedure: str, steps: int) -> None:
+        """A case somewhere on its proper way."""
+        self.world = World(procedure)
+        for _ in range(steps):
+            self.goes_on()
+
+    @property
+    def case(self) -> Case:
+        """The case as it is now."""
+        return read(self.log, CASE)
+
+    def give(self, deed: Deed, once: Once | None = None) -> bool:
+        """Give a command as a door does; whether it was not refused."""
+        self.world.now += timedelta(minutes=1)
+        try:
+            self._record(deed, once)
+        except (Refused, Invalid, NotAllowed, NotFound, Conflict):
+            return False
+        return True
+
+    def _record(self, deed: Deed, once: Once | None = None) -> Case:
+        def exists(case: Case) -> None:
+            if not case.sequence and deed.name != "open_draft":
+                raise NotFound("case_not_found")
+
+        return record(
+            self.log,
+            CASE,
+            deed.judge,
+            by=deed.by,
+            now=self.world.now,
+            once=once,
+            slots=deed.slots,
+            guard=exists,
+        )
+
+    def make(self, name: str, number: int) -> Deed:
+        """A command that is about to be given, and may come again much later."""
+        deed = self.world.deed(name, number, self.case)
+        self.given.append(deed)
+        return deed
+
+    @rule()
+    def goes_on(self) -> None:
+        """The case does its proper next step."""
+        if self.case.ended:
+            return
+        self.give(self.make(*next_deed(self.case, self.world)))
+
+    @rule(name=st.sampled_from(TURNS), number=NUMBER, steps=st.integers(0, 5))
+    def turns(self, name: str, number: int, steps: int) -> None:
+        """The case goes on a little, and then it takes another way than the straight one."""
+        for _ in range(steps):
+            self.goes_on()
+        self.give(self.make(name, number))
+
+    @rule(refuse=st.booleans())
+    def is_judged(self, refuse: bool) -> None:
+        """Whoever holds the case proposes, or asks for a correction."""
+        if not self.case.claimed_by:
+            self.give(self.make("claim", 0))
+        holder = self.case.claimed_by
+        if holder:
+            number = int(holder.id[-1]) - 1
+            asked = ("propose", 9 + number) if refuse else ("request_correction", number + 3)
+            self.give(self.make(*asked))
+
+    @rule(name=NAME, number=NUMBER)
+    def anything(self, name: str, number: int) -> None:
+        """Any command, whether it fits or not."""
+        self.give(self.make(name, number))
+
+    @rule(number=st.integers(0, 1000))
+    def comes_again(self, number: int) -> None:
+        """A command that was given before comes once more, now or much later."""
+        if self.given:
+            self.give(self.given[number % len(self.given)])
+
+    @rule(name=NAME, number=NUMBER, other=NAME, others=NUMBER)
+    def at_once(self, name: str, number: int, other: str, others: int) -> None:
+        """Two have read the same; one is written first, and the other is judged again."""
+        self._races(self.make(other, others), self.make(name, number))
+
+    @rule(name=NAME, number=NUMBER)
+    def races_the_next(self, name: str, number: int) -> None:
+        """Any command is written while the proper next one is on its way."""
+        self._races(self.make(name, number), self.make(*next_deed(self.case, self.world)))
+
+    @rule()
+    def same_at_once(self) -> None:
+        """The proper next command comes twice at once."""
+        deed = self.make(*next_deed(self.case, self.world))
+        self._races(deed, deed)
+
+    def _races(self, first: Deed, second: Deed) -> None:
+        def write(_log: MemoryLog) -> None:
+            self.log.first = []
+            self.give(first)
+
+        self.log.first = [write]
+        self.give(second)
+        self.log.first = []
+
+    @rule(name=NAME, number=NUMBER, proper=st.booleans())
+    def with_a_key(self, name: str, number: int, proper: bool) -> None:
+        """A key that did something does nothing more, and belongs to its request alone."""
+        deed = self.make(*next_deed(self.case, self.world)) if proper else self.make(name, number)
+        self.keys += 1
+        once = Once(f"key-{self.keys:08}", request_digest(deed.name))
+        if not self.give(deed, once) or self.log.once(CASE, once.key) is None:
+            return
+        before = (self.log.actions(CASE), dict(self.log.places))
+        assert self.give(deed, once)
+        with pytest.raises(Invalid, match="idempotency_key_reused"):
+            self._record(deed, Once(once.key, request_digest(deed.name, "other")))
+        assert (self.log.actions(CASE), dict(self.log.places)) == before
+
+    @rule(days=st.integers(1, 40))
+    def time_passes(self, days: int) -> None:
+        """Days go by."""
+        self.world.now += timedelta(days=days)
+
+    @invariant()
+    def holds(self) -> None:
+        """What must hold after every step."""
+        actions = self.log.actions(CASE)
+        assert actions[: len(self.seen)] == self.seen
+        if len(actions) == len(self.seen):
+            return
+        assert first_break(actions) is None
+        assert [action.sequence for action in actions] == list(range(1, len(actions) + 1))
+        for action in actions[len(self.seen) :]:
+            self._fits(action)
+            apply(self.stepwise, action)
+            self.seen.append(action)
+        assert fold(CASE, actions) == self.stepwise
+        self._once_each()
+        self._places_balance()
+
+    def _fits(self, action: Action) -> None:
+        before, kinds = self.stepwise, [each.kind for each in self.seen]
+        if any(ends(each) for each in self.seen):
+            assert action.kind in LATE, f"{action.kind} after the end"
+        if action.kind == "decided":
+            assert before.proposal
+            assert action.by.id != before.proposal.by.id
+        if action.kind == "granted":
+            assert not open_hits(commands.screenings(before), before.hits)
+            assert before.status == "checking"
+            _every_check_passed(before)
+        if action.kind in ("permission_issued", "production_ordered", "produced", "handed_over"):
+            approved = before.decision and before.decision.outcome == "approve"
+            assert before.granted or approved
+            assert "fee_due" in kinds
+            assert "paid" in kinds
+        if action.kind == "handed_over":
+            assert before.book
+
+    def _once_each(self) -> None:
+        kinds = [action.kind for action in self.seen]
+        for kind in ("opened", "submitted", "granted", "permission_issued", "production_ordered", "produced"):
+            assert kinds.count(kind) <= 1, kind
+        assert kinds.count("fee_due") <= 1
+        assert kinds.count("paid") <= kinds.count("fee_due")
+        assert sum(ends(action) for action in self.seen) <= 1
+        assert not (self.stepwise.granted and self.stepwise.decision)
+        for intent, charge in self.world.gateway.charges.items():
+            assert self.stepwise.payment.refunded.get(intent, 0) <= charge.refunded <= charge.received
+
+    def _places_balance(self) -> None:
+        held = {slot: self.log.places.get((OFFICE, slot), 0) for slot in deeds.SLOTS}
+        case = self.stepwise
+        if case.status in ("withdrawn", "lapsed", "refused", "issued"):
+            assert case.appointment is None
+        if case.status == "completed" and case.appointment and case.ended_at:
+            # Whoever came before the time has given the place back.
+            used = datetime.fromisoformat(case.appointment["start"]) <= case.ended_at
+            assert sum(held.values()) == int(used)
+        else:
+            assert held == {slot: int((case.appointment or {}).get("start") == slot) for slot in held}
+        assert self.log.places[OFFICE, deeds.TAKEN] == 1
+
+    def teardown(self) -> None:
+        """At the latest when everything was heard and paid back, no money is left that nobody accounts for."""
+        if not hasattr(self, "world") or not self.case.sequence:
+            return
+        gateway = self.world.gateway
+        for _ in range(2):
+            for intent in gateway.charges:
+                assert self.give(deeds.hear(gateway.facts(intent)))
+            for facts in deeds.refund_what_is_owed(gateway, self.case):
+                assert self.give(deeds.hear(facts))
+        self.holds()
+        payment = self.case.payment
+        assert not payment.owed_back
+        flagged = {intent for intent, _reason in payment.flags}
+        for intent, charge in gateway.charges.items():
+            kept = intent == payment.paid_by and self.case.status != "withdrawn"
+            assert charge.received == charge.refunded or kept or intent in flagged
+
+
+def _every_check_passed(case: Case) -> None:
+    changed = max(case.changed.values())
+    for check in deeds.CHECKS:
+        found: Any = case.latest(check)
+        assert found.finding["outcome"] == "pass"
+        assert found.sequence > changed, f"{check} was made before the last change"
+
+
+CHAOS = os.environ.get("HYPOTHESIS") == "chaos"
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(
+    max_examples=5000 if CHAOS else 300,
+    stateful_step_count=60 if CHAOS else 30,
+    derandomize=not CHAOS,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
