@@ -63,7 +63,7 @@ def applicant_token(settings: dict[str, Any], email: str, password: str) -> str:
         "password": password,
     }
     data = urllib.parse.urlencode(form).encode()
-    _, headers, _ = fetch(urllib.request.Request(f"{origin}/login", data, method="POST"))  # noqa: S310
+    _, headers, _ = fetch(urllib.request.Request(f"{origin}/login", data, method="POST"))  # noqa: S310 - the sandbox alone
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(headers["Location"]).query)
     exchange = {
         "grant_type": "authorization_code",
@@ -73,7 +73,7 @@ def applicant_token(settings: dict[str, Any], email: str, password: str) -> str:
         "code_verifier": verifier,
     }
     data = urllib.parse.urlencode(exchange).encode()
-    _, _, body = fetch(urllib.request.Request(pool["token_url"], data, method="POST"))  # noqa: S310
+    _, _, body = fetch(urllib.request.Request(pool["token_url"], data, method="POST"))  # noqa: S310 - the sandbox alone
     return str(json.loads(body)["access_token"])
 
 
@@ -110,7 +110,7 @@ def _cognito(settings: dict[str, Any], operation: str, body: dict[str, Any]) -> 
         "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
     }
     url = settings["officers"]["cognito_url"]
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")  # noqa: S310
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method="POST")  # noqa: S310 - the sandbox alone
     status, _, answer = fetch(request)
     parsed: dict[str, Any] = json.loads(answer)
     if status != 200:
@@ -138,7 +138,7 @@ class Caller:
             json.dumps(body if body is not None else {}).encode() if verb not in ("GET", "DELETE") else None
         )
         url = f"{self.origin}/api{path}"
-        request = urllib.request.Request(url, data, headers, method=verb)  # noqa: S310
+        request = urllib.request.Request(url, data, headers, method=verb)  # noqa: S310 - the sandbox alone
         status, _, answer = fetch(request)
         try:
             return Answer(status, json.loads(answer) if answer else None)
@@ -178,7 +178,7 @@ def post_form(url: str, fields: dict[str, str], picture: bytes) -> int:
         + f"\r\n--{boundary}--\r\n".encode()
     )
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    request = urllib.request.Request(url, b"".join(parts), headers, method="POST")  # noqa: S310
+    request = urllib.request.Request(url, b"".join(parts), headers, method="POST")  # noqa: S310 - the sandbox alone
     status, _, body = fetch(request)
     if status >= 300:
         raise RuntimeError(f"upload: {status} {body[:300]!r}")

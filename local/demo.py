@@ -48,8 +48,7 @@ def seed_cases(running: Running) -> None:
     if seeded.exists():
         return
     settings = json.loads(running.home.settings.read_text())
-    at = running.ports
-    walker = Walker(running.origin, *(f"http://127.0.0.1:{at[p]}" for p in ("card", "stripe", "printing")))
+    walker = Walker.of(running.origin, running.ports)
     for name, sends in (("sato-kenichi", True), ("yamada-hanako", False)):
         caller = Caller(running.origin, applicant_token(settings, EMAIL[name], PASSWORD))
         case = caller.ok("POST", "/cases", {"procedure": "passport-renewal", "language": "ja"})

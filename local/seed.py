@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from local.running import Running
 
 # The sandbox's password: everybody may play everybody, and nothing here is anybody's.
-PASSWORD = "Ryoji-sandbox-1"  # noqa: S105
+PASSWORD = "Ryoji-sandbox-1"  # noqa: S105 - the demo people's
 APPLICANTS = (
     "hanako@example.jp",
     "kenichi@example.jp",

@@ -37,10 +37,7 @@ class Sandbox:
     @property
     def walker(self) -> Walker:
         """The addresses of the simulators."""
-        at = self.running.ports
-        return Walker(
-            self.origin, *(f"http://127.0.0.1:{at[part]}" for part in ("card", "stripe", "printing"))
-        )
+        return Walker.of(self.origin, self.running.ports)
 
     def public(self, language: str = "en") -> Caller:
         """Somebody without an account."""

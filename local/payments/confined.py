@@ -19,7 +19,7 @@ from typing import Any
 class LoopbackSocket(socket.socket):
     """A socket that, whatever it is asked, is IPv4 and binds to 127.0.0.1."""
 
-    def __init__(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> None:  # noqa: A002
+    def __init__(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> None:  # noqa: A002 - the standard library's own names
         asked_for_ipv6 = family == socket.AF_INET6 and fileno is None
         super().__init__(socket.AF_INET if asked_for_ipv6 else family, type, proto, fileno)
 

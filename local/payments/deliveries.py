@@ -66,9 +66,9 @@ def _taken(endpoint: Endpoint, body: bytes) -> bool:
         "Content-Type": "application/json; charset=utf-8",
         "Stripe-Signature": signature(body, endpoint.secret, int(time.time())),
     }
-    request = urllib.request.Request(endpoint.url, data=body, headers=headers, method="POST")  # noqa: S310
+    request = urllib.request.Request(endpoint.url, data=body, headers=headers, method="POST")  # noqa: S310 - the address that was registered
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - the address that was registered
             return bool(200 <= answer.status < 300)
     except (urllib.error.URLError, OSError):
         return False

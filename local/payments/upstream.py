@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 CONFINED = Path(__file__).with_name("confined.py")
-ITS_FILE = "/tmp/localstripe.pickle"  # noqa: S108
+ITS_FILE = "/tmp/localstripe.pickle"  # noqa: S108 - where that program writes
 STARTING_SECONDS = 30
 
 

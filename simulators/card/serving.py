@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._answer(self.rfile.read(size))
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's own name
         """Silent: paths carry what is being signed."""
 
     def _answer(self, body: bytes) -> None:

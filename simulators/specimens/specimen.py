@@ -79,7 +79,7 @@ def take(
     today: date,
     *,
     shot: str = "scan",
-    format: Format | None = None,  # noqa: A002
+    format: Format | None = None,  # noqa: A002 - the field's word
     font_file: str | None = None,
     portrait: Image.Image | None = None,
 ) -> Specimen:
@@ -87,7 +87,7 @@ def take(
 
     Raises typefaces.NoTypeface when OCR-B is neither installed nor named.
     """
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311 - drawn by a seed
     holding = draw_holding(chance, today, format)
     page = draw_page(holding, chance, SCALE, font_file or typefaces.file_of("OCR B"), portrait)
     if shot == "two_pages":
