@@ -7,7 +7,7 @@ PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help python setup run reset test lint types unit infra integration browser bench layer synth bootstrap deploy openapi format
+.PHONY: help python setup run reset test lint types unit infra integration browser bench layer synth bootstrap deploy openapi outage format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,9 @@ deploy: setup layer ## put it into a real AWS account: docs/deploy.md
 
 openapi: setup ## write docs/openapi.json from the doors
 	@$(PY) -m infra.openapi
+
+outage: setup ## write the carriers' outage procedure, a page of the site
+	@$(PY) -m infra.outage_page
 
 format: ## format the Python code
 	@.venv/bin/ruff check --fix -q . || true
