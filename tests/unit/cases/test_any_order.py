@@ -227,8 +227,12 @@ class AnyOrder(RuleBasedStateMachine):
     @rule()
     def goes_on(self) -> None:
         """The case does its proper next step."""
-        if self.case.ended:
+        case = self.case
+        if case.ended:
             return
+        if case.status == "in_review":
+            # Always tried first, because it must never be: one's own decision, or a proposal past an open hit.
+            self.give(self.make(*temptations(case)[0]))
         self.give(self.make(*next_deed(self.case, self.world)))
 
     @rule(name=st.sampled_from(TURNS), number=NUMBER, steps=st.integers(0, 5))
