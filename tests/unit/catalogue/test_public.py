@@ -37,8 +37,8 @@ def field(described: dict[str, Any], section: str, name: str) -> dict[str, Any]:
 
 def test_the_contract(described: dict[str, Any]) -> None:
     assert set(described) == {
-        "id", "title", "summary", "version", "languages", "together", "actors", "age_reached", "legal_basis", "sections", "documents", "fees",
-        "duration_working_days", "what_you_need", "visit", "stages",
+        "id", "title", "summary", "version", "languages", "together", "actors", "age_reached", "legal_basis",
+        "sections", "documents", "fees", "duration_working_days", "what_you_need", "visit", "stages",
     }  # fmt: skip
     assert [section["id"] for section in described["sections"]] == [
         "renewal", "passport_held", "person", "contact", "guardian", "declarations", "collection",

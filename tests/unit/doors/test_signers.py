@@ -13,6 +13,7 @@ from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.needs import sections_needed, signer
 from ryoji.catalogue.sections import section_schema
 from ryoji.doors.identity import expected_signer
+from ryoji.doors.pictures import birth_date_on_card
 from ryoji.doors.texts import catalogue
 from ryoji.doors.views import Reader, card_holder
 from ryoji.doors.views_of_desk import _comparison
@@ -181,3 +182,22 @@ def test_the_officer_sees_the_representatives_card_beside_the_guardian_section()
         "same": False,
     }
     assert rows["representative_birth_date"]["same"] is True
+
+
+def read_with(card: CardAttributes) -> Case:
+    """A draft begun with that card; nothing is typed yet."""
+    finding = walking.finding("identity", "pass")
+    return (
+        walking.opened()
+        .do(commands.read_card, walking.APPLICANT, attributes=card.facts(), finding=finding)
+        .case
+    )
+
+
+def test_somebody_elses_passport_is_seen_before_anything_is_typed() -> None:
+    today = walking.NOON.date()
+    assert birth_date_on_card(read_with(FATHER), "1990-01-02", today) == "1985-09-30"
+    assert birth_date_on_card(read_with(FATHER), CHILD, today) is None
+    assert birth_date_on_card(walking.opened().case, "1990-01-02", today) is None
+    unsure = CardAttributes("髙橋　誠", "M", BirthDate(1985, None, None), ADDRESS)
+    assert birth_date_on_card(read_with(unsure), "1990-01-02", today) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -55,12 +55,32 @@ def look_at_travel_document(case: Case, held: Document) -> Finding:
 
     today = today_at_office(case, datetime.now(UTC))
     passport, person = passport_answers(case.sections), person_answers(case.sections)
+    reading = read_zone(_picture(held), today)
     typed = TypedPassport(
         number=passport.get("number"),
         surname=passport.get("surname"),
         given_names=passport.get("given_names"),
         expiry_date=passport.get("expiry_date"),
-        birth_date=person.get("birth_date"),
+        birth_date=person.get("birth_date") or birth_date_on_card(case, reading.fields.birth_date, today),
     )
-    issuer = passport.get("issuing_state") if "traveller" in case.sections else "JPN"
-    return check_travel_document(read_zone(_picture(held), today), typed, today, expected_issuer=issuer)
+    # A traveller's page is read before anything is typed: only a national's passport must be Japan's.
+    national = definition_of(case).audience.who != "foreign_national"
+    issuer = "JPN" if national else passport.get("issuing_state")
+    return check_travel_document(reading, typed, today, expected_issuer=issuer)
+
+
+def birth_date_on_card(case: Case, read: str | None, today: date) -> str | None:
+    """What the card says of the person, while the form does not yet: somebody else's passport is seen at once.
+
+    None for a child, whose application is begun with the card of the legal representative.
+    """
+    if case.card is None or read is None:
+        return None
+    from ryoji.catalogue.conditions import Facts
+    from ryoji.catalogue.needs import signer
+
+    of_the_page = Facts(answers={**case.sections, "person": {"birth_date": read}}, on=today)
+    if signer(definition_of(case), of_the_page) != "self":
+        return None
+    known = str(case.card.get("birth_date") or "X")
+    return None if "X" in known else known
