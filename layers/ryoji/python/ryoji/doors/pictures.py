@@ -8,7 +8,7 @@ from typing import Any
 
 from ryoji.cases.case import Case, Document
 from ryoji.catalogue.subject import passport_answers, person_answers
-from ryoji.doors.cases import today_at_office
+from ryoji.doors.cases import definition_of, today_at_office
 from ryoji.doors.texts import beside
 from ryoji.evidence.finding import Finding
 
