@@ -87,7 +87,16 @@ async function openOrFind({ agency, procedure, group }: GroupToFile, traveller: 
   const client = await api();
   const known = opened(agency, group)[traveller.key] ?? rows.find((row) => row.applicant === traveller.name)?.case_id;
   if (known) return keep(await client.get<CaseView>(`/cases/${known}`));
-  return keep(await client.post<CaseView>("/cases", { procedure: procedure.id, language: language.value, organisation: agency, ...(group ? { group } : {}) }));
+  return opening(async () => keep(await client.post<CaseView>("/cases", { procedure: procedure.id, language: language.value, organisation: agency, ...(group ? { group } : {}) })));
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after another: two openings at once are the same request to the API's client, and would give the same application. */
+function opening(open: () => Promise<CaseView>): Promise<CaseView> {
+  const mine = last.then(open, open);
+  last = mine.catch(() => undefined);
+  return mine;
 }
 
 function answersFor(traveller: Traveller, kase: CaseView, model: CaseView | null) {
