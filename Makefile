@@ -55,7 +55,6 @@ browser: ## Chromium walks the journeys
 	@.venv/bin/pytest tests/browser/portal_static
 	@.venv/bin/pytest tests/browser/verify_static
 	@.venv/bin/pytest tests/browser/renewal
-	@.venv/bin/pytest tests/browser/travellers -s
 
 bench: setup ## the figures; also benchmarks/latest.json
 	@$(PY) -m benchmarks

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.travellers.travelling import SHOTS
+from tests.browser.travellers.travelling import OPEN, SHOTS
 from tests.sandbox import Sandbox, sandbox
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, object, object]:
+    """A picture and the complaints of the page on which a test failed; its windows are closed."""
+    report = yield
+    if call.when == "call":
+        for window in OPEN:
+            if call.excinfo:
+                window.page.screenshot(path=str(SHOTS / f"failed-{item.name[:40]}.png"), full_page=True)
+                sys.stdout.write(f"\n{window.page.url} {window.complaints}\n")
+            window.page.context.close()
+        OPEN.clear()
+    return report
 
 
 @pytest.fixture(scope="package")

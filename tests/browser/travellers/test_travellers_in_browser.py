@@ -187,7 +187,7 @@ def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser) -> None:
     began = time.monotonic()
     page.locator("#pictures").set_input_files([_file(who, name) for who in travellers for name in NEEDED])  # type: ignore[arg-type]
     page.locator("progress").wait_for()
-    page.locator("progress").wait_for(state="detached", timeout=400_000)
+    page.locator("progress").wait_for(state="detached", timeout=300_000)
     tell(f"agency: {GROUP * len(NEEDED)} pictures sent in {time.monotonic() - began:.0f} s")
     began = time.monotonic()
     page.locator("main button.ryoji-button").last.click()

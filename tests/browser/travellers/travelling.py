@@ -23,6 +23,10 @@ AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'ta
 .then(found => JSON.stringify(found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200))))"""
 
 
+# The windows of the test that runs, for a picture of where it failed.
+OPEN: list[Window] = []
+
+
 @dataclass
 class Window:
     """One person's browser. The site's own content security policy holds in it."""
@@ -68,7 +72,9 @@ def open_window(browser: Browser, language: str, width: int = 1280) -> Window:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    return Window(page, complaints)
+    window = Window(page, complaints)
+    OPEN.append(window)
+    return window
 
 
 def sign_in(window: Window, email: str) -> None:
