@@ -18,6 +18,8 @@ from local.processes import CannotStart, Part, Parts
 from local.site import Routes, serve
 
 STRIPE = {"api_key": payments.SECRET_KEY, "webhook_secret": "whsec_sandbox_of_ryoji"}
+# The carriers of the sandbox, and how each is told of changes.
+CARRIERS = {"XA": "edifact", "XB": "json"}
 Say = Callable[[str], None]
 
 
@@ -76,7 +78,7 @@ class Running:
             )
         )
         self.parts.start(
-            Part("carrier", self._simulator("carrier"), self.ports["carrier"], "/health"),
+            self._carrier(),
         )
         for name in ("printing", "authenticator", "mailbox", "carrier"):
             self.parts.wait(name)
@@ -146,12 +148,23 @@ class Running:
             *("--client-id", self.outputs["PrintingClient"], "--scope", "production/report"),
             *("--callback", f"http://127.0.0.1:{at['site']}/api"),
         ]
-        secret = {"PRINTING_CLIENT_SECRET": self._client_secret()}
+        secret = {"PRINTING_CLIENT_SECRET": self._client_secret(self.outputs["PrintingClient"])}
         return Part("printing", command, at["printing"], "/health", secret)
 
-    def _client_secret(self) -> str:
+    def _carrier(self) -> Part:
+        outputs = {code: self.outputs[f"Carrier{code}Client"] for code in CARRIERS}
+        clients = {code: [client, self._client_secret(client)] for code, client in outputs.items()}
+        command = [
+            *self._simulator("carrier"),
+            *("--token-url", f"http://127.0.0.1:{self.ports['cloud']}/oauth2/token"),
+            *("--api", f"http://127.0.0.1:{self.ports['site']}/api"),
+        ]
+        secrets = {"CARRIER_CLIENTS": json.dumps(clients)}
+        return Part("carrier", command, self.ports["carrier"], "/health", secrets)
+
+    def _client_secret(self, client_id: str) -> str:
         client = self.client("cognito-idp").describe_user_pool_client(
-            UserPoolId=self.outputs["PartnerPool"], ClientId=self.outputs["PrintingClient"]
+            UserPoolId=self.outputs["PartnerPool"], ClientId=client_id
         )
         return str(client["UserPoolClient"]["ClientSecret"])
 
@@ -194,7 +207,7 @@ class Running:
                         "designators": [code],
                         "push": {"url": f"http://127.0.0.1:{at['carrier']}/{code}/changes", "format": form},
                     }
-                    for code, form in (("XA", "edifact"), ("XB", "json"))
+                    for code, form in CARRIERS.items()
                 ]
             },
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import signal
 import sys
@@ -12,6 +13,8 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from simulators.carrier.signatures import Api, genuine
 
 LARGEST = 64 * 1024
 SLOWLY = 8.0
@@ -31,6 +34,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     desks: dict[str, Desk]
+    api: Api | None = None
 
     def desk(self, carrier: str) -> Desk:
         """The desk of a carrier, made when it is first named."""
@@ -63,14 +67,17 @@ class Handler(BaseHTTPRequestHandler):
             return self._json(413, {"error": "too_large"})
         body, path = self.rfile.read(length).decode(errors="replace"), self._path()
         if len(path) == 2 and path[1] == "changes":
-            return self._receive(self.server.desk(path[0]), body)
+            return self._receive(path[0], body)
         if len(path) == 2 and path[1] == "behaviour":
             return self._behave(self.server.desk(path[0]), body)
         return self._json(404, {"error": "not_found"})
 
-    def _receive(self, desk: Desk, body: str) -> None:
+    def _receive(self, carrier: str, body: str) -> None:
+        desk = self.server.desk(carrier)
         if desk.mode == "down":
             return self._json(503, {"error": "down"})
+        if not self._genuine(carrier, body):
+            return self._json(401, {"error": "signature_wrong"})
         if desk.mode == "slow":
             time.sleep(SLOWLY)
         signed = self.headers.get("Ryoji-Signature", "")
@@ -82,6 +89,12 @@ class Handler(BaseHTTPRequestHandler):
             return self._write(200, echo.encode(), "application/edifact")
         change = "another" if desk.mode == "wrong" else _change_of(body)
         return self._json(200, {"acknowledged": change})
+
+    def _genuine(self, carrier: str, body: str) -> bool:
+        if self.server.api is None:
+            return True
+        key = self.server.api.push_key(carrier)
+        return key is not None and genuine(self.headers.get("Ryoji-Signature", ""), body, key, time.time())
 
     def _behave(self, desk: Desk, body: str) -> None:
         try:
@@ -124,9 +137,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m simulators.carrier", description=__doc__)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--prefix", default="", help="taken off by itself; for likeness with the other parts")
+    parser.add_argument(
+        "--api", help="Ryoji's API, where the keys of signatures are read; without it none is checked"
+    )
+    parser.add_argument("--token-url", help="where tokens are given")
     given = parser.parse_args()
     server = Server(("127.0.0.1", given.port), Handler)
     server.desks = {}
+    if given.api:
+        # By carrier: [client, secret]. Secrets do not stand in a list of processes.
+        server.api = Api(given.api, given.token_url, json.loads(os.environ["CARRIER_CLIENTS"]))
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: threading.Thread(target=server.shutdown).start())
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")

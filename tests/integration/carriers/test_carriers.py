@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from local.api import fetch
 from local.journey import until
 from local.passports import permission, write
 from tests.integration.carriers.asking import (
@@ -111,6 +113,14 @@ def test_a_revocation_is_pushed_and_acknowledged(ryoji: Sandbox, code: str, docu
     assert ask(who, passenger(document), flight=f"{code}340").body["answers"][0]["answer"] == "NO_BOARD"
 
 
+def test_a_push_of_somebody_else_is_not_taken(ryoji: Sandbox) -> None:
+    url = f"http://127.0.0.1:{ryoji.running.ports['carrier']}/XB/changes"
+    headers = {"Content-Type": "application/json", "Ryoji-Signature": f"t={int(time.time())},v1={'0' * 64}"}
+    request = urllib.request.Request(url, b'{"change": "forged"}', headers, method="POST")
+    assert fetch(request)[0] == 401
+    assert "forged" not in json.dumps(_desk(ryoji, "XB"))
+
+
 def test_a_register_that_does_not_answer_lets_nobody_board(ryoji: Sandbox) -> None:
     with _denied(ryoji, "answer_carriers", "dynamodb:BatchGetItem"):
         answer = ask(carrier(ryoji), passenger(BOARDS))
@@ -121,6 +131,11 @@ def test_a_register_that_does_not_answer_lets_nobody_board(ryoji: Sandbox) -> No
     assert "ERC+2Z'" in text
     assert "ERC+0Z'" not in text
     assert ask(carrier(ryoji), passenger(BOARDS)).body["answers"][0]["answer"] == "OK_TO_BOARD"
+
+
+def test_the_outage_procedure_is_a_page_without_the_api(ryoji: Sandbox) -> None:
+    with urllib.request.urlopen(f"{ryoji.origin}/carriers/outage.html", timeout=10) as answer:
+        assert "RYOJI-OUTAGE-1" in answer.read().decode()
 
 
 def _desk(ryoji: Sandbox, code: str) -> dict[str, Any]:
