@@ -87,9 +87,7 @@ def test_a_revocation_shows_within_seconds_and_can_be_undone(
         until(lambda: verified(ryoji, seal), lambda seen, to=status: seen["permission"] == to, 20)  # type: ignore[misc]
         assert caller.ok("GET", f"/cases/{case_id}/permission")["status"] == status
     examiner = ryoji.officer("sato.examiner")
-    refused = examiner.call(
-        "POST", f"/desk/cases/{case_id}/permission", {"status": "revoked", "ground": "x"}
-    )
+    refused = examiner.call("POST", f"/desk/cases/{case_id}/permission", {"status": "revoked", "ground": "x"})
     assert refused.status == 403
 
 
