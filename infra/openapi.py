@@ -265,7 +265,7 @@ def _problems_of(route: Route) -> list[str]:
     if "{" in route.path or route.rule.kind == "public" or route.operation == "case.open":
         statuses.append("404")
     # A read may be refused, too: the state of the case does not allow it yet.
-    if route.rule.on_case or route.rule.kind == "partner":
+    if route.rule.on_case or route.rule.kind == "partner" or route.operation == "case.open":
         statuses.append("409")
     if route.verb != "GET":
         statuses += ["413", "422"]

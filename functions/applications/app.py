@@ -209,12 +209,16 @@ def submit(call: Call, case_id: str) -> dict[str, Any]:
     commands.must_be(case, "draft")
     shown = _submission(case, call)
     identity = _identity(case, shown, signature, call)
-    sent = command(
-        call,
-        case_id,
-        lambda now: _send(now, call, shown["digest"], signature, identity),
-        slots=lambda now: _quota(now, call),
-    )
+    try:
+        sent = command(
+            call,
+            case_id,
+            lambda now: _send(now, call, shown["digest"], signature, identity),
+            slots=lambda now: _quota(now, call),
+        )
+    except Refused as error:
+        # What is counted here is an agency's month, not an appointment.
+        raise Refused("quota_used_up") if error.code == "slot_full" else error from None
     door.metrics.add_metric(name="ApplicationsSubmitted", unit="Count", value=1)
     # The plan's indicator: the share filed online, among all that were filed.
     door.metrics.add_metric(name="ApplicationsFiledOnline", unit="Count", value=1)

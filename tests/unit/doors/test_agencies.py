@@ -1,0 +1,164 @@
+"""Agencies at the doors: who may file in whose name, within which quota, until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ryoji.adapters import keys
+from ryoji.cases import commands
+from ryoji.cases.agency import Agency
+from ryoji.doors import agencies
+from ryoji.errors import NotFound
+from tests.unit.cases import walking
+from tests.unit.cases.walking import Walk
+from tests.unit.catalogue.test_sections import GOOD
+from tests.unit.doors.calling import HOLDER, Answer, House, officer
+
+CHINA = "visa-tourism-china"
+SUNRISE = Agency(code="sunrise", name="Sunrise", desk="beijing", procedures=(CHINA,), monthly_quota=1)
+STAFF = {**HOLDER, "sub": "agent-1", "cognito:groups": "[organisation:sunrise]"}
+
+
+@dataclass
+class Register:
+    """Agencies in memory."""
+
+    known: dict[str, Agency] = field(default_factory=lambda: {"sunrise": SUNRISE})
+
+    def agency(self, code: str) -> Agency | None:
+        """One agency."""
+        return self.known.get(code)
+
+    def suspend(self, code: str, *, suspended: bool, reason: str | None) -> Agency:
+        """Suspend an agency or let it file again."""
+        if code not in self.known:
+            raise NotFound("agency_not_found")
+        self.known[code] = self.known[code].model_copy(update={"suspended": suspended, "reason": reason})
+        return self.known[code]
+
+
+@pytest.fixture
+def register(monkeypatch: pytest.MonkeyPatch) -> Register:
+    """The register, in the place of the table."""
+    register = Register()
+    from tests.unit.doors.calling import modules
+
+    monkeypatch.setattr(agencies, "agencies", lambda: register)
+    monkeypatch.setattr(modules()["accredit_agencies"], "agencies", lambda: register)
+    monkeypatch.setattr(keys, "keyed_hash", lambda what: what.hex()[:32])
+    return register
+
+
+def opened(house: House, claims: Any, **more: Any) -> Answer:
+    body = {"procedure": CHINA, "language": "en", **more}
+    return house.call(
+        "POST", "/cases", claims, body=body, headers={"Idempotency-Key": f"open-{len(more)}-{more}"}
+    )
+
+
+def ready(case_id: str, holder: str = "org:sunrise") -> Walk:
+    """A draft with everything that the procedure asks for."""
+    walk = Walk(case_id).do(
+        commands.open_draft,
+        procedure=CHINA,
+        version="2026-04-01",
+        language="en",
+        holder=holder,
+        email=None,
+    )
+    for section in ("traveller", "travel_document", "trip", "host", "funds", "past_travel"):
+        walk.do(commands.save_section, section=section, answers=GOOD[section])
+    mission = {**GOOD["mission"], "office": "mission-china"}
+    walk.do(commands.save_section, section="mission", answers=mission)
+    for document in ("portrait", "passport_page", "residence_proof", "funds_proof", "consent"):
+        walk.do(commands.receive_document, document=document, **walking.upload(document))
+    return walk
+
+
+def send(house: House, case_id: str) -> Answer:
+    shown = house.call("GET", "/cases/{case_id}/submission", STAFF, case_id=case_id)
+    assert shown.status == 200, shown.text
+    return house.call(
+        "POST",
+        "/cases/{case_id}/submission",
+        STAFF,
+        body={"digest": shown.json["digest"]},
+        headers={"Idempotency-Key": f"send-{case_id}"},
+        case_id=case_id,
+    )
+
+
+def test_only_agencies_file_where_the_programme_says_so(house: House, register: Register) -> None:
+    del register
+    assert opened(house, HOLDER).json["code"] == "agency_needed"
+    assert opened(house, HOLDER, organisation="sunrise").status == 403
+    answer = opened(house, STAFF, organisation="sunrise")
+    assert (answer.status, answer.json["agency"]) == (201, "sunrise")
+
+
+def test_nobody_files_through_an_agency_what_travellers_file_themselves(
+    house: House, register: Register
+) -> None:
+    del register
+    answer = opened(house, STAFF, organisation="sunrise", procedure="authorization-indonesia")
+    assert answer.json["code"] == "agency_cannot_file"
+
+
+def test_a_suspended_agency_files_nothing_more(house: House, register: Register) -> None:
+    kept = house.keep(ready("a" * 24))
+    register.suspend("sunrise", suspended=True, reason="False documents.")
+    assert opened(house, STAFF, organisation="sunrise").json["code"] == "agency_suspended"
+    assert send(house, "a" * 24).json["code"] == "agency_suspended"
+    assert house.log.actions("a" * 24) == kept.actions
+
+
+def test_the_months_quota_is_counted_with_the_submission(house: House, register: Register) -> None:
+    del register
+    house.keep(ready("a" * 24))
+    house.keep(ready("b" * 24))
+    assert send(house, "a" * 24).json["status"] == "checking"
+    assert send(house, "b" * 24).json["code"] == "quota_used_up"
+    assert house.call("GET", "/agencies", STAFF).json["agencies"][0]["left"] == 0
+
+
+def test_a_group_is_joined_by_its_holder_only(house: House, register: Register) -> None:
+    del register
+    house.keep(ready("a" * 24))
+    joined = opened(house, STAFF, organisation="sunrise", group="a" * 24)
+    assert joined.json["group"] == "a" * 24
+    house.keep(ready("c" * 24, "org:other"))
+    assert opened(house, STAFF, organisation="sunrise", group="c" * 24).status == 404
+
+
+def test_the_accrediting_desk_stops_an_agency(house: House, register: Register) -> None:
+    path = "/desk/agencies/{code}/suspension"
+    body = {"suspended": True, "reason": "False documents."}
+    key = {"Idempotency-Key": "suspend-1"}
+    foreign = house.call(
+        "POST", path, officer("approver", desk="tokyo"), body=body, headers=key, code="sunrise"
+    )
+    assert foreign.status == 404
+    own = house.call(
+        "POST", path, officer("approver", desk="beijing"), body=body, headers=key, code="sunrise"
+    )
+    assert (own.status, own.json["suspended"]) == (200, True)
+    assert register.known["sunrise"].reason == "False documents."
+    shown = house.call("GET", "/agencies", STAFF).json["agencies"][0]
+    assert (shown["suspended"], shown.get("reason")) == (True, None)
+
+
+def test_what_was_shown_is_what_is_sent(house: House, register: Register) -> None:
+    del register
+    house.keep(ready("a" * 24))
+    answer = house.call(
+        "POST",
+        "/cases/{case_id}/submission",
+        STAFF,
+        body={"digest": "0" * 64},
+        headers={"Idempotency-Key": "send-wrong"},
+        case_id="a" * 24,
+    )
+    assert (answer.status, answer.json["code"]) == (409, "changed_since_signed")
