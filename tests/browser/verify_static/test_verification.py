@@ -42,7 +42,7 @@ def test_a_pasted_seal_is_genuine_and_in_force(open_page: Open, service: Service
     seal = service.ministry.seal(VALID)
     paste(page, seal + "\n")
     result(page, GENUINE)
-    assert page.evaluate("document.activeElement.textContent") == "Result"
+    expect(page.get_by_role("heading", name="Result", exact=True)).to_be_focused()
     assert page.get_by_text("ERIKSSON ANNA MARIA").count() == 1
     assert outcome(page, "Signature") == "In order"
     assert outcome(page, "State of the permission now") == "In force"
@@ -259,4 +259,4 @@ def test_by_keyboard_alone(open_page: Open, service: Service) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     result(page, GENUINE)
-    assert page.evaluate("document.activeElement.textContent") == "Result"
+    expect(page.get_by_role("heading", name="Result", exact=True)).to_be_focused()
