@@ -97,6 +97,7 @@ NEEDS: dict[str, Needs] = {
     "move_cases": Needs(
         ("read_cases", "write_cases", "queue_cases", "free_slots", "move_machines"), seconds=60
     ),
+    "count_cases": Needs(("read_cases", "keep_statistics"), seconds=60),
     "send_messages": Needs(("read_cases", "write_cases", "send_mail"), seconds=60),
     "dispose_of_cases": Needs(("read_cases", "queue_cases", "cases_by_day", "dispose_of_cases"), seconds=300),
     "keep_certificates": Needs(("keep_certificates",), seconds=60),
@@ -366,6 +367,11 @@ def _keep_marks(keeping: Keeping, function: lambda_.Function, role: iam.Role) ->
     function.add_environment("MARK_TABLE", keeping.marks.table_name)
 
 
+def _keep_statistics(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    _table(["PutItem", "UpdateItem", "Query"], table="statistics")(keeping, function, role)
+    function.add_environment("STATISTICS_TABLE", keeping.statistics.table_name)
+
+
 def _inquiries(actions: list[str]) -> Grant:
     def grant(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
         _table(actions, table="inquiries")(keeping, function, role)
@@ -413,6 +419,7 @@ _GRANTS: dict[str, Grant] = {
     "read_pictures": _objects("clean", ["GetObject"], "CLEAN_BUCKET"),
     "read_lists": _objects("lists", ["GetObject", "GetObjectVersion"], "LIST_BUCKET"),
     "keep_marks": _keep_marks,
+    "keep_statistics": _keep_statistics,
     "read_text": _recognise("textract:DetectDocumentText"),
     "detect_faces": _recognise("rekognition:DetectFaces"),
     "compare_faces": _recognise("rekognition:CompareFaces", "rekognition:DetectFaces"),

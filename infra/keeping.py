@@ -60,6 +60,7 @@ class Keeping(Stack):
         self.slots = self._table("Slots", "office", "start")
         self.agencies = self._table("Agencies", "code", None)
         self.attempts = self._table("Attempts", "subject", None, expires="expires")
+        self.statistics = self._table("Statistics", "place", "item", expires="expires")
         self.marks = self._table("Marks", "mark", "case_id", expires="expires")
         self.payment_secret = self._payment_secret()
         self.access_logs = self._access_logs()

@@ -59,6 +59,7 @@ class Machines(Construct):
         self.dead_letters = self._dead_letters()
         self._move_cases()
         self._follow("send_messages")
+        self._count_cases()
         self._clock(
             "Deadlines", "move_cases", scheduler.ScheduleExpression.rate(Duration.minutes(5)), {"do": "sweep"}
         )
@@ -149,6 +150,26 @@ class Machines(Construct):
         # A task token names no machine, so completing one can only be granted on all.
         function.add_to_role_policy(iam.PolicyStatement(actions=["states:SendTaskSuccess"], resources=["*"]))
         self._follow("move_cases")
+
+    def _count_cases(self) -> None:
+        """By a queue: a third function on the cases' stream would be one more than DynamoDB serves."""
+        counting = self.functions.by_name["count_cases"]
+        queue = sqs.Queue(
+            self,
+            "Figures",
+            # Messages name a case and an action, nobody.
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=not self.keeping.target.local,
+            visibility_timeout=Duration.minutes(6),
+            retention_period=Duration.days(4),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=20),
+        )
+        mover = self.functions.by_name["move_cases"]
+        mover.add_environment("COUNT_QUEUE", queue.queue_url)
+        queue.grant_send_messages(mover)
+        counting.add_event_source(
+            sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True)
+        )
 
     def _follow(self, name: str) -> None:
         new_action = lambda_.FilterCriteria.filter(

@@ -114,11 +114,6 @@ def _keeping() -> Iterator[Acknowledged]:
         "AwsSolutions-COG8",
         "Nobody signs in here: machines get tokens by client credentials, which the plan does not cover.",
     )
-    yield Acknowledged(
-        "RyojiService/Machines/DeadLetters/Resource",
-        "AwsSolutions-SQS3",
-        "It is itself where the streams and the clocks leave what could not be done.",
-    )
 
 
 def _role(function: str) -> str:
@@ -192,7 +187,12 @@ def _only_on_the_laptop() -> Iterator[Acknowledged]:
     for bucket in ("AccessLogs", "AccessLogs/Policy", "Quarantine", "Clean", "Archive", "Trust", "Lists"):
         reason = "The local cloud speaks plain HTTP on loopback; on AWS the policy is there."
         yield Acknowledged(f"RyojiKeeping/{bucket}/Resource", "AwsSolutions-S10", reason)
-    for queue in ("Machines/DeadLetters", "Carriers/Changes", "Carriers/UndeliveredChanges"):
+    for queue in (
+        "Machines/DeadLetters",
+        "Machines/Figures",
+        "Carriers/Changes",
+        "Carriers/UndeliveredChanges",
+    ):
         yield Acknowledged(
             f"RyojiService/{queue}/Resource",
             "AwsSolutions-SQS4",

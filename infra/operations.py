@@ -232,6 +232,7 @@ class Operations(Stack):
             "slots": keeping.slots,
             "agencies": keeping.agencies,
             "marks": keeping.marks,
+            "statistics": keeping.statistics,
             "attempts": keeping.attempts,
         }
 
@@ -240,7 +241,6 @@ class Operations(Stack):
 
     def _business(self) -> None:
         submitted = counted("ApplicationsSubmitted", "applications", period=HOUR)
-        online = counted("ApplicationsFiledOnline", "applications", period=HOUR)
         ended = [
             counted(n, "move_cases", period=HOUR) for n in ("ApplicationsWithdrawn", "ApplicationsLapsed")
         ]
@@ -252,7 +252,6 @@ class Operations(Stack):
             _numbers("Today", [m.with_(period=DAY) for m in (submitted, self._moved("ApplicationsDecided"))]),
             _numbers("Waiting now", [_latest("CasesWaiting"), _latest("OldestWaitingDays")]),
             _numbers("KPI: share of ended cases that reached the applicant", [_share(handed_over, ended)]),
-            _numbers("KPI: share filed online", [_share_of(online, submitted)]),
         )
         asked = counted("PassengersAnswered", "answer_carriers", period=HOUR)
         unable = counted("PassengersUnable", "answer_carriers", period=HOUR)
@@ -395,15 +394,6 @@ def _share(of: cloudwatch.Metric, rest: list[cloudwatch.Metric]) -> cloudwatch.M
     return cloudwatch.MathExpression(
         expression=f"100 * done / ({total})",
         using_metrics={"done": of.with_(period=DAY), **parts},
-        label="%",
-        period=DAY,
-    )
-
-
-def _share_of(part: cloudwatch.Metric, whole: cloudwatch.Metric) -> cloudwatch.MathExpression:
-    return cloudwatch.MathExpression(
-        expression="100 * part / whole",
-        using_metrics={"part": part.with_(period=DAY), "whole": whole.with_(period=DAY)},
         label="%",
         period=DAY,
     )

@@ -220,8 +220,6 @@ def submit(call: Call, case_id: str) -> dict[str, Any]:
         # What is counted here is an agency's month, not an appointment.
         raise Refused("quota_used_up") if error.code == "slot_full" else error from None
     door.metrics.add_metric(name="ApplicationsSubmitted", unit="Count", value=1)
-    # The plan's indicator: the share filed online, among all that were filed.
-    door.metrics.add_metric(name="ApplicationsFiledOnline", unit="Count", value=1)
     return case_view(call, sent)
 
 

@@ -8,8 +8,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
 from ryoji.adapters import machines
+from ryoji.adapters.statistics_table import have_counted
 from ryoji.cases.actions import Action
 from ryoji.cases.case import fold
+from ryoji.cases.statistics import figure_of
 from ryoji.cases.waits import newly_settled, stage_to_go_on_from
 from ryoji.doors.cases import definition_of, table
 from ryoji.doors.door import Door
@@ -57,6 +59,9 @@ def _move(record: Any) -> None:
     for task, outcome in newly_settled(actions, sequence):
         done = machines.complete(task.token, outcome)
         door.logger.info("wait_over", extra={"task": task.task, "outcome": outcome, "completed": done})
+    # Last, and elsewhere: no case waits for a figure.
+    if figure_of(action.kind, action.body):
+        have_counted(case_id, sequence)
 
 
 def _start(actions: list[Action]) -> None:

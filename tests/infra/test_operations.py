@@ -130,8 +130,8 @@ def test_every_queue_has_a_consumer_or_an_alarm(either: Synthesised) -> None:
 
 def test_every_stream_reader_leaves_what_it_cannot_do_in_a_queue(either: Synthesised) -> None:
     mappings = either.all("AWS::Lambda::EventSourceMapping")
-    # Two follow the cases, two the register and what carriers were told; one is fed by a queue, which has its own end.
-    assert len(mappings) == 5
+    # Two follow the cases, two the register and what carriers were told; queues feed two, and have ends of their own.
+    assert len(mappings) == 6
     for mapping in mappings:
         queued = "StartingPosition" not in mapping.properties
         assert queued or "OnFailure" in mapping.properties["DestinationConfig"], mapping.id

@@ -78,7 +78,7 @@ def test_uploads_are_gone_after_a_day_and_the_archive_cannot_be_changed(either: 
 
 def test_tables_are_encrypted_with_our_key_and_can_be_brought_back(either: Synthesised) -> None:
     tables = either.all("AWS::DynamoDB::GlobalTable")
-    assert len(tables) == 7
+    assert len(tables) == 8
     for table in tables:
         assert table.properties["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}, table.id
         for replica in table.properties["Replicas"]:

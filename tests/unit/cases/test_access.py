@@ -60,6 +60,7 @@ OPEN: dict[str, set[str]] = {
     "desk.me": OFFICERS,
     "desk.offices": OFFICERS,
     "desk.queue": OFFICERS,
+    "desk.statistics": OFFICERS,
     "desk.appointments": COUNTERS,
     "production.report": {"partner"},
     "permission.report": {"border"},

@@ -68,6 +68,7 @@ OPERATIONS: dict[str, Rule] = {
     "desk.offices": Rule("officer", on_case=False),
     "desk.queue": Rule("officer", on_case=False),
     "desk.appointments": Rule("officer", role="counter", on_case=False),
+    "desk.statistics": Rule("officer", on_case=False),
     "desk.read": Rule("officer"),
     "desk.claim": Rule("officer", role="examiner"),
     "desk.request_correction": Rule("officer", role="examiner"),

@@ -106,7 +106,6 @@ class Submitted(_Body):
     signature: dict[str, str] | None
     desk: str
     person: str | None = None
-    channel: Literal["online", "counter"] = "online"
 
 
 class StageStarted(_Body):

@@ -814,6 +814,32 @@ class Queue(Answer):
     cursor: str | None
 
 
+class StatisticsRow(Answer):
+    """The figures of one desk, nationality and procedure in a month. Nobody is named."""
+
+    desk: str
+    desk_title: str
+    nationality: str = Field(description="Three letters (ISO 3166-1); nationals are JPN.")
+    nationality_text: str
+    procedure: str
+    title: str
+    family: str
+    received: int
+    issued: int = Field(description="Visas and authorizations issued, passports handed over.")
+    refused: int
+    withdrawn: int
+    lapsed: int
+    days: int = Field(description="Days from receipt to answer, added up over all issued and refused.")
+
+
+class Statistics(Answer):
+    """What was received and what was answered in a month, each in the month (Japan's) in which it happened."""
+
+    month: str
+    desks: list[Desk] = Field(description="The desks that the officer may ask about.")
+    rows: list[StatisticsRow]
+
+
 class Status(Answer):
     """What anybody may learn who knows reference and birth date."""
 

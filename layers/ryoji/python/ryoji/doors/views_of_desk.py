@@ -67,7 +67,7 @@ def officer_view(
         "applicant": {
             "name": full_name(case.sections),
             "nationality": nationality(case.sections),
-            "nationality_text": _state(nationality(case.sections), reader.language),
+            "nationality_text": state_name(nationality(case.sections), reader.language),
             "birth_date": person.get("birth_date"),
             "sex": person.get("sex"),
         },
@@ -280,7 +280,7 @@ def _interviewing(case: Case, reader: Reader) -> list[str]:
     return ["request_interview"] if "interview_requested" in reader.definition.messages else []
 
 
-def _state(code: str | None, language: str) -> str | None:
+def state_name(code: str | None, language: str) -> str | None:
     """A state's name; the code of one that has none (a travel document of an organisation)."""
     if code is None:
         return None
@@ -307,7 +307,7 @@ def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, An
         "overdue": row["overdue"] or bool(row["due"] and row["due"] < today),
         "claimed_by": row["claimed_by"],
         "nationality": row["nationality"],
-        "nationality_text": _state(row["nationality"], language),
+        "nationality_text": state_name(row["nationality"], language),
         "permission": row["permission"],
         "flags": [
             *(["attention"] if attention else []),
