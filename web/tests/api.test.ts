@@ -77,6 +77,18 @@ describe("when the outcome is not known", () => {
     expect(sent.map(({ headers }) => headers["Idempotency-Key"])).toEqual(["key-1", "key-2"]);
   });
 
+  it("tells two commands of the same content apart by the keys that the page gives, at once and one after another", async () => {
+    const { api, sent } = apiWith(offline(), offline(), offline(), offline(), offline(), offline());
+    const body = { procedure: "visa-tourism", group: "g" };
+    const both = [api.post("/cases", body, { key: "father-1" }), api.post("/cases", body, { key: "daughter-1" })];
+    await Promise.allSettled(both);
+    expect(new Set(sent.map(({ headers }) => headers["Idempotency-Key"]))).toEqual(new Set(["father-1", "daughter-1"]));
+    await api.post("/cases", body, { key: "daughter-1" });
+    expect(sent.at(-1)?.headers["Idempotency-Key"]).toBe("daughter-1");
+    await api.post("/cases", body);
+    expect(sent.at(-1)?.headers["Idempotency-Key"]).toBe("key-1");
+  });
+
   it("does not wait twice for a server that is too slow", async () => {
     const { api, sent } = apiWith(new DOMException("slow", "TimeoutError"));
     await expect(api.get("/x")).rejects.toMatchObject({ reason: "timeout" });

@@ -25,7 +25,7 @@ describe("an agency's list of travellers", () => {
     const text = [["surname", "given", "birth", "passport"], ["Wang", "Mei", "1990/1/2", "eb 0000001"]].map((row) => row.join(between)).join("\r\n");
     const { travellers, faults } = read(text);
     expect(faults).toEqual([]);
-    expect(travellers).toEqual([{ line: 2, key: "EB0000001", name: "WANG MEI", sections: { traveller: { surname: "Wang", given_names: "Mei", birth_date: "1990-01-02" }, travel_document: { number: "eb 0000001" } } }]);
+    expect(travellers).toEqual([{ line: 2, key: "EB0000001", sections: { traveller: { surname: "Wang", given_names: "Mei", birth_date: "1990-01-02" }, travel_document: { number: "eb 0000001" } } }]);
   });
 
   it("keeps what stands in quotes together, line breaks and quotes too", () => {

@@ -37,6 +37,11 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** An anonymous call carries no token and never leads to the sign-in page. */
   anonymous?: boolean;
+  /**
+   * The Idempotency-Key of a command that the page knows better than its content does: two commands that say the same
+   * and are meant as two have two keys, and one that is repeated has the key that it had.
+   */
+  key?: string;
 }
 
 export interface Api {
@@ -66,7 +71,8 @@ const ATTEMPTS = 3;
 
 /**
  * The client of Ryoji's API. A command carries an Idempotency-Key; when its outcome stays unknown, the same
- * command sent again carries the same key, so that pressing a button twice does nothing twice.
+ * command sent again carries the same key, so that pressing a button twice does nothing twice. What tells commands apart
+ * is their content, unless the page gives the key.
  */
 export function createApi(connections: ApiConnections): Api {
   const { base, newKey = () => crypto.randomUUID(), pause = sleep } = connections;
@@ -97,8 +103,9 @@ export function createApi(connections: ApiConnections): Api {
   }
 
   async function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
-    const intent = method === "GET" ? null : `${method} ${path} ${JSON.stringify(body)}`;
-    const key = intent && (keysOfUnknownOutcome.get(intent) ?? newKey());
+    const command = method !== "GET";
+    const intent = command && !options.key ? `${method} ${path} ${JSON.stringify(body)}` : null;
+    const key = intent ? (keysOfUnknownOutcome.get(intent) ?? newKey()) : command ? (options.key ?? null) : null;
     if (intent && key) keysOfUnknownOutcome.set(intent, key);
     try {
       let answer = await patiently(method, path, body, key, options);

@@ -1,11 +1,11 @@
 import { Problem } from "../../shared/api.ts";
 import type { CaseRow, CaseView, Procedure } from "../../shared/contract.ts";
 import { language } from "../../shared/language.ts";
-import { keep } from "../cases/store.ts";
+import { caseNow, keep, refresh } from "../cases/store.ts";
 import { api } from "../connection.ts";
 import { describeFailure } from "../loading.tsx";
 import { upload } from "../wizard/upload.ts";
-import type { Traveller } from "./roster.ts";
+import { passportKey, type Traveller } from "./roster.ts";
 
 /** Where a line of the list stands: its application, and what the server would not take of it. */
 export interface Filed {
@@ -21,7 +21,7 @@ export interface GroupToFile {
   group: string | null;
 }
 
-/** Which line has which application already: a reload in the middle goes on where it was. */
+/** Which passport has which application already: a reload in the middle goes on where it was. */
 const storedAs = (agency: string, group: string) => `ryoji.roster.${agency}.${group}`;
 
 function opened(agency: string, group: string | null): Record<string, string> {
@@ -39,21 +39,22 @@ const AT_ONCE = 3;
 export async function fileAll(to: GroupToFile, travellers: Traveller[], rows: CaseRow[], tell: (filed: Filed) => void): Promise<string | null> {
   let group = to.group;
   const rest = [...travellers];
+  const filed = lookedUpOnce(rows);
   while (group === null && rest.length) {
     const first = rest.shift();
     if (!first) break;
-    const filed = await fileOne({ ...to, group: null }, first, rows, null);
-    tell(filed);
-    group = filed.kase?.case_id ?? null;
+    const line = await fileOne({ ...to, group: null }, first, filed, null);
+    tell(line);
+    group = line.kase?.case_id ?? null;
     if (group) remember(to.agency, group, first, group);
   }
   if (group === null) return null;
   const joined = group;
   const model = await (await api()).get<CaseView>(`/cases/${joined}`);
   await eachAtOnce(rest, async (traveller) => {
-    const filed = await fileOne({ ...to, group: joined }, traveller, rows, model);
-    if (filed.kase) remember(to.agency, joined, traveller, filed.kase.case_id);
-    tell(filed);
+    const line = await fileOne({ ...to, group: joined }, traveller, filed, model);
+    if (line.kase) remember(to.agency, joined, traveller, line.kase.case_id);
+    tell(line);
   });
   return joined;
 }
@@ -62,11 +63,38 @@ function remember(agency: string, group: string, traveller: Traveller, caseId: s
   sessionStorage.setItem(storedAs(agency, group), JSON.stringify({ ...opened(agency, group), [traveller.key]: caseId }));
 }
 
-async function fileOne(to: GroupToFile, traveller: Traveller, rows: CaseRow[], model: CaseView | null): Promise<Filed> {
+type ByPassport = () => Promise<ReadonlyMap<string, string>>;
+
+/**
+ * The group's applications by passport, for a tab that has lost what it knew; asked for when a line needs it. A name
+ * would not do: two travellers may have the same.
+ */
+function lookedUpOnce(rows: CaseRow[]): ByPassport {
+  let found: Promise<ReadonlyMap<string, string>> | undefined;
+  return () => (found ??= lookUp(rows));
+}
+
+async function lookUp(rows: CaseRow[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  await eachAtOnce(rows, async ({ case_id }) => {
+    const kase = caseNow(case_id) ?? (await refresh(case_id));
+    const passport = passportOf(kase);
+    // One that was taken back and begun anew: the draft is meant.
+    if (passport && (kase.status === "draft" || !found.has(passport))) found.set(passport, case_id);
+  });
+  return found;
+}
+
+function passportOf(kase: CaseView): string {
+  const { number } = kase.sections.find(({ id }) => id === "travel_document")?.answers ?? {};
+  return passportKey(number);
+}
+
+async function fileOne(to: GroupToFile, traveller: Traveller, filed: ByPassport, model: CaseView | null): Promise<Filed> {
   let kase: CaseView | null = null;
   const errors: string[] = [];
   try {
-    kase = await openOrFind(to, traveller, rows);
+    kase = await openOrFind(to, traveller, filed);
   } catch (error) {
     return { traveller, kase, errors: textsOf(error) };
   }
@@ -83,20 +111,18 @@ async function fileOne(to: GroupToFile, traveller: Traveller, rows: CaseRow[], m
   return { traveller, kase, errors };
 }
 
-async function openOrFind({ agency, procedure, group }: GroupToFile, traveller: Traveller, rows: CaseRow[]): Promise<CaseView> {
+async function openOrFind({ agency, procedure, group }: GroupToFile, traveller: Traveller, filed: ByPassport): Promise<CaseView> {
   const client = await api();
-  const known = opened(agency, group)[traveller.key] ?? rows.find((row) => row.applicant === traveller.name)?.case_id;
+  const known = opened(agency, group)[traveller.key] ?? (await filed()).get(traveller.key);
   if (known) return keep(await client.get<CaseView>(`/cases/${known}`));
-  return opening(async () => keep(await client.post<CaseView>("/cases", { procedure: procedure.id, language: language.value, organisation: agency, ...(group ? { group } : {}) })));
-}
-
-let last: Promise<unknown> = Promise.resolve();
-
-/** One after another: two openings at once are the same request to the API's client, and would give the same application. */
-function opening(open: () => Promise<CaseView>): Promise<CaseView> {
-  const mine = last.then(open, open);
-  last = mine.catch(() => undefined);
-  return mine;
+  const body = { procedure: procedure.id, language: language.value, organisation: agency, ...(group ? { group } : {}) };
+  const place = `ryoji.opening.${traveller.key}.${JSON.stringify(body)}`;
+  const key = sessionStorage.getItem(place) ?? crypto.randomUUID();
+  // Kept while it is not known what became of it: after a reload the same line asks for the same application.
+  sessionStorage.setItem(place, key);
+  const kase = keep(await client.post<CaseView>("/cases", body, { key }));
+  sessionStorage.removeItem(place);
+  return kase;
 }
 
 function answersFor(traveller: Traveller, kase: CaseView, model: CaseView | null) {

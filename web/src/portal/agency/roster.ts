@@ -4,7 +4,6 @@ import type { Answer, Answers, FieldSchema, Procedure } from "../../shared/contr
 export interface Traveller {
   /** The number of the line in what was pasted, from 1; the heading is line 1. */
   line: number;
-  name: string;
   /** The passport's number: what tells the lines of a group apart. */
   key: string;
   sections: Record<string, Answers>;
@@ -70,9 +69,13 @@ function travellerOf(cells: string[], columns: (Place | undefined)[], line: numb
     const text = cells[index]?.trim().normalize("NFKC") ?? "";
     if (place && text) sections[place.section] = { ...sections[place.section], [place.field]: answerOf(text, place.schema) };
   }
-  const { surname, given_names } = sections["traveller"] ?? {};
-  const key = String(sections["travel_document"]?.["number"] ?? "").toUpperCase().replace(/\s/g, "");
-  return { line, key, sections, name: [surname, given_names].filter(Boolean).join(" ").toUpperCase() };
+  const key = passportKey(sections["travel_document"]?.["number"]);
+  return { line, key, sections };
+}
+
+/** A passport's number as numbers are told apart: without spaces, in capitals; empty while there is none. */
+export function passportKey(number: Answer | undefined): string {
+  return String(number ?? "").toUpperCase().replace(/\s/g, "");
 }
 
 const YES = ["yes", "true", "1", "y"];

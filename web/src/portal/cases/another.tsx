@@ -3,6 +3,7 @@ import type { Answers, CaseView } from "../../shared/contract.ts";
 import { Button, ButtonRow } from "../../shared/components/index.ts";
 import { language } from "../../shared/language.ts";
 import { api } from "../connection.ts";
+import { useIntent } from "../forms/intent.ts";
 import { useSubmission } from "../forms/submission.ts";
 import { links } from "../links.ts";
 import { Page } from "../page.tsx";
@@ -22,11 +23,12 @@ export function Another({ id }: { id: string }) {
 function Adding({ kase, described }: { kase: CaseView; described: Described }) {
   const { route } = useLocation();
   const form = useSubmission();
+  const key = useIntent(kase.case_id);
   const shared = kase.sections.filter((section) => SHARED.includes(section.id) && section.status === "done");
   const open = () =>
     void form.submit([], async () => {
       const group = kase.group ?? kase.case_id;
-      const opened = await (await api()).post<CaseView>("/cases", { procedure: kase.procedure, language: language.value, group });
+      const opened = await (await api()).post<CaseView>("/cases", { procedure: kase.procedure, language: language.value, group }, { key });
       const filled = await copied(opened, shared);
       route(firstOpen(stepsOf(filled, described.procedure), filled)?.href ?? links.case(filled.case_id), true);
     });

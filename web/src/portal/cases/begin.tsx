@@ -6,6 +6,7 @@ import { language } from "../../shared/language.ts";
 import { t } from "../../shared/texts.ts";
 import { c } from "../case-texts.ts";
 import { api } from "../connection.ts";
+import { useIntent } from "../forms/intent.ts";
 import { useSubmission } from "../forms/submission.ts";
 import { links } from "../links.ts";
 import { Loaded, useLoad } from "../loading.tsx";
@@ -35,9 +36,10 @@ function Opening({ described, drafts }: Known) {
   const { procedure } = described;
   useOffered(procedure.languages);
   const draft = drafts[0];
+  const key = useIntent(procedure.id);
   const open = () =>
     void form.submit([], async () => {
-      const kase = await change((client) => client.post<CaseView>("/cases", { procedure: procedure.id, language: language.value }));
+      const kase = await change((client) => client.post<CaseView>("/cases", { procedure: procedure.id, language: language.value }, { key }));
       route(firstOpen(stepsOf(kase, procedure), kase)?.href ?? links.case(kase.case_id), true);
     });
   return (
