@@ -74,7 +74,7 @@ NEEDS: dict[str, Needs] = {
         memory=1769,
         seconds=60,
     ),
-    "accredit_agencies": Needs(("read_slots", "write_agencies")),
+    "accredit_agencies": Needs(("read_slots", "write_agencies", "list_agencies", "list_staff")),
     "issue_permission": Needs(
         (
             "read_cases",
@@ -388,6 +388,14 @@ def _agencies(actions: list[str]) -> Grant:
     return grant
 
 
+def _list_staff(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    pool = keeping.applicants
+    role.add_to_policy(
+        iam.PolicyStatement(actions=["cognito-idp:ListUsersInGroup"], resources=[pool.user_pool_arn])
+    )
+    function.add_environment("APPLICANT_POOL", pool.user_pool_id)
+
+
 def _attempts(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     _table(["UpdateItem"], table="attempts")(keeping, function, role)
     function.add_environment("ATTEMPT_TABLE", keeping.attempts.table_name)
@@ -407,6 +415,8 @@ _GRANTS: dict[str, Grant] = {
     "free_slots": _table(["UpdateItem"], table="slots"),
     "count_attempts": _attempts,
     "read_agencies": _agencies(["GetItem"]),
+    "list_agencies": _table(["Query"], index="by_desk", table="agencies"),
+    "list_staff": _list_staff,
     "write_agencies": _agencies(["GetItem", "PutItem"]),
     # Who issues or ends permissions also needs `hash_documents`; who only asks for one's status does not.
     "write_permissions": _permissions(["PutItem", "UpdateItem", "GetItem"]),

@@ -58,7 +58,7 @@ class Keeping(Stack):
         self.permissions = self._followed_table("Permissions", "document", None)
         self.inquiries = self._followed_table("Inquiries", "subject", "item", expires="expires")
         self.slots = self._table("Slots", "office", "start")
-        self.agencies = self._table("Agencies", "code", None)
+        self.agencies = self._table("Agencies", "code", None, index=("by_desk", "desk", "code"))
         self.attempts = self._table("Attempts", "subject", None, expires="expires")
         self.statistics = self._table("Statistics", "place", "item", expires="expires")
         self.marks = self._table("Marks", "mark", "case_id", expires="expires")
@@ -140,13 +140,26 @@ class Keeping(Stack):
             removal_policy=self.removal,
         )
 
-    def _table(self, name: str, key: str, sort: str | None, expires: str | None = None) -> dynamodb.TableV2:
+    def _table(
+        self,
+        name: str,
+        key: str,
+        sort: str | None,
+        expires: str | None = None,
+        index: tuple[str, str, str] | None = None,
+    ) -> dynamodb.TableV2:
         text = dynamodb.AttributeType.STRING
+        by = [dynamodb.Attribute(name=each, type=text) for each in (index or ())[1:]]
         return dynamodb.TableV2(
             self,
             name,
             partition_key=dynamodb.Attribute(name=key, type=text),
             sort_key=dynamodb.Attribute(name=sort, type=text) if sort else None,
+            global_secondary_indexes=[
+                dynamodb.GlobalSecondaryIndexPropsV2(index_name=index[0], partition_key=by[0], sort_key=by[1])
+            ]
+            if index
+            else None,
             billing=dynamodb.Billing.on_demand(),
             encryption=dynamodb.TableEncryptionV2.customer_managed_key(self.data_key),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(

@@ -60,6 +60,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /cases/{case_id}/slots": {"from": "First day, YYYY-MM-DD; today when it is missing."},
     "GET /desk/appointments/{office}": {"date": "Day, YYYY-MM-DD; today when it is missing."},
     "GET /desk/statistics/{desk}": {"month": "Month of the ministry, YYYY-MM; this one when it is missing."},
+    "GET /desk/desks/{desk}/agencies": {"cursor": "Where the page begins, as the page before said."},
     "GET /desk/queues/{desk}": {
         "status": "Status of the cases; `in_review` when it is missing.",
         "mine": "`true` for the caller's own cases only.",

@@ -90,7 +90,11 @@ def _agency(running: Running, cognito: Any) -> None:
     with contextlib.suppress(dynamodb.exceptions.ConditionalCheckFailedException):
         dynamodb.put_item(
             TableName=running.outputs["AgencyTable"],
-            Item={"code": {"S": AGENCY["code"]}, "agency": {"S": json.dumps(AGENCY)}},
+            Item={
+                "code": {"S": AGENCY["code"]},
+                "desk": {"S": AGENCY["desk"]},
+                "agency": {"S": json.dumps(AGENCY)},
+            },
             ConditionExpression="attribute_not_exists(code)",
         )
     pool, group = running.outputs["ApplicantPool"], f"organisation:{AGENCY['code']}"

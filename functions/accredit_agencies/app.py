@@ -8,7 +8,8 @@ from pydantic import Field
 
 from ryoji.cases.access import require_desk
 from ryoji.cases.agency import Agency
-from ryoji.doors.agencies import agencies, used_in
+from ryoji.doors.agencies import agencies, agency_view, desk_agency_view
+from ryoji.doors.desks import readable_desks, require_readable
 from ryoji.doors.door import Body, Call, Door
 from ryoji.errors import NotFound
 
@@ -26,43 +27,52 @@ class Suspension(Body):
 def show_own(call: Call) -> dict[str, Any]:
     """The agencies that the caller works for, with what is left of this month's quota."""
     known = [agencies().agency(code) for code in sorted(call.caller.organisations)]
-    return {"agencies": [_view(agency, call) for agency in known if agency]}
+    return {"agencies": [agency_view(agency, call) for agency in known if agency]}
 
 
-@door.route("GET", "/desk/agencies/{code}", "desk.agencies", answer="Agency")
+@door.route("GET", "/desk/desks/{desk}/agencies", "desk.read_agencies", answer="DeskAgencies")
+def show_all(call: Call, desk: str) -> dict[str, Any]:
+    """One page of the agencies that a desk accredits; headquarters may ask about every desk."""
+    from ryoji.doors.views_of_desk import desk_title
+
+    require_readable(call.caller, desk)
+    found, cursor = agencies().of_desk(desk, call.query.get("cursor"))
+    desks = [{"desk": d, "title": desk_title(d, call.language)} for d in readable_desks(call.caller)]
+    return {
+        "desks": desks,
+        "agencies": [desk_agency_view(agency, call) for agency in found],
+        "cursor": cursor,
+    }
+
+
+@door.route("GET", "/desk/agencies/{code}", "desk.read_agencies", answer="DeskAgency")
 def show(call: Call, code: str) -> dict[str, Any]:
-    """One agency of the officer's desk, with the reason of its suspension."""
-    agency = _of_desk(call, code)
-    return {**_view(agency, call), "reason": agency.reason}
+    """One agency with its staff and the reason of its suspension."""
+    agency = _known(code)
+    if agency.desk not in readable_desks(call.caller):
+        raise NotFound("agency_not_found")
+    return desk_agency_view(agency, call)
 
 
 @door.route(
-    "POST", "/desk/agencies/{code}/suspension", "desk.agencies", body=Suspension, answer="Agency", once=True
+    "POST",
+    "/desk/agencies/{code}/suspension",
+    "desk.agencies",
+    body=Suspension,
+    answer="DeskAgency",
+    once=True,
 )
 def suspend(call: Call, code: str) -> dict[str, Any]:
     """Suspend an agency, or let it file again; the cases that it filed go on."""
-    _of_desk(call, code)
+    require_desk(call.caller, _known(code).desk)
     changed = agencies().suspend(code, suspended=call.body.suspended, reason=call.body.reason)
     # Who did it stands in the log with the request's id; the item keeps the reason.
     door.logger.info("agency_suspension", extra={"agency": code, "officer": call.caller.name})
-    return {**_view(changed, call), "reason": changed.reason}
+    return desk_agency_view(changed, call)
 
 
-def _of_desk(call: Call, code: str) -> Agency:
+def _known(code: str) -> Agency:
     agency = agencies().agency(code)
     if agency is None:
         raise NotFound("agency_not_found")
-    require_desk(call.caller, agency.desk)
     return agency
-
-
-def _view(agency: Agency, call: Call) -> dict[str, Any]:
-    used = used_in(agency, call.now)
-    return {
-        "code": agency.code,
-        "name": agency.name,
-        "procedures": list(agency.procedures),
-        "quota": agency.monthly_quota,
-        "left": max(0, agency.monthly_quota - used),
-        "suspended": agency.suspended,
-    }

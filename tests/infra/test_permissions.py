@@ -49,6 +49,7 @@ ONLY = {
     "states:StartExecution": {"move_cases"},
     "states:SendTaskSuccess": {"move_cases"},
     "s3:DeleteObject": {"receive_uploads", "dispose_of_cases"},
+    "cognito-idp:ListUsersInGroup": {"accredit_agencies"},
     "dynamodb:DeleteItem": {"dispose_of_cases"},
     "dynamodb:BatchWriteItem": {"answer_carriers", "notify_carriers"},
     "textract:DetectDocumentText": {"check_travel_document"},

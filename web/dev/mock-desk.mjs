@@ -103,7 +103,9 @@ function shared() {
 }
 
 const KIND = { watch_list: ["監視リスト", "Watch list"], shared: ["ほかの申請と共通", "Shared with other applications"] };
-const AGENCY = { code: "SH-TRAVEL-01", name: "上海国際旅行社", procedures: ["visa-tourism"], quota: 400, left: 163, suspended: false, reason: null };
+const AGENCY = { code: "SH-TRAVEL-01", name: "上海国際旅行社", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 400, used: 237, left: 163, suspended: false, reason: null, staff: [{ email: "agent@example.cn", enabled: true }, { email: "former@example.cn", enabled: false }] };
+const SHUT = { code: "SH-TRAVEL-02", name: "Huangpu Travel", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 50, used: 50, left: 0, suspended: true, reason: "偽造された在職証明書の提出", staff: [] };
+const agencyOf = (agency, me) => ({ ...agency, desk_title: DESKS.find((each) => each.desk === agency.desk).title[language], may: OFFICERS[me].roles.includes("approver") ? ["suspend"] : [] });
 
 const screening = (file) => ({ check: "screening", document: null, door: "chain", outcome: "review", at: moment(-2), facts: {}, reasons: file.hits.map((hit) => ({ code: hit.kind, outcome: "review", text: hit.kind === "shared" ? l("電話番号などがほかの申請にもあります。", "A telephone number or the like is also in other applications.") : l("監視リストの項目に近いものがあります。", "An entry of the watch list is near."), measured: null, required: null, unit: null })) });
 
@@ -272,6 +274,22 @@ function cognito(operation, body) {
   return [200, {}];
 }
 
+/* The ministry's figures: this month has some, every other has none. */
+
+function statistics(asked, month) {
+  const desks = DESKS.map(({ desk, title }) => ({ desk, title: title[language] }));
+  const figure = (desk, nationality, ja, en, procedure, family, [received, issued, refused, withdrawn, lapsed, days]) => ({
+    desk, desk_title: desks.find((each) => each.desk === desk).title, nationality, nationality_text: l(ja, en), procedure: procedure[0], title: l(procedure[1], procedure[2]), family, received, issued, refused, withdrawn, lapsed, days });
+  const tourist = ["visa-tourism", "短期滞在査証（観光・一次）", "Tourist visa (single entry)"];
+  const all = [
+    figure("CN-SHA", "CHN", "中国", "China", tourist, "visa", [1240, 1102, 31, 12, 3, 4532]),
+    figure("CN-SHA", "VNM", "ベトナム", "Vietnam", ["authorization-indonesia", "渡航認証（インドネシア）", "Travel authorization (Indonesia)"], "authorization", [3, 0, 0, 1, 0, 0]),
+    figure("SG", "JPN", "日本", "Japan", ["passport-renewal", "旅券の切替申請（10年）", "Passport renewal (10 years)"], "passport", [88, 80, 0, 1, 0, 804]),
+  ];
+  const now = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 7);
+  return { month, desks, rows: month === now ? all.filter((each) => asked === "all" || each.desk === asked) : [] };
+}
+
 /* The API. */
 
 const problem = (status, code, ja, en, more = {}) => [status, { type: `about:problem/${code}`, title: l(ja, en), status, detail: "", mend: "", code, reference: "7f3e-22", ...more }];
@@ -297,10 +315,15 @@ function api(method, path, query, body, me) {
     return [200, { rows: all.slice(from, from + 25).map(row), cursor: from + 25 < all.length ? String(from + 25) : null }];
   }
   if (second === "appointments") return [200, { appointments: query.get("date") === day(0) && third === "SG" ? [...cases.values()].filter((f) => ["collection", "completed"].includes(f.status)).map((f, i) => ({ start: `${day(0)}T${String(9 + Math.floor(i / 2)).padStart(2, "0")}:${i % 2 ? "30" : "00"}+08:00`, case_id: f.id, reference: f.reference, applicant: f.name, status: f.status, status_text: l(...STATUS[f.status]) })) : [] }];
+  if (second === "statistics") return [200, statistics(third, query.get("month"))];
+  if (second === "desks") {
+    const own = [AGENCY, SHUT].filter((each) => each.desk === third && (query.get("cursor") ? each.code > query.get("cursor") : each.code === AGENCY.code));
+    return [200, { desks: DESKS.map(({ desk, title }) => ({ desk, title: title[language] })), agencies: own.map((each) => agencyOf(each, me)), cursor: own[0] === AGENCY ? AGENCY.code : null }];
+  }
   if (second === "agencies") {
     if (third !== AGENCY.code) return problem(404, "agency_not_found", "この代理機関はありません", "There is no such agency");
     if (method === "POST") Object.assign(AGENCY, { suspended: body.suspended, reason: body.reason });
-    return [200, AGENCY];
+    return [200, agencyOf(AGENCY, me)];
   }
   const file = cases.get(third);
   if (!file) return problem(404, "case_not_found", "案件が見つかりません", "No such case");

@@ -65,6 +65,7 @@ OPEN: dict[str, set[str]] = {
     "production.report": {"partner"},
     "permission.report": {"border"},
     "agency.read": APPLICANTS,
+    "desk.read_agencies": OFFICERS,
     "desk.agencies": {"approver", "officer of another desk", "officer without a desk"},
 }
 # Operations on a case: who may, when it is theirs.

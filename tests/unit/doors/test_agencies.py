@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ryoji.adapters import keys
+from ryoji.adapters import accounts, keys
 from ryoji.cases import commands
 from ryoji.cases.agency import Agency
 from ryoji.doors import agencies
@@ -32,6 +32,13 @@ class Register:
         """One agency."""
         return self.known.get(code)
 
+    def of_desk(self, desk: str, after: str | None = None) -> tuple[list[Agency], str | None]:
+        """A page of one."""
+        codes = [
+            code for code in sorted(self.known) if self.known[code].desk == desk and code > (after or "")
+        ]
+        return [self.known[code] for code in codes[:1]], codes[0] if len(codes) > 1 else None
+
     def suspend(self, code: str, *, suspended: bool, reason: str | None) -> Agency:
         """Suspend an agency or let it file again."""
         if code not in self.known:
@@ -48,6 +55,8 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
 
     monkeypatch.setattr(agencies, "agencies", lambda: register)
     monkeypatch.setattr(modules()["accredit_agencies"], "agencies", lambda: register)
+    staff = [{"email": "agent@example.cn", "enabled": True}]
+    monkeypatch.setattr(accounts, "in_group", lambda group: staff if group == "organisation:sunrise" else [])
     monkeypatch.setattr(keys, "keyed_hash", lambda what: what.hex()[:32])
     return register
 
@@ -148,6 +157,44 @@ def test_the_accrediting_desk_stops_an_agency(house: House, register: Register) 
     assert register.known["sunrise"].reason == "False documents."
     shown = house.call("GET", "/agencies", STAFF).json["agencies"][0]
     assert (shown["suspended"], shown.get("reason")) == (True, None)
+
+
+def test_officers_list_the_agencies_of_their_desk_with_quota_and_staff(
+    house: House, register: Register
+) -> None:
+    path = "/desk/desks/{desk}/agencies"
+    other = SUNRISE.model_copy(update={"code": "tang", "name": "Tang", "suspended": True, "reason": "x"})
+    register.known["tang"] = other
+    house.keep(ready("a" * 24))
+    send(house, "a" * 24)
+    first = house.call("GET", path, officer("examiner", desk="beijing"), desk="beijing").json
+    (sunrise,) = first["agencies"]
+    assert (sunrise["used"], sunrise["quota"], sunrise["left"]) == (1, 1, 0)
+    assert sunrise["staff"] == [{"email": "agent@example.cn", "enabled": True}]
+    assert sunrise["may"] == []
+    assert [each["desk"] for each in first["desks"]] == ["beijing"]
+    cursor = {"cursor": first["cursor"]}
+    second = house.call("GET", path, officer("approver", desk="beijing"), query=cursor, desk="beijing").json
+    (tang,) = second["agencies"]
+    assert (tang["suspended"], tang["reason"], tang["staff"], tang["may"]) == (True, "x", [], ["suspend"])
+    assert second["cursor"] is None
+
+
+def test_headquarters_look_at_every_desks_agencies_and_stop_none(house: House, register: Register) -> None:
+    del register
+    central = officer("approver", desk="authorizations")
+    listed = house.call("GET", "/desk/desks/{desk}/agencies", central, desk="beijing").json
+    assert [(each["code"], each["may"]) for each in listed["agencies"]] == [("sunrise", [])]
+    assert len(listed["desks"]) > 5
+    assert house.call("GET", "/desk/agencies/{code}", central, code="sunrise").json["may"] == []
+    body = {"suspended": True, "reason": "False documents."}
+    stopped = house.call("POST", "/desk/agencies/{code}/suspension", central, body=body, code="sunrise")
+    assert stopped.status == 404
+    foreign = officer("approver", desk="tokyo")
+    for desk in ("beijing", "nowhere"):
+        assert house.call("GET", "/desk/desks/{desk}/agencies", foreign, desk=desk).status == 404
+    for code in ("sunrise", "nobody"):
+        assert house.call("GET", "/desk/agencies/{code}", foreign, code=code).status == 404
 
 
 def test_what_was_shown_is_what_is_sent(house: House, register: Register) -> None:

@@ -75,11 +75,17 @@ export interface Interview {
 export interface Agency {
   code: string;
   name: string;
+  desk: string;
+  desk_title: string;
   procedures: string[];
   quota: number;
+  used: number;
   left: number;
   suspended: boolean;
   reason: string | null;
+  /** Who may file in its name. */
+  staff: { email: string; enabled: boolean }[];
+  may: "suspend"[];
 }
 
 export interface Reason {

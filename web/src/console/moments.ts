@@ -32,3 +32,9 @@ function format(moment: string, options: Intl.DateTimeFormatOptions): string {
   if (Number.isNaN(at.getTime())) return moment;
   return new Intl.DateTimeFormat(describe(language.value).locale, { hourCycle: "h23", ...options }).format(at);
 }
+
+/** A month (YYYY-MM) as a heading has it. */
+export function monthName(month: string): string {
+  const at = new Date(`${month}-01T00:00:00Z`);
+  return new Intl.DateTimeFormat(describe(language.value).locale, { year: "numeric", month: "long", timeZone: "UTC" }).format(at);
+}

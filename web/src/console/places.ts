@@ -2,13 +2,15 @@
 
 export const QUEUE = "/console/";
 export const COUNTER = "/console/counter";
+export const STATISTICS = "/console/statistics";
+export const AGENCIES = "/console/agencies";
 
 export function caseUrl(caseId: string): string {
   return `/console/cases/${caseId}`;
 }
 
 export function agencyUrl(code: string): string {
-  return `/console/agencies/${encodeURIComponent(code)}`;
+  return `${AGENCIES}/${encodeURIComponent(code)}`;
 }
 
 export function handoverUrl(caseId: string): string {

@@ -4,7 +4,7 @@ import { language } from "../../shared/language.ts";
 import { desk } from "../connection.ts";
 import type { Agency } from "../desk.ts";
 import { Button, Confirm, Field, focusFirstError, Loading, Mark, Notice, Panel, ProblemNotice } from "../parts.tsx";
-import { QUEUE } from "../places.ts";
+import { AGENCIES } from "../places.ts";
 import { c } from "../texts.ts";
 import { useTitle } from "../title.ts";
 
@@ -23,7 +23,7 @@ export function AgencyPage({ code = "" }: { code?: string }) {
   return (
     <main class="desk-page desk-page--narrow" id="content">
       <p>
-        <a href={QUEUE}>{c("case.back")}</a>
+        <a href={agency ? `${AGENCIES}?${new URLSearchParams({ desk: agency.desk })}` : AGENCIES}>{c("agencies.title")}</a>
       </p>
       <h1 class="desk-page__title">{agency?.name ?? c("agency.title")}</h1>
       {failure ? <CannotRead failure={failure} onRetry={read} /> : null}
@@ -47,6 +47,10 @@ export function AgencyPage({ code = "" }: { code?: string }) {
                 </div>
               )}
               <div>
+                <dt>{c("agency.desk")}</dt>
+                <dd>{agency.desk_title}</dd>
+              </div>
+              <div>
                 <dt>{c("agency.quota")}</dt>
                 <dd>{c("agency.left", { left: agency.left, quota: agency.quota })}</dd>
               </div>
@@ -54,12 +58,32 @@ export function AgencyPage({ code = "" }: { code?: string }) {
                 <dt>{c("agency.procedures")}</dt>
                 <dd>{agency.procedures.map((each) => titles[each] ?? each).join(", ")}</dd>
               </div>
+              <div>
+                <dt>{c("agency.staff")}</dt>
+                <dd>
+                  <Staff of={agency} />
+                </dd>
+              </div>
             </dl>
           </Panel>
-          <Suspension key={String(agency.suspended)} agency={agency} onChanged={setAgency} />
+          {agency.may.includes("suspend") && <Suspension key={String(agency.suspended)} agency={agency} onChanged={setAgency} />}
         </>
       )}
     </main>
+  );
+}
+
+/** Who may file in the agency's name; whose account is shut is said. */
+function Staff({ of }: { of: Agency }) {
+  if (!of.staff.length) return <>{c("agency.no_staff")}</>;
+  return (
+    <ul>
+      {of.staff.map(({ email, enabled }) => (
+        <li key={email}>
+          {email} {!enabled && <span class="desk-quiet">{c("agency.account_shut")}</span>}
+        </li>
+      ))}
+    </ul>
   );
 }
 

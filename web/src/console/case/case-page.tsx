@@ -1,6 +1,6 @@
 import { useLocation } from "preact-iso";
 import { Problem } from "../../shared/api.ts";
-import { mayBe, me } from "../connection.ts";
+import { me } from "../connection.ts";
 import type { DeskCase, Finding } from "../desk.ts";
 import { shortDate, shortMoment } from "../moments.ts";
 import { Button, Due, Loading, Notice, Panel, ProblemNotice, StatusChip } from "../parts.tsx";
@@ -168,10 +168,8 @@ function CaseHeader({ file, held, parts }: { file: DeskCase; held: CaseFile; par
   );
 }
 
-/** The agency's page is for those who may suspend it. */
 function AgencyLink({ code }: { code: string }) {
-  const text = c("case.agency", { code });
-  return mayBe("approver") ? <a href={agencyUrl(code)}>{text}</a> : <span>{text}</span>;
+  return <a href={agencyUrl(code)}>{c("case.agency", { code })}</a>;
 }
 
 function PartLinks({ parts }: { parts: string[] }) {

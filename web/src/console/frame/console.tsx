@@ -4,18 +4,20 @@ import { SandboxBanner } from "../../shared/components/frame.tsx";
 import { changeLanguage, t } from "../../shared/texts.ts";
 import { type Language, language, languages } from "../../shared/language.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { AgenciesPage } from "../agency/agencies-page.tsx";
 import { AgencyPage } from "../agency/agency-page.tsx";
 import { CasePage } from "../case/case-page.tsx";
 import { mayBe, me, readMe } from "../connection.ts";
 import { Appointments } from "../counter/appointments.tsx";
 import { Handover } from "../counter/handover.tsx";
 import { Button, Loading, Notice, ProblemNotice } from "../parts.tsx";
-import { COUNTER, QUEUE } from "../places.ts";
+import { AGENCIES, COUNTER, QUEUE, STATISTICS } from "../places.ts";
 import { forgetQueue } from "../queue/queue-state.ts";
 import { Queue } from "../queue/queue.tsx";
 import { isSignedIn, signedInAs, signOut } from "../session.ts";
 import { ShortcutHelp, useShortcuts } from "../shortcuts.tsx";
 import { SignIn } from "../sign-in/sign-in.tsx";
+import { StatisticsPage } from "../statistics/statistics-page.tsx";
 import { c } from "../texts.ts";
 import { useTitle } from "../title.ts";
 import { IdleGuard } from "./idle-guard.tsx";
@@ -98,7 +100,9 @@ function Screens({ onHelp }: { onHelp: () => void }) {
     <Router onRouteChange={atTheTop}>
       <Route path="/console/" component={Queue} />
       <Route path="/console/cases/:caseId" component={CaseRoute} />
+      <Route path="/console/agencies" component={AgenciesPage} />
       <Route path="/console/agencies/:code" component={AgencyRoute} />
+      <Route path="/console/statistics" component={StatisticsPage} />
       <Route path="/console/counter" component={Appointments} />
       <Route path="/console/counter/:caseId" component={HandoverRoute} />
       <Route default component={Nowhere} />
@@ -132,19 +136,26 @@ function Nowhere() {
 
 function Bar({ onHelp }: { onHelp: () => void }) {
   const { path } = useLocation();
-  const counter = path.startsWith(COUNTER);
+  const beside = [COUNTER, AGENCIES, STATISTICS].find((place) => path.startsWith(place)) ?? QUEUE;
+  const currently = (place: string) => (place === beside ? "page" : undefined);
   return (
     <header class="desk-bar">
       <Brand />
       <nav class="desk-bar__nav" aria-label={c("nav.label")}>
-        <a href={QUEUE} aria-current={counter ? undefined : "page"}>
+        <a href={QUEUE} aria-current={currently(QUEUE)}>
           {c("nav.queue")}
         </a>
         {mayBe("counter") && (
-          <a href={COUNTER} aria-current={counter ? "page" : undefined}>
+          <a href={COUNTER} aria-current={currently(COUNTER)}>
             {c("nav.counter")}
           </a>
         )}
+        <a href={AGENCIES} aria-current={currently(AGENCIES)}>
+          {c("nav.agencies")}
+        </a>
+        <a href={STATISTICS} aria-current={currently(STATISTICS)}>
+          {c("nav.statistics")}
+        </a>
       </nav>
       <div class="desk-bar__tools">
         <button type="button" class="desk-bar__button" aria-keyshortcuts="?" onClick={onHelp}>

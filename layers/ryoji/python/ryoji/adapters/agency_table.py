@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import Any
 
 from ryoji.adapters.aws import client
-from ryoji.cases.agency import Agency
-from ryoji.errors import NotFound, Unavailable
+from ryoji.cases.agency import CODE, Agency
+from ryoji.errors import FieldError, Invalid, NotFound, Unavailable
+
+# For each agency of a page its month and its staff are looked up.
+PAGE = 25
 
 
 class AgencyTable:
@@ -19,9 +23,30 @@ class AgencyTable:
         item = self._call("get_item", Key={"code": {"S": code}}, ConsistentRead=True).get("Item")
         return Agency.model_validate(json.loads(item["agency"]["S"])) if item else None
 
+    def of_desk(self, desk: str, after: str | None = None) -> tuple[list[Agency], str | None]:
+        """One page of the agencies that a desk accredits, by code, and after which the next page begins.
+
+        Raises Invalid (validation_failed) for an `after` that no page said.
+        """
+        if after is not None and not re.fullmatch(CODE, after):
+            raise Invalid("validation_failed", fields=(FieldError("/cursor", "unknown"),))
+        start = {"ExclusiveStartKey": {"code": {"S": after}, "desk": {"S": desk}}} if after else {}
+        found = self._call(
+            "query",
+            IndexName="by_desk",
+            KeyConditionExpression="desk = :d",
+            ExpressionAttributeValues={":d": {"S": desk}},
+            Limit=PAGE,
+            **start,
+        )
+        last = found.get("LastEvaluatedKey")
+        listed = [Agency.model_validate(json.loads(item["agency"]["S"])) for item in found["Items"]]
+        return listed, last["code"]["S"] if last else None
+
     def put(self, agency: Agency) -> None:
         """Write an agency, new or changed."""
-        self._call("put_item", Item={"code": {"S": agency.code}, "agency": {"S": agency.model_dump_json()}})
+        item = {"code": agency.code, "desk": agency.desk, "agency": agency.model_dump_json()}
+        self._call("put_item", Item={name: {"S": value} for name, value in item.items()})
 
     def suspend(self, code: str, *, suspended: bool, reason: str | None) -> Agency:
         """Suspend an agency or let it file again. Raises NotFound (agency_not_found)."""

@@ -78,6 +78,7 @@ OPERATIONS: dict[str, Rule] = {
     "desk.decide_hit": Rule("officer", role="examiner"),
     "desk.interview": Rule("officer", role="examiner"),
     "desk.change_permission": Rule("officer", role="approver"),
+    "desk.read_agencies": Rule("officer", on_case=False),
     "desk.agencies": Rule("officer", role="approver", on_case=False),
     "permission.report": Rule("partner", scope="border/report", on_case=False),
     "inquiry.ask": Rule("partner", scope="inquiry/ask", on_case=False),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+CODE = r"[a-z0-9][a-z0-9-]{1,38}"
+
 
 class Agency(BaseModel):
     """One agency. Its staff are accounts in the group `organisation:<code>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    code: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{1,38}$")
+    code: str = Field(pattern=f"^{CODE}$")
     name: str = Field(min_length=1, max_length=120)
     desk: str = Field(description="The desk that accredits it.")
     procedures: tuple[str, ...] = Field(description="What it may file.")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ryoji.adapters.agency_table import AgencyTable
+from ryoji.cases.access import allowed
 from ryoji.cases.agency import Agency
 from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange
 from ryoji.catalogue.definition import Procedure
 from ryoji.doors.cases import definition_of, table
+from ryoji.doors.door import Call
 from ryoji.errors import Refused
 
 HOLDER = "org:"
@@ -40,6 +43,14 @@ def organisation_of(holder: str) -> str | None:
     return holder.removeprefix(HOLDER) if holder.startswith(HOLDER) else None
 
 
+def staff_of(code: str) -> list[dict[str, Any]]:
+    """The accounts that may file in an agency's name: `email`, and whether they may sign in (`enabled`)."""
+    from ryoji.adapters.accounts import in_group
+    from ryoji.doors.callers import ORGANISATION
+
+    return in_group(f"{ORGANISATION}{code}")
+
+
 def used_in(agency: Agency, now: datetime) -> int:
     """How many applications of this month the agency has used."""
     month = _month(now)
@@ -60,3 +71,32 @@ def quota_of(case: Case, now: datetime) -> tuple[SlotChange, ...]:
         return ()
     agency = agency_may_file(case.holder.removeprefix(HOLDER), definition_of(case))
     return (SlotChange(_counter(agency), _month(now), 1, agency.monthly_quota),)
+
+
+def agency_view(agency: Agency, call: Call) -> dict[str, Any]:
+    """The Agency of the API, as its own staff see it."""
+    used = used_in(agency, call.now)
+    return {
+        "code": agency.code,
+        "name": agency.name,
+        "procedures": list(agency.procedures),
+        "quota": agency.monthly_quota,
+        "used": used,
+        "left": max(0, agency.monthly_quota - used),
+        "suspended": agency.suspended,
+    }
+
+
+def desk_agency_view(agency: Agency, call: Call) -> dict[str, Any]:
+    """The DeskAgency of the API; only the desk that accredits it may suspend it."""
+    from ryoji.doors.views_of_desk import desk_title
+
+    own = agency.desk in call.caller.desks and allowed(call.caller, "desk.agencies")
+    return {
+        **agency_view(agency, call),
+        "desk": agency.desk,
+        "desk_title": desk_title(agency.desk, call.language),
+        "reason": agency.reason,
+        "staff": staff_of(agency.code),
+        "may": ["suspend"] if own else [],
+    }

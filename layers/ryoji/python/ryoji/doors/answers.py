@@ -895,15 +895,40 @@ class SealVerdict(Answer):
 
 
 class Agency(Answer):
-    """An accredited agency, and what is left of its month; the reason of a suspension is for officers."""
+    """An accredited agency, and what is left of its month."""
 
     code: str
     name: str
     procedures: list[str]
     quota: int
+    used: int
     left: int
     suspended: bool
-    reason: str | None = None
+
+
+class AgencyAccount(Answer):
+    """Somebody who may file in an agency's name."""
+
+    email: str
+    enabled: bool = Field(description="Whether they may sign in.")
+
+
+class DeskAgency(Agency):
+    """An agency as officers see it."""
+
+    desk: str = Field(description="The desk that accredits it.")
+    desk_title: str
+    reason: str | None = Field(description="Why it was suspended or let file again; the agency is not told.")
+    staff: list[AgencyAccount]
+    may: list[Literal["suspend"]]
+
+
+class DeskAgencies(Answer):
+    """A page of the agencies of a desk."""
+
+    desks: list[Desk] = Field(description="The desks that the officer may ask about.")
+    agencies: list[DeskAgency]
+    cursor: str | None
 
 
 class Agencies(Answer):
