@@ -24,6 +24,7 @@ class Platform:
     running: set[str] = field(default_factory=set)
     started: list[tuple[str, str]] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    completed: list[tuple[str, str]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     archived: list[str] = field(default_factory=list)
 
@@ -34,6 +35,12 @@ class Platform:
         self.running.add(name)
         return True
 
+    def complete(self, token: str, outcome: str) -> bool:
+        """End a wait, once."""
+        known = (token, outcome) in self.completed
+        self.completed.append((token, outcome))
+        return not known
+
 
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
@@ -42,6 +49,7 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
     monkeypatch.setattr(machines, "running_names", lambda _family: frozenset(outside.running))
     monkeypatch.setattr(machines, "running", lambda _family, name: name in outside.running)
     monkeypatch.setattr(machines, "start", outside.start)
+    monkeypatch.setattr(machines, "complete", outside.complete)
     monkeypatch.setattr(machines, "invoke_payment", lambda case, do: outside.asked.append((case, do)))
     monkeypatch.setattr(objects, "dispose", outside.deleted.append)
     monkeypatch.setattr(objects, "archive", lambda key, _body: outside.archived.append(key))
@@ -127,6 +135,21 @@ def test_a_dead_machine_is_started_again_where_the_case_stands(house: House, pla
     assert sweep.sweep(later)["MachinesRestarted"] == 1
     assert platform.started == [("payment", f"{CASE}-payment-{len(walk.actions)}")]
     assert sweep.sweep(later + timedelta(minutes=10))["MachinesRestarted"] == 0
+
+
+def test_a_machine_that_was_never_told_is_told(house: House, platform: Platform) -> None:
+    walk = house.keep(walking.paid())
+    later = walk.now + timedelta(minutes=10)
+    assert sweep.sweep(later)["MachinesRestarted"] == 1
+    assert ("token-payment", "paid") in platform.completed
+    assert platform.started == []
+    assert sweep.sweep(later + timedelta(minutes=10))["MachinesRestarted"] == 0
+
+
+def test_a_machine_that_waits_for_somebody_is_left_alone(house: House, platform: Platform) -> None:
+    walk = house.keep(walking.payment())
+    assert sweep.sweep(walk.now + timedelta(minutes=10))["MachinesRestarted"] == 0
+    assert platform.completed == []
 
 
 def test_a_machine_that_died_before_the_permission_was_sealed_is_started_again(

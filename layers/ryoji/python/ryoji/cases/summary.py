@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ryoji.cases.case import Case
+from ryoji.cases.waits import settled
 from ryoji.catalogue.subject import full_name, nationality, office_code
 
 
@@ -27,6 +28,7 @@ def summarise(case: Case) -> dict[str, Any]:
         "hash": case.head.hash if case.head else None,
         "office": office_code(case.sections),
         "execution": case.execution,
+        "waits": sorted(task for task in case.tasks if settled(case, task) is None),
         "expires": (case.book or {}).get("expires_on"),
         "reminded": case.reminded,
         "group": case.group,

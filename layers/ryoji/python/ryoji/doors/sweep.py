@@ -1,4 +1,4 @@
-"""The clock's round: deadlines that come near or have passed, machines that have died, money not heard of.
+"""The clock's round: deadlines that come near or have passed, machines that died or wait in vain, money not heard of.
 
 A round reads the queues' summaries; a history is read only where something is to be done.
 """
@@ -18,7 +18,7 @@ from ryoji.cases.case import Case
 from ryoji.cases.heads import Head
 from ryoji.cases.log import read, record
 from ryoji.cases.slots import freed
-from ryoji.cases.waits import stage_to_go_on_from
+from ryoji.cases.waits import settled, stage_to_go_on_from
 from ryoji.catalogue.deadlines import reminders
 from ryoji.doors.cases import definition_of, table
 from ryoji.doors.texts import catalogue
@@ -56,9 +56,10 @@ def sweep(now: datetime, patience: int = PATIENCE_SECONDS) -> dict[str, int]:
         counts["CasesWaiting"] += 1
         counts["DeadlinesPassed"] += _fire(row, now)
         counts["RemindersDue"] += _remind(row, now)
-        family = catalogue().definition(row["procedure"], row["version"]).family
-        if _idle(row, now) >= timedelta(seconds=patience) and _execution(row) not in running(family):
-            counts["MachinesRestarted"] += _revive(str(row["case_id"]), now)
+        if _idle(row, now) >= timedelta(seconds=patience):
+            family = catalogue().definition(row["procedure"], row["version"]).family
+            dead = _execution(row) not in running(family)
+            counts["MachinesRestarted"] += _revive(str(row["case_id"]), now) if dead else _wake(row)
         if row["payment"] == "started" and _idle(row, now) >= PAYMENT_SILENCE:
             machines.invoke_payment(str(row["case_id"]), "reconcile")
         if row["submitted_at"]:
@@ -150,6 +151,17 @@ def _revive(case_id: str, now: datetime) -> int:
         now=now,
     )
     return int(started)
+
+
+def _wake(row: Row) -> int:
+    """End the waits that are over although their machine was never told; 1 when one was."""
+    # Somebody or something is waited for, as it should be. Rows written before this was noted do not say.
+    if row.get("waits", True):
+        return 0
+    case = read(table(), str(row["case_id"]))
+    over = [(task.token, settled(case, task.task)) for task in case.tasks.values()]
+    ended = [machines.complete(token, outcome) for token, outcome in over if outcome]
+    return int(any(ended))
 
 
 def grown_since(moment: datetime, now: datetime) -> list[Head]:
