@@ -37,8 +37,8 @@ class Context:
         return [part for key, value in values.items() for part in ("-c", f"{key}={value}")]
 
 
-def part(home: Home, port: int, recognition: int) -> Part:
-    """MiniStack, keeping its state in the home."""
+def part(home: Home, port: int, recognition: int, functions_call: int | None = None) -> Part:
+    """MiniStack, keeping its state in the home; its functions call it by the port of a proxy, if one is named."""
     env = {
         "AUTH": "true",
         "GATEWAY_PORT": str(port),
@@ -61,7 +61,9 @@ def part(home: Home, port: int, recognition: int) -> Part:
         "LAMBDA_WARM_TTL_SECONDS": "3600",
         "LOG_LEVEL": "WARNING",
     }
-    command = [str(venv_python("cloud").parent / "ministack")]
+    if functions_call:
+        env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{functions_call}"
+    command = [str(venv_python("cloud")), "-m", "local.ministack"]
     return Part("cloud", command, port, "/_ministack/health", env)
 
 

@@ -1,0 +1,73 @@
+"""MiniStack with two gaps closed, so that what fails in a function is tried again as on AWS.
+
+Runs in the local cloud's own environment, in the place of the command `ministack`. Both are found in 1.5.33, which
+requirements/cloud.txt pins: look again when that changes.
+
+- A function that is called with a task token and fails: MiniStack waits for the token all the same, for ever. AWS
+  fails the task, and the state's `Retry` has its say.
+- Records of a table's stream that a function reports as failed (`batchItemFailures`): MiniStack goes on behind them
+  and they are lost. AWS brings them again; here the whole batch comes again, which the functions must bear anyway.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from ministack import app
+from ministack.services import lambda_svc, stepfunctions
+
+Result = dict[str, Any]
+_waiting = threading.local()
+
+
+def fail_the_task_with_its_function() -> None:
+    """Let a failed function fail the task that waits for its token."""
+    wait, call = stepfunctions._invoke_with_callback, stepfunctions._call_lambda  # noqa: SLF001
+
+    def waiting(resource: str, given: Any, token: str, state: dict[str, Any]) -> Any:
+        _waiting.token = token
+        try:
+            return wait(resource, given, token, state)
+        finally:
+            _waiting.token = None
+
+    def calling(function: str, event: Any) -> Any:
+        try:
+            return call(function, event)
+        except stepfunctions._ExecutionError as error:  # noqa: SLF001
+            token = getattr(_waiting, "token", None)
+            if token:
+                failure = {"taskToken": token, "error": error.error, "cause": error.cause}
+                stepfunctions._send_task_failure(failure)  # noqa: SLF001
+            raise
+
+    stepfunctions._invoke_with_callback, stepfunctions._call_lambda = waiting, calling  # noqa: SLF001
+
+
+def bring_failed_records_again() -> None:
+    """Let a batch of a table's stream fail when any of its records did."""
+    lambda_svc._execute_function = failing_as_a_whole(lambda_svc._execute_function)  # noqa: SLF001
+
+
+def failing_as_a_whole(execute: Callable[[Any, Any], Result]) -> Callable[[Any, Any], Result]:
+    """The same execution; an error where it reports records of a table's stream as failed."""
+
+    def executed(function: Any, event: Any) -> Result:
+        result = execute(function, event)
+        records = event.get("Records") if isinstance(event, dict) else None
+        of_a_table = records and records[0].get("eventSource") == "aws:dynamodb"
+        body = result.get("body")
+        if of_a_table and isinstance(body, dict) and body.get("batchItemFailures"):
+            return {**result, "error": True, "body": {"errorType": "BatchItemFailures"}}
+        return result
+
+    return executed
+
+
+if __name__ == "__main__":
+    fail_the_task_with_its_function()
+    bring_failed_records_again()
+    sys.exit(app.main())
