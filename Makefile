@@ -7,7 +7,7 @@ PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help python setup run reset test lint types unit infra integration browser bench layer synth bootstrap deploy openapi outage format
+.PHONY: help python setup run reset test lint types unit infra integration browser bench chaos layer synth bootstrap deploy openapi outage format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,9 @@ browser: ## Chromium walks the journeys
 
 bench: setup ## the figures; also benchmarks/latest.json
 	@$(PY) -m benchmarks
+
+chaos: setup ## cases to their ends while calls fail and partners are down: docs/chaos.md
+	@$(PY) -m chaos
 
 layer: setup ## the dependency layer for AWS (arm64), without Docker
 	@$(PY) -m layers.build

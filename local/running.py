@@ -24,10 +24,22 @@ Say = Callable[[str], None]
 
 
 class Running:
-    """One running cloud. Use `start`, then `stop`; what it knows is in `facts`."""
+    """One running cloud. Use `start`, then `stop`; what it knows is in `facts`.
 
-    def __init__(self, home: Home, say: Say = lambda _: None, wanted: dict[str, int] | None = None) -> None:
+    `through`: the ports of proxies by which the functions reach the cloud, recognition or the card gateway; nobody
+    else is led through them. `remember`: so many answers of recognition are given again for the same picture.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        say: Say = lambda _: None,
+        wanted: dict[str, int] | None = None,
+        through: dict[str, int] | None = None,
+        remember: int = 0,
+    ) -> None:
         self.home, self.say = home, say
+        self.through, self.remember = through or {}, remember
         self.ports = ports.choose(home, wanted)
         self.parts = Parts(home.logs, ROOT)
         self.outputs: dict[str, str] = {}
@@ -97,7 +109,12 @@ class Running:
     def _first_parts(self) -> list[Part]:
         at = self.ports
         return [
-            cloud.part(self.home, at["cloud"], at["recognition"]),
+            cloud.part(
+                self.home,
+                at["cloud"],
+                self.through.get("recognition", at["recognition"]),
+                self.through.get("cloud"),
+            ),
             Part(
                 "recognition",
                 [
@@ -106,6 +123,8 @@ class Running:
                     "local.recognition",
                     "--port",
                     str(at["recognition"]),
+                    "--remember",
+                    str(self.remember),
                 ],
                 at["recognition"],
                 "/health",
@@ -198,7 +217,7 @@ class Running:
             root = answer.read().decode()
         partners = {
             "card": {"anchors": [root], "ocsp_url": f"http://127.0.0.1:{at['card']}/authority/ocsp"},
-            "stripe": {"api_base": f"http://127.0.0.1:{at['stripe']}"},
+            "stripe": {"api_base": f"http://127.0.0.1:{self.through.get('stripe', at['stripe'])}"},
             "printing": {"url": f"http://127.0.0.1:{at['printing']}"},
             "carriers": {
                 "carriers": [

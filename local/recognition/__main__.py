@@ -18,9 +18,16 @@ def main() -> None:
     parser.add_argument(
         "--ready-file", type=Path, help="the port is written here when the first call may come"
     )
+    parser.add_argument(
+        "--remember",
+        type=int,
+        default=0,
+        metavar="N",
+        help="so many answers are kept, for the same picture again",
+    )
     arguments = parser.parse_args()
     warm_up()
-    server = listen(arguments.port)
+    server = listen(arguments.port, arguments.remember)
     port = server.server_address[1]
     if arguments.ready_file:
         arguments.ready_file.write_text(f"{port}\n")

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
@@ -130,6 +131,7 @@ class Door(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server_version = "ryoji-recognition"
+    answers = staticmethod(answer)
 
     def do_GET(self) -> None:
         """`/health` only."""
@@ -144,7 +146,7 @@ class Door(BaseHTTPRequestHandler):
         if call is None:
             return
         try:
-            status, members = 200, answer(call)
+            status, members = 200, self.answers(call)
         except AwsError as error:
             kind = f"com.amazonaws.{call.service}#{error.code}" if call.is_cbor else error.code
             status, members = error.status, {"__type": kind, "message": error.message}
@@ -189,8 +191,12 @@ class Door(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def listen(port: int) -> ThreadingHTTPServer:
-    """A server on the loopback interface; port 0 takes a free one."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), Door)
+def listen(port: int, remember: int = 0) -> ThreadingHTTPServer:
+    """A server on the loopback interface; port 0 takes a free one. It keeps the latest `remember` answers."""
+
+    class Remembering(Door):
+        answers = staticmethod(lru_cache(maxsize=remember)(answer))
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Remembering if remember else Door)
     server.daemon_threads = True
     return server
