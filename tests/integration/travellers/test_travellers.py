@@ -135,6 +135,50 @@ def test_a_refusal_tells_no_reason_and_closes_the_purpose_for_six_months(ryoji: 
     assert send(caller, second)["status"] == "checking"
 
 
+def test_what_happened_is_counted_once_by_nationality_and_mission(
+    ryoji: Sandbox, authorized: tuple[Caller, str]
+) -> None:
+    officer, sqs = ryoji.officer("sato.examiner"), ryoji.running.client("sqs")
+
+    def figures() -> dict[str, Any]:
+        rows = officer.ok("GET", "/desk/statistics/all")["rows"]
+        return {f"{row['desk']} {row['nationality']} {row['procedure']}": row for row in rows}
+
+    def counted(found: dict[str, Any]) -> bool:
+        granted = found.get("authorizations IDN authorization-indonesia", {})
+        visas = found.get("london GBR visa-tourism", {})
+        ended = visas.get("issued") and visas.get("refused")
+        return bool(granted.get("issued") and ended and visas["received"] >= 3)
+
+    before = until(figures, counted, PATIENCE)
+    # A queue may bring a message again: nothing is counted a second time.
+    (queue,) = [url for url in sqs.list_queues()["QueueUrls"] if "Figures" in url]
+    for sequence in range(1, 40):
+        sqs.send_message(
+            QueueUrl=queue, MessageBody=json.dumps({"case_id": authorized[1], "sequence": sequence})
+        )
+    waiting = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    until(
+        lambda: sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=waiting)["Attributes"],
+        lambda left: {left[name] for name in waiting} == {"0"},
+        PATIENCE,
+    )
+    after = figures()
+    assert after == before
+    granted = after["authorizations IDN authorization-indonesia"]
+    assert (granted["received"], granted["issued"], granted["refused"]) == (1, 1, 0)
+    assert (granted["nationality_text"], granted["family"]) == ("Indonesia", "authorization")
+    visas = after["london GBR visa-tourism"]
+    assert (visas["received"], visas["issued"], visas["refused"]) == (3, 1, 1)
+
+
+def test_a_desk_sees_its_agencies_with_their_staff(ryoji: Sandbox) -> None:
+    listed = ryoji.officer("sato.examiner").ok("GET", "/desk/desks/beijing/agencies")
+    (agency,) = listed["agencies"]
+    assert (agency["suspended"], agency["used"], agency["may"]) == (False, 0, [])
+    assert [account["email"] for account in agency["staff"]] == ["agent@example.cn"]
+
+
 def test_who_is_not_eligible_is_told_before_anything_is_sent(ryoji: Sandbox) -> None:
     caller = ryoji.applicant("oliver@example.uk")
     case_id = drafted(caller, "authorization-indonesia", BRITISH)
