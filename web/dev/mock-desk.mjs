@@ -276,6 +276,7 @@ function cognito(operation, body) {
 
 /* The ministry's figures: this month has some, every other has none. */
 
+const PAPER = new Map();
 function statistics(asked, month) {
   const desks = DESKS.map(({ desk, title }) => ({ desk, title: title[language] }));
   const figure = (desk, nationality, ja, en, procedure, family, [received, issued, refused, withdrawn, lapsed, days]) => ({
@@ -287,7 +288,13 @@ function statistics(asked, month) {
     figure("SG", "JPN", "日本", "Japan", ["passport-renewal", "旅券の切替申請（10年）", "Passport renewal (10 years)"], "passport", [88, 80, 0, 1, 0, 804]),
   ];
   const now = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 7);
-  return { month, desks, rows: month === now ? all.filter((each) => asked === "all" || each.desk === asked) : [] };
+  const rows = month === now ? all.filter((each) => asked === "all" || each.desk === asked) : [];
+  const filed = [...PAPER].filter(([place]) => place.startsWith(`${month} `) && (asked === "all" || place.split(" ")[1] === asked)).map(([place, on_paper]) => {
+    const [, desk, procedure] = place.split(" ");
+    const [row] = all.filter((each) => each.procedure === procedure);
+    return { desk, desk_title: desks.find((each) => each.desk === desk).title, procedure, title: row?.title ?? procedure, online: rows.filter((each) => each.procedure === procedure && each.desk === desk).reduce((sum, each) => sum + each.received, 0), on_paper };
+  });
+  return { month, desks, rows, filed };
 }
 
 /* The API. */
@@ -296,7 +303,7 @@ const problem = (status, code, ja, en, more = {}) => [status, { type: `about:pro
 
 function api(method, path, query, body, me) {
   const [, first, second, third, fourth, fifth, sixth] = path.split("/");
-  if (path === "/procedures") return [200, { procedures: [{ id: "passport-renewal", title: "", summary: "" }, { id: "visa-tourism", title: l("短期滞在査証（観光・一次）", "Tourist visa (single entry)"), summary: "" }] }];
+  if (path === "/procedures") return [200, { procedures: [{ id: "passport-renewal", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), summary: "" }, { id: "visa-tourism", title: l("短期滞在査証（観光・一次）", "Tourist visa (single entry)"), summary: "" }] }];
   if (path === "/desk/offices") return [200, { offices: [["SG", "在シンガポール大使館", "Embassy in Singapore"], ["GB", "在英国大使館", "Embassy in the United Kingdom"]].map(([code, ja, en]) => ({ code, name: l(ja, en), kind: "mission", country: code, timezone: "Asia/Singapore" })) }];
   if (first === "procedures") {
     const field = (ja, en, labels) => ({ title: l(ja, en), ...(labels ? { "x-ryoji": { enum_labels: labels } } : {}) });
@@ -315,6 +322,7 @@ function api(method, path, query, body, me) {
     return [200, { rows: all.slice(from, from + 25).map(row), cursor: from + 25 < all.length ? String(from + 25) : null }];
   }
   if (second === "appointments") return [200, { appointments: query.get("date") === day(0) && third === "SG" ? [...cases.values()].filter((f) => ["collection", "completed"].includes(f.status)).map((f, i) => ({ start: `${day(0)}T${String(9 + Math.floor(i / 2)).padStart(2, "0")}:${i % 2 ? "30" : "00"}+08:00`, case_id: f.id, reference: f.reference, applicant: f.name, status: f.status, status_text: l(...STATUS[f.status]) })) : [] }];
+  if (second === "statistics" && method === "PUT") return PAPER.set(`${body.month} ${third} ${body.procedure}`, body.received), [200, statistics(third, body.month)];
   if (second === "statistics") return [200, statistics(third, query.get("month"))];
   if (second === "desks") {
     const own = [AGENCY, SHUT].filter((each) => each.desk === third && (query.get("cursor") ? each.code > query.get("cursor") : each.code === AGENCY.code));
@@ -401,7 +409,7 @@ createServer(async (request, response) => {
   const parsed = () => (raw.length ? JSON.parse(raw.toString()) : {});
   if (url.pathname === "/mock") {
     control = { ...control, ...parsed() };
-    if (control.visas) visasAfresh();
+    if (control.visas) visasAfresh(), PAPER.clear();
     delete control.visas;
     return json([200, control]);
   }

@@ -25,8 +25,9 @@ def choice(officer: Officer, key: str) -> Any:
     return officer.page.get_by_role("combobox", name=officer.texts[key], exact=True)
 
 
-def sums(officer: Officer) -> list[str]:
-    return [text.strip() for text in officer.page.locator("tfoot td").all_inner_texts()]
+def sums(officer: Officer, table: int = 0) -> list[str]:
+    cells = officer.page.locator("table").nth(table).locator("tfoot td")
+    return [text.strip() for text in cells.all_inner_texts()]
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -61,3 +62,16 @@ def test_the_figures_are_taken_away_as_a_file(officer: Officer) -> None:
     nationality = officer.texts["statistics.csv.nationality"]
     assert rows[0][nationality] == {"ja": "中国", "en": "China"}[officer.language]
     assert sum(int(row[officer.texts["statistics.csv.received"]]) for row in rows) == 1331
+
+
+def test_a_counter_says_what_came_in_on_paper_and_the_share_is_seen(officer: Officer) -> None:
+    open_statistics(officer)
+    choice(officer, "queue.desk").select_option("SG")
+    officer.button("statistics.paper_do").click()
+    officer.page.get_by_text(officer.texts["statistics.error.paper"]).wait_for()
+    assert officer.barriers() == []
+    officer.field("statistics.paper_field").fill("12")
+    officer.button("statistics.paper_do").click()
+    officer.page.get_by_role("columnheader", name=officer.texts["statistics.share"]).wait_for()
+    assert sums(officer, 1) == ["88", "12", "88.0%"]
+    assert (officer.barriers(), officer.too_wide()) == ([], 0)

@@ -61,6 +61,7 @@ OPEN: dict[str, set[str]] = {
     "desk.offices": OFFICERS,
     "desk.queue": OFFICERS,
     "desk.statistics": OFFICERS,
+    "desk.count_paper": COUNTERS,
     "desk.appointments": COUNTERS,
     "production.report": {"partner"},
     "permission.report": {"border"},

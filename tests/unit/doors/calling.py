@@ -88,6 +88,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/partner/entries": {"number": "VXXXX1234"},
     "/handover": {"old_passport": "returned", "identity_confirmed": True},
     "/result": walking.BOOK,
+    "/statistics/{desk}/paper": {"month": "2026-11", "procedure": "passport-renewal", "received": 12},
     "/status": {"reference": "RJ-0000-0000", "birth_date": "1990-01-02"},
 }
 

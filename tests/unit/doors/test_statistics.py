@@ -124,6 +124,40 @@ def test_a_message_that_cannot_be_read_comes_again_and_the_others_are_counted(ho
     assert (row(house)["received"], row(house)["refused"]) == (1, 1)
 
 
+PAPER = "/desk/statistics/{desk}/paper"
+SAID = {"month": MONTH, "procedure": "passport-renewal", "received": 12}
+
+
+@pytest.mark.usefixtures("figures")
+def test_what_came_in_on_paper_stands_beside_what_came_in_online(house: House) -> None:
+    hear(*counting(house.keep(walking.in_review())))
+    assert house.call("GET", PATH, officer(), query={"month": MONTH}, desk=walking.DESK).json["filed"] == []
+    for received in (12, 9):
+        answer = house.call(
+            "PUT", PAPER, officer("counter"), body={**SAID, "received": received}, desk=walking.DESK
+        )
+        (filed,) = answer.json["filed"]
+        # What is said again replaces what was said.
+        assert (filed["procedure"], filed["online"], filed["on_paper"]) == ("passport-renewal", 1, received)
+    assert row(house)["received"] == 1
+
+
+@pytest.mark.usefixtures("figures")
+def test_a_counter_speaks_for_its_own_desk_and_for_months_that_have_begun(house: House) -> None:
+    for desk in ("singapore", "nowhere"):
+        assert house.call("PUT", PAPER, officer("counter"), body=SAID, desk=desk).status == 404
+    central = officer("counter", desk="authorizations")
+    assert house.call("PUT", PAPER, central, body=SAID, desk=walking.DESK).status == 404
+    for wrong, status in (
+        ({"month": "2026-12"}, 422),
+        ({"month": "soon"}, 422),
+        ({"received": -1}, 422),
+        ({"procedure": "passport-of-the-moon"}, 404),
+    ):
+        answer = house.call("PUT", PAPER, officer("counter"), body={**SAID, **wrong}, desk=walking.DESK)
+        assert answer.status == status
+
+
 CASES = [
     walk(f"{n:024x}")
     for n, walk in enumerate((walking.completed, walking.refused, walking.withdrawn, walking.in_review))
@@ -144,5 +178,5 @@ def test_twice_and_in_any_order_is_once(
     half = len(first) // 2
     assert hear(*first[:half]) == []
     assert hear(*first, *again) == []
-    (found,) = StatisticsTable().of_month(walking.DESK, MONTH)
+    (found,) = StatisticsTable().of_month(walking.DESK, MONTH).rows
     assert found.figures == {"received": 4, "issued": 1, "refused": 1, "withdrawn": 1, "lapsed": 0}

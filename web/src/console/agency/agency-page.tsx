@@ -77,7 +77,7 @@ export function AgencyPage({ code = "" }: { code?: string }) {
 function Staff({ of }: { of: Agency }) {
   if (!of.staff.length) return <>{c("agency.no_staff")}</>;
   return (
-    <ul>
+    <ul class="desk-accounts">
       {of.staff.map(({ email, enabled }) => (
         <li key={email}>
           {email} {!enabled && <span class="desk-quiet">{c("agency.account_shut")}</span>}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csvOf, meanDays, monthsToChoose, type StatisticsRow, sumOf } from "./figures.ts";
+import { csvOf, meanDays, monthsToChoose, shareOnline, type StatisticsRow, sumOf } from "./figures.ts";
 
 const row = (part: Partial<StatisticsRow>): StatisticsRow => ({
   desk: "beijing",
@@ -41,6 +41,14 @@ describe("the sums", () => {
   it("know no average where nothing was answered", () => {
     expect(meanDays(row({ received: 7 }))).toBeNull();
     expect(meanDays(row({ issued: 2, refused: 1, days: 10 }))).toBe(3.3);
+  });
+});
+
+describe("the share that is filed online", () => {
+  it("is of everything that came in, not the mean of shares", () => {
+    expect(shareOnline([{ online: 90, on_paper: 10 }, { online: 0, on_paper: 100 }])).toBe(0.45);
+    expect(shareOnline([{ online: 0, on_paper: 0 }])).toBeNull();
+    expect(shareOnline([])).toBeNull();
   });
 });
 

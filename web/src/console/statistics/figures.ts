@@ -20,11 +20,23 @@ export interface StatisticsRow extends Figures {
   family: string;
 }
 
+/** Applications of a procedure that a desk received in the month, by the way in which they came. */
+export interface Filed {
+  desk: string;
+  desk_title: string;
+  procedure: string;
+  title: string;
+  online: number;
+  on_paper: number;
+}
+
 export interface Statistics {
   month: string;
   /** The desks that the officer may ask about. */
   desks: { desk: string; title: string }[];
   rows: StatisticsRow[];
+  /** Only where the counter has said what came in on paper. */
+  filed: Filed[];
 }
 
 /** The last months, this one (Japan's) first, as YYYY-MM; with the one that was asked for if it is older. */
@@ -48,6 +60,13 @@ export function sumOf(rows: StatisticsRow[]): Figures {
 export function meanDays({ days, issued, refused }: Figures): number | null {
   const answered = issued + refused;
   return answered ? Math.round((days * 10) / answered) / 10 : null;
+}
+
+/** Of what came in, the part (0 to 1) that came in online; null where nothing came in. */
+export function shareOnline(filed: Pick<Filed, "online" | "on_paper">[]): number | null {
+  const online = filed.reduce((sum, each) => sum + each.online, 0);
+  const all = filed.reduce((sum, each) => sum + each.online + each.on_paper, 0);
+  return all ? online / all : null;
 }
 
 /** RFC 4180, with a mark by which spreadsheets know UTF-8. What begins like a formula is not one. */

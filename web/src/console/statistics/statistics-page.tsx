@@ -5,6 +5,7 @@ import { monthName } from "../moments.ts";
 import { Button, Loading, ProblemNotice } from "../parts.tsx";
 import { c, textOfCode } from "../texts.ts";
 import { useTitle } from "../title.ts";
+import { FiledOnline } from "./filed.tsx";
 import { COUNTS, csvOf, type Figures, isMonth, meanDays, monthsToChoose, type Statistics, sumOf } from "./figures.ts";
 
 const EVERY = "all";
@@ -74,6 +75,7 @@ export function StatisticsPage() {
         </div>
       )}
       <p class="desk-quiet">{c("statistics.note")}</p>
+      {known && <FiledOnline known={known} chosen={chosen.desk} onChanged={setKnown} />}
     </main>
   );
 }

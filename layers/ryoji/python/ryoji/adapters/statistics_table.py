@@ -1,7 +1,8 @@
 """The ministry's figures in DynamoDB: an item for each desk, month, nationality and procedure, and a queue before it.
 
 Whoever counts also writes down which action was counted, in the same transaction: an action that comes twice is
-refused as a whole. The notes go by themselves, long after everything that could bring an action again.
+refused as a whole. The notes go by themselves, long after everything that could bring an action again. What came in
+on paper is beside the figures, as the counter said.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from ryoji.errors import Unavailable
 
 # A stream keeps a record for a day and the dead letters for a fortnight.
 NOTES_ARE_KEPT = timedelta(days=60)
+# Where a row has a state's three capital letters.
+_PAPER = "paper"
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,14 @@ class Row:
     procedure: str
     figures: dict[str, int] = field(default_factory=dict)
     days: int = 0
+
+
+@dataclass(frozen=True)
+class Month:
+    """A desk's month: the rows that were counted, and by procedure what the counter took in on paper."""
+
+    rows: tuple[Row, ...] = ()
+    on_paper: dict[str, int] = field(default_factory=dict)
 
 
 def have_counted(case_id: str, sequence: int) -> None:
@@ -75,8 +86,23 @@ class StatisticsTable:
             raise Unavailable("storage_unavailable") from error
         return True
 
-    def of_month(self, desk: str, month: str) -> list[Row]:
-        """A desk's figures of a month (YYYY-MM), by nationality and procedure."""
+    def say_on_paper(self, desk: str, month: str, procedure: str, received: int, officer: str) -> None:
+        """How many applications a counter took in on paper; what was said before is replaced."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        item = {
+            "place": {"S": f"{desk}#{month}"},
+            "item": {"S": f"{_PAPER}#{procedure}"},
+            "received": {"N": str(received)},
+            "said_by": {"S": officer},
+        }
+        try:
+            client("dynamodb").put_item(TableName=self.table, Item=item)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("storage_unavailable") from error
+
+    def of_month(self, desk: str, month: str) -> Month:
+        """A desk's figures of a month (YYYY-MM)."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         pages = (
@@ -89,9 +115,14 @@ class StatisticsTable:
             )
         )
         try:
-            return [_row(item) for page in pages for item in page["Items"]]
+            items = [item for page in pages for item in page["Items"]]
         except (BotoCoreError, ClientError) as error:
             raise Unavailable("storage_unavailable") from error
+        found = [_row(item) for item in items]
+        return Month(
+            rows=tuple(row for row in found if row.nationality != _PAPER),
+            on_paper={r.procedure: r.figures["received"] for r in found if r.nationality == _PAPER},
+        )
 
 
 def _row(item: dict[str, Any]) -> Row:

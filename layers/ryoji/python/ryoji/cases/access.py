@@ -69,6 +69,7 @@ OPERATIONS: dict[str, Rule] = {
     "desk.queue": Rule("officer", on_case=False),
     "desk.appointments": Rule("officer", role="counter", on_case=False),
     "desk.statistics": Rule("officer", on_case=False),
+    "desk.count_paper": Rule("officer", role="counter", on_case=False),
     "desk.read": Rule("officer"),
     "desk.claim": Rule("officer", role="examiner"),
     "desk.request_correction": Rule("officer", role="examiner"),

@@ -832,12 +832,24 @@ class StatisticsRow(Answer):
     days: int = Field(description="Days from receipt to answer, added up over all issued and refused.")
 
 
+class Filed(Answer):
+    """Applications of a procedure that a desk received in the month, by the way in which they came."""
+
+    desk: str
+    desk_title: str
+    procedure: str
+    title: str
+    online: int
+    on_paper: int = Field(description="As the counter said.")
+
+
 class Statistics(Answer):
     """What was received and what was answered in a month, each in the month (Japan's) in which it happened."""
 
     month: str
     desks: list[Desk] = Field(description="The desks that the officer may ask about.")
     rows: list[StatisticsRow]
+    filed: list[Filed] = Field(description="Only where the counter has said what came in on paper.")
 
 
 class Status(Answer):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ryoji.cases.access import Caller
@@ -11,7 +12,7 @@ from ryoji.doors.door import Call
 from ryoji.doors.texts import catalogue, texts
 
 if TYPE_CHECKING:
-    from ryoji.adapters.statistics_table import Row
+    from ryoji.adapters.statistics_table import Month, Row
 
 EVERY = "all"
 
@@ -25,14 +26,35 @@ def desks_asked(caller: Caller, desk: str) -> list[str]:
     return [desk]
 
 
-def statistics_view(call: Call, month: str, found: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
+def statistics_view(call: Call, month: str, found: Mapping[str, Month]) -> dict[str, Any]:
     """The Statistics of the API; the rows by desk, then nationality and procedure as they are called."""
     from ryoji.doors.views_of_desk import desk_title
 
-    rows = [_row(desk, row, call.language) for desk, rows in found.items() for row in rows]
+    rows = [_row(desk, row, call.language) for desk, figures in found.items() for row in figures.rows]
     rows.sort(key=lambda row: (row["desk_title"], row["nationality_text"], row["title"]))
     desks = [{"desk": d, "title": desk_title(d, call.language)} for d in readable_desks(call.caller)]
-    return {"month": month, "desks": desks, "rows": rows}
+    filed = [each for desk, figures in found.items() for each in _filed(desk, figures, call.language)]
+    return {"month": month, "desks": desks, "rows": rows, "filed": filed}
+
+
+def _filed(desk: str, figures: Month, language: str) -> list[dict[str, Any]]:
+    """What came in online beside what came in on paper, where the counter has said so."""
+    from ryoji.doors.views_of_desk import desk_title
+
+    online = Counter[str]()
+    for row in figures.rows:
+        online[row.procedure] += row.figures["received"]
+    return [
+        {
+            "desk": desk,
+            "desk_title": desk_title(desk, language),
+            "procedure": procedure,
+            "title": texts().text(f"procedure.{procedure}.title", language),
+            "online": online[procedure],
+            "on_paper": on_paper,
+        }
+        for procedure, on_paper in sorted(figures.on_paper.items())
+    ]
 
 
 def _row(desk: str, row: Row, language: str) -> dict[str, Any]:
