@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+from pynamodb.exceptions import GetError
 
 from infra import problem_codes
 from ryoji.cases.actions import BODIES as ACTIONS
@@ -383,6 +385,37 @@ def test_what_nobody_expected_is_a_clear_answer_and_a_quiet_log(
     assert '"error":"ValueError"' in answer.logged
     out, err = capfd.readouterr()
     silent_about_people(out + err)
+
+
+def throttled(*_: object, **__: object) -> Any:
+    said: Any = {"Error": {"Code": "ThrottlingException", "Message": f"{walking.PERSON}"}}
+    raise GetError("Failed to get", ClientError(said, "GetItem"))
+
+
+def cut_off(*_: object, **__: object) -> Any:
+    raise ConnectionClosedError(endpoint_url="http://dynamodb.example/hanako.yamada@example.jp")
+
+
+def forbidden(*_: object, **__: object) -> Any:
+    raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetItem")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status", "code"),
+    [(throttled, 503, "unavailable"), (cut_off, 503, "unavailable"), (forbidden, 500, "unexpected")],
+)
+def test_a_platform_that_does_not_answer_is_said_to_be_away(
+    house: House, monkeypatch: pytest.MonkeyPatch, trouble: Any, status: int, code: str
+) -> None:
+    house.keep(walking.draft())
+    monkeypatch.setattr(doors_cases, "record", trouble)
+    answer = save(house, walking.SECTIONS["contact"])
+    assert (answer.status, answer.json["code"]) == (status, code)
+    silent_about_people(answer.text)
+    silent_about_people(answer.logged)
+    monkeypatch.setattr(modules()["enter_stage"], "by_system", trouble)
+    with pytest.raises(RyojiError, match=code):
+        doors()["enter_stage"]({"do": "enter", "case_id": walking.CASE, "stage": "review"}, None)
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review"])

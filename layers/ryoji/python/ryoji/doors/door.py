@@ -22,7 +22,7 @@ from ryoji.cases.access import OPERATIONS, Caller, Rule, require
 from ryoji.cases.actions import Actor
 from ryoji.cases.log import Once, request_digest
 from ryoji.doors.callers import caller_of
-from ryoji.errors import Invalid, NotFound, Rejected, RyojiError, TooLarge, Unsupported
+from ryoji.errors import Invalid, NotFound, Rejected, RyojiError, TooLarge, Unavailable, Unsupported
 
 NAMESPACE = "Ryoji"
 MAX_BODY = 64 * 1024
@@ -206,15 +206,21 @@ class Door:
             except RyojiError:
                 raise
             except Exception as error:
-                self._log_unexpected(error)
-                raise RyojiError("unexpected") from None
+                raise self._said_quietly(error) from None
 
         return guarded
 
-    def _log_unexpected(self, error: Exception) -> None:
+    def _said_quietly(self, error: Exception) -> RyojiError:
+        """What an error of another house is to ours, logged by place: the platform does not answer, or a fault."""
+        from ryoji.adapters.aws import does_not_answer
+
         cause = {"error": type(error).__name__, "aws": _aws_code(error), "at": _where(error)}
+        if does_not_answer(error):
+            self.logger.warning("platform_unavailable", extra=cause)
+            return Unavailable("unavailable")
         self.logger.error("unexpected", extra=cause)
         self.metrics.add_metric(name="UnexpectedErrors", unit="Count", value=1)
+        return RyojiError("unexpected")
 
     def _respond(self, route: Route, view: Callable[..., Any], params: dict[str, str]) -> Response:
         request = self.app.current_request
@@ -228,8 +234,9 @@ class Door:
         except RyojiError as error:
             return self._problem(error, language, reference)
         except Exception as error:  # the last line of defence: a clear answer, a logged cause, never a trace
-            self._log_unexpected(error)
-            return self._problem(RyojiError("unexpected"), language, reference, status=500)
+            said = self._said_quietly(error)
+            status = 500 if said.code == "unexpected" else None
+            return self._problem(said, language, reference, status)
 
     def _problem(
         self, error: RyojiError, language: str, reference: str, status: int | None = None
@@ -349,10 +356,11 @@ def _answer(body: Any, status: int) -> Response:
 
 def _aws_code(error: Exception) -> str | None:
     # AWS's code and operation, without its message, which may repeat what was sent.
-    answered = getattr(error, "response", None)
+    known = getattr(error, "cause", None) or error
+    answered = getattr(known, "response", None)
     if not isinstance(answered, dict):
         return None
-    return f"{answered.get('Error', {}).get('Code')} {getattr(error, 'operation_name', '')}"
+    return f"{answered.get('Error', {}).get('Code')} {getattr(known, 'operation_name', '')}"
 
 
 def _where(error: Exception) -> str:
