@@ -12,6 +12,7 @@ import pytest
 from ryoji.adapters import machines, objects
 from ryoji.cases import commands
 from ryoji.doors import correspondence, sweep
+from ryoji.errors import Unavailable
 from tests.unit.cases import walking
 from tests.unit.cases.walking import CASE
 from tests.unit.doors.calling import House, doors
@@ -23,7 +24,7 @@ class Platform:
 
     running: set[str] = field(default_factory=set)
     started: list[tuple[str, str]] = field(default_factory=list)
-    asked: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     completed: list[tuple[str, str]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     archived: list[str] = field(default_factory=list)
@@ -50,7 +51,7 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
     monkeypatch.setattr(machines, "running", lambda _family, name: name in outside.running)
     monkeypatch.setattr(machines, "start", outside.start)
     monkeypatch.setattr(machines, "complete", outside.complete)
-    monkeypatch.setattr(machines, "invoke_payment", lambda case, do: outside.asked.append((case, do)))
+    monkeypatch.setattr(machines, "ask_the_gateway", outside.asked.append)
     monkeypatch.setattr(objects, "dispose", outside.deleted.append)
     monkeypatch.setattr(objects, "archive", lambda key, _body: outside.archived.append(key))
     return outside
@@ -167,7 +168,52 @@ def test_the_gateway_is_asked_about_a_silent_payment(house: House, platform: Pla
     sweep.sweep(walk.now + timedelta(minutes=20), patience=10**9)
     assert platform.asked == []
     sweep.sweep(walk.now + timedelta(minutes=40), patience=10**9)
-    assert platform.asked == [(CASE, "reconcile")]
+    assert platform.asked == [CASE]
+
+
+def test_a_case_that_cannot_be_served_keeps_the_clock_from_no_other(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = house.keep(walking.payment("a" * 24)), house.keep(walking.payment("b" * 24))
+    house.log.summaries[first.case.case_id]["version"] = "1900-01-01"  # no such definition
+    platform.running.clear()
+    failed: list[Exception] = []
+    done = sweep.sweep(second.now + timedelta(minutes=10), failed=failed)
+    assert (done["MachinesRestarted"], done["CasesWaiting"], len(failed)) == (1, 2, 1)
+    assert platform.started[0][1].startswith("b" * 24)
+    with pytest.raises(type(failed[0])):
+        sweep.sweep(second.now + timedelta(minutes=20))
+
+
+def test_a_queue_that_cannot_be_read_keeps_the_clock_from_no_other(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = house.keep(walking.payment())
+    platform.running.clear()
+    queue = house.log.queue
+
+    def reading(desk: str, status: str, cursor: str | None) -> Any:
+        if status == "checking":
+            raise Unavailable("storage_unavailable")
+        return queue(desk, status, cursor)
+
+    monkeypatch.setattr(house.log, "queue", reading)
+    failed: list[Exception] = []
+    assert sweep.sweep(walk.now + timedelta(minutes=10), failed=failed)["MachinesRestarted"] == 1
+    assert failed
+
+
+def test_who_runs_is_not_guessed(house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = house.keep(walking.payment())
+    house.keep(walking.payment("b" * 24))
+
+    def silent(_family: str) -> frozenset[str]:
+        raise Unavailable("unavailable")
+
+    monkeypatch.setattr(machines, "running_names", silent)
+    failed: list[Exception] = []
+    assert sweep.sweep(walk.now + timedelta(minutes=10), failed=failed)["MachinesRestarted"] == 0
+    assert (platform.started, len(failed)) == ([], 1)  # asked once, not for every case
 
 
 def test_the_heads_of_what_grew(house: House) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Literal
 
 from ryoji.adapters.aws import client
+from ryoji.errors import Unavailable
 
 
 def machine_of(family: str) -> str:
@@ -59,19 +59,29 @@ def complete(token: str, outcome: str) -> bool:
     return True
 
 
-def invoke_publication(case_id: str) -> None:
-    """Have a permission's new standing put where airlines ask, without waiting for it."""
-    client("lambda").invoke(
-        FunctionName=os.environ["PERMISSION_FUNCTION"],
-        InvocationType="Event",
-        Payload=json.dumps({"case_id": case_id, "do": "publish"}).encode(),
-    )
+def publish(case_id: str) -> None:
+    """Have a permission put where airlines ask as it stands now. Raises Unavailable when that was not done.
+
+    It is waited for: a call that nobody waits for is given up after its third failure, and a revocation must not be.
+    """
+    _call(os.environ["PERMISSION_FUNCTION"], {"case_id": case_id, "do": "publish"})
 
 
-def invoke_payment(case_id: str, do: Literal["refund", "reconcile"]) -> None:
-    """Have what is owed back given back, or the gateway asked what became of a payment, without waiting for it."""
+def refund(case_id: str) -> None:
+    """Have what is owed back given back. Raises Unavailable when that was not done; money must not be forgotten."""
+    _call(os.environ["PAYMENT_FUNCTION"], {"case_id": case_id, "do": "refund"})
+
+
+def _call(function: str, event: dict[str, str]) -> None:
+    answer = client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
+    if answer.get("FunctionError"):
+        raise Unavailable("unavailable")
+
+
+def ask_the_gateway(case_id: str) -> None:
+    """Have the gateway asked what became of a payment, without waiting: the clock comes round again."""
     client("lambda").invoke(
         FunctionName=os.environ["PAYMENT_FUNCTION"],
         InvocationType="Event",
-        Payload=json.dumps({"case_id": case_id, "do": do}).encode(),
+        Payload=json.dumps({"case_id": case_id, "do": "reconcile"}).encode(),
     )

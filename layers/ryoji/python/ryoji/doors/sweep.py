@@ -5,7 +5,7 @@ A round reads the queues' summaries; a history is read only where something is t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -40,43 +40,78 @@ PATIENCE_SECONDS = 120
 # The gateway is asked about a payment that was begun and not heard of for this long.
 PAYMENT_SILENCE = timedelta(minutes=30)
 Row = dict[str, Any]
+Running = Callable[[str], frozenset[str] | None]
 
 
-def sweep(now: datetime, patience: int = PATIENCE_SECONDS) -> dict[str, int]:
-    """Go round all desks' active queues; what was done, by the metrics' names."""
-    counts = {
-        "DeadlinesPassed": 0,
-        "RemindersDue": 0,
-        "MachinesRestarted": 0,
-        "OldestWaitingDays": 0,
-        "CasesWaiting": 0,
-    }
-    running = cache(machines.running_names)
-    for row in _rows(ACTIVE):
-        counts["CasesWaiting"] += 1
-        counts["DeadlinesPassed"] += _fire(row, now)
-        counts["RemindersDue"] += _remind(row, now)
-        if _idle(row, now) >= timedelta(seconds=patience):
-            family = catalogue().definition(row["procedure"], row["version"]).family
-            dead = _execution(row) not in running(family)
-            counts["MachinesRestarted"] += _revive(str(row["case_id"]), now) if dead else _wake(row)
-        if row["payment"] == "started" and _idle(row, now) >= PAYMENT_SILENCE:
-            machines.invoke_payment(str(row["case_id"]), "reconcile")
-        if row["submitted_at"]:
-            age = now - datetime.fromisoformat(row["submitted_at"])
-            counts["OldestWaitingDays"] = max(counts["OldestWaitingDays"], age.days)
+def sweep(
+    now: datetime, patience: int = PATIENCE_SECONDS, failed: list[Exception] | None = None
+) -> dict[str, int]:
+    """Go round all desks' active queues; what was done, by the metrics' names.
+
+    One case that cannot be served does not keep the clock from the others: what went wrong is gathered in `failed`,
+    or raised at the end.
+    """
+    counts = dict.fromkeys(
+        ("DeadlinesPassed", "RemindersDue", "MachinesRestarted", "OldestWaitingDays", "CasesWaiting"), 0
+    )
+    broken: list[Exception] = [] if failed is None else failed
+    running = _running(broken)
+    for row in _rows(ACTIVE, broken):
+        try:
+            _serve(row, now, timedelta(seconds=patience), running, counts)
+        except Exception as error:
+            broken.append(error)
+    if broken and failed is None:
+        raise broken[0]
     return counts
 
 
-def _rows(statuses: tuple[str, ...]) -> Iterator[Row]:
+def _running(broken: list[Exception]) -> Running:
+    """The names of each family's running machines, asked once a round; None when they cannot be known."""
+
+    @cache
+    def names(family: str) -> frozenset[str] | None:
+        try:
+            return machines.running_names(family)
+        except Exception as error:
+            broken.append(error)
+            return None
+
+    return names
+
+
+def _serve(row: Row, now: datetime, patience: timedelta, running: Running, counts: dict[str, int]) -> None:
+    counts["CasesWaiting"] += 1
+    counts["DeadlinesPassed"] += _fire(row, now)
+    counts["RemindersDue"] += _remind(row, now)
+    if _idle(row, now) >= patience:
+        names = running(catalogue().definition(row["procedure"], row["version"]).family)
+        if names is not None:
+            dead = _execution(row) not in names
+            counts["MachinesRestarted"] += _revive(str(row["case_id"]), now) if dead else _wake(row)
+    if row["payment"] == "started" and _idle(row, now) >= PAYMENT_SILENCE:
+        machines.ask_the_gateway(str(row["case_id"]))
+    if row["submitted_at"]:
+        age = now - datetime.fromisoformat(row["submitted_at"])
+        counts["OldestWaitingDays"] = max(counts["OldestWaitingDays"], age.days)
+
+
+def _rows(statuses: tuple[str, ...], broken: list[Exception]) -> Iterator[Row]:
     for desk in sorted({office.desk for office in catalogue().offices.values()}):
         for status in statuses:
-            cursor: str | None = None
-            while True:
-                rows, cursor = table().queue(desk, status, cursor)
-                yield from rows
-                if not cursor:
-                    break
+            try:
+                yield from _queue(desk, status)
+            except Exception as error:
+                broken.append(error)
+
+
+def _queue(desk: str, status: str) -> Iterator[Row]:
+    cursor: str | None = None
+    while True:
+        rows, cursor = table().queue(desk, status, cursor)
+        yield from rows
+        if not cursor:
+            return
 
 
 def _idle(row: Row, now: datetime) -> timedelta:
