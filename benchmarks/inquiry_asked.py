@@ -17,7 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-ROUNDS = {1: 60, 10: 60, 400: 25}
+ROUNDS = {1: 60, 10: 60, 100: 40, 400: 25}
 KEYS_A_CALL = 100
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import pytest
+from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ryoji.adapters.aws import client
 from ryoji.adapters.permission_table import PermissionTable, document_key
 from ryoji.errors import NotFound, Refused, Unavailable
 from ryoji.permissions.documents import claim_hash, document_hash, normal_number, normal_state
@@ -97,8 +105,6 @@ def test_four_hundred_documents(register: PermissionTable) -> None:
 
 
 def test_nothing_readable_of_the_document_is_kept(register: PermissionTable) -> None:
-    import boto3
-
     register.put(permission())
     kept = boto3.client("dynamodb", region_name="ap-northeast-1").scan(TableName="permissions")["Items"]
     assert len(kept) == 2
@@ -258,3 +264,34 @@ def test_a_standing_expires_by_the_day(register: PermissionTable) -> None:
     assert standing.status_on(date(2027, 1, 31)) == "active"
     assert standing.status_on(date(2027, 2, 1)) == "expired"
     assert standing.held.since == datetime(2026, 11, 1, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("length", [1, 32, 64, 65, 200])
+def test_a_keyed_hash_is_hmac_sha_256(length: int) -> None:
+    key = bytes(range(length))
+    whole = hmac.digest(key, b"document\x1fCHN\x1fE63974448", hashlib.sha256)
+    assert document_hash(key, "CHN", "E63974448") == urlsafe_b64encode(whole[:18]).decode()
+
+
+def test_a_page_of_the_register_is_read_as_the_service_wrote_it(register: PermissionTable) -> None:
+    register.put(permission())
+    wanted = [document_of(), document_of(number="E63974449")]
+    request: Any = {register.table: {"Keys": [{"document": {"S": each}} for each in wanted]}}
+    by_botocore = boto3.client("dynamodb", region_name="ap-northeast-1")
+    asked_for_again = client("dynamodb", quick=True).batch_get_item(RequestItems=request)
+    assert asked_for_again["Responses"] == by_botocore.batch_get_item(RequestItems=request)["Responses"]
+    assert asked_for_again["Responses"][register.table]
+
+
+@pytest.mark.parametrize(("status", "body"), [(500, b"{}"), (200, b"<html>"), (200, b"[]"), (200, b"{}")])
+def test_what_is_no_page_of_the_register_lets_nobody_board(
+    register: PermissionTable, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes
+) -> None:
+    def answer(request: AWSRequest, **_: object) -> AWSResponse:
+        raw = SimpleNamespace(stream=lambda: iter([body]))
+        return AWSResponse(str(request.url), status, HTTPHeaders(), raw)
+
+    events = client("dynamodb", quick=True).meta.events
+    events.register_first("before-send.dynamodb.BatchGetItem", answer)
+    with pytest.raises(Unavailable):
+        register.for_documents([document_of()])

@@ -64,9 +64,9 @@ def _as_it_is(response_dict: dict[str, Any], customized_response_dict: dict[str,
         page = json.loads(response_dict["body"])
     except ValueError:
         return
+    response_dict["body"] = b"{}"
     if isinstance(page, dict):
         customized_response_dict.update(page)
-        response_dict["body"] = b"{}"
 
 
 def does_not_answer(error: BaseException) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -239,7 +238,7 @@ def _turned(item: Item) -> tuple[Watched, int]:
     (watched,) = read_watched(item["watched"]["S"])
     turn = int(item.get("turn", {"N": "0"})["N"])
     now: Answer = item["now_answered"]["S"] if turn else watched.answer
-    return replace(watched, answer=now), turn
+    return watched._replace(answer=now), turn
 
 
 def _change(item: Item) -> Change:

@@ -128,6 +128,8 @@ class PermissionTable:
         while keys and time.monotonic() < until:
             request = {self.table: {"Keys": keys, "ConsistentRead": True}}
             answer = self._call("batch_get_item", RequestItems=request)
+            if "Responses" not in answer:
+                raise Unavailable("storage_unavailable")
             # What DynamoDB had no room for comes again; only that is not yet known.
             keys = answer.get("UnprocessedKeys", {}).get(self.table, {}).get("Keys", [])
             unread = {key["document"]["S"] for key in keys}

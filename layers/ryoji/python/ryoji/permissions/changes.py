@@ -114,6 +114,7 @@ def read_watched(text: str) -> list[Watched]:
 def change_text(change: Change) -> str:
     """A change as one text; when it was acknowledged and how often it was tried stand beside it."""
     kept = {name: value for name, value in asdict(change).items() if name not in ("acknowledged", "tries")}
+    kept["references"] = change.references._asdict()
     return json.dumps(kept, separators=(",", ":"), default=_iso)
 
 

@@ -79,7 +79,7 @@ def identify(passenger: Passenger, key: bytes, rules: EntryRules, arrival: date)
     if not passenger.document_type.startswith("P") or not _agrees(passenger, number, state):
         return None
     document = document_hash(key, state, number)
-    claims = tuple(claim_hash(key, document, birth) for birth in births)
+    claims = tuple([claim_hash(key, document, birth) for birth in births])
     return Asked(document, claims, rules.needs_permission(state, nationality, arrival))
 
 

@@ -8,6 +8,7 @@ import json
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from ryoji.permissions.inquiry import Answer, Asked
 
@@ -29,8 +30,8 @@ class Flight:
     arrival: date
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+# Tuples and not dataclasses, as in `inquiry`: there are four hundred of each in one flight.
+class References(NamedTuple):
     """How the carrier calls a passenger: its own reference, its booking, and the message that named them."""
 
     passenger: str = ""
@@ -53,8 +54,7 @@ class Transaction:
         return " ".join(LETTERS[answer] + document for document, answer in self.answers)
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(NamedTuple):
     """One passenger who may still be answered differently before the flight has landed."""
 
     inquiry: str
