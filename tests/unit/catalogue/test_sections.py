@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ryoji.catalogue.answer_types import folded
 from ryoji.catalogue.sections import FIELD_CODES, SECTIONS, fields_of, section_schema, validate_section
 from ryoji.errors import FieldError, Invalid
+from ryoji.evidence.travel_document.document import MrzFields
 
 TODAY = date(2026, 11, 23)
 
@@ -122,6 +123,17 @@ def accepted(section: str, field: str, value: Any) -> Any:
 def test_good_answers_are_accepted(section: str) -> None:
     model = validate_section(section, GOOD[section], today=TODAY, offices=frozenset({"prefecture-tokyo"}))
     again = validate_section(section, model.model_dump(mode="json", exclude_none=True), today=TODAY)
+    assert again == model
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+@pytest.mark.parametrize("section", SECTIONS)
+def test_no_answer_is_none_whether_empty_or_as_it_was_kept(section: str, nothing: str | None) -> None:
+    offices = frozenset({"prefecture-tokyo"})
+    model = validate_section(section, GOOD[section], today=TODAY, offices=offices)
+    kept = model.model_dump(mode="json")
+    optional = {name: nothing for name in fields_of(section) if kept[name] is None}
+    again = validate_section(section, {**kept, **optional}, today=TODAY, offices=offices)
     assert again == model
 
 
@@ -319,3 +331,16 @@ def test_what_was_before_is_told() -> None:
 
 def test_a_humanitarian_reason_is_told() -> None:
     assert codes("mission", humanitarian="death") == {"/humanitarian_text": "required"}
+
+
+def test_what_is_taken_from_the_passport_is_a_field_of_its_zone() -> None:
+    places = [
+        schema["x-ryoji"][source]
+        for section in SECTIONS
+        for schema in section_schema(section)["properties"].values()
+        for source in ("prefill_from", "or_from")
+        if source in schema.get("x-ryoji", {})
+    ]
+    read = {place.removeprefix("mrz.") for place in places if place.startswith("mrz.")}
+    assert "issuing_state" in read
+    assert read <= set(MrzFields.model_fields)

@@ -107,13 +107,13 @@ function Quote({ procedure, validity, birthDate, office }: QuoteProps) {
   }, [procedure, validity, birthDate, office]);
   if (quote.state === "failed") return <NotificationBanner kind="warning" title={t("procedure.fee_unknown")} headingLevel={3} />;
   if (quote.state === "loading") return <p class="ryoji-fee" aria-hidden="true">…</p>;
-  const { items, total, currency, as_of, source, notes = [] } = quote.value;
+  const { items, total, currency, as_of, notes = [] } = quote.value;
   return (
     <div aria-live="polite">
       <p class="ryoji-fee"><span class="ryoji-fee__amount">{formatMoney(total, currency)}</span></p>
       {items.length > 1 && <SummaryList rows={items.map(({ label, amount }) => ({ key: label, value: formatMoney(amount, currency) }))} />}
       {notes.map((note) => <p class="ryoji-note" key={note}>{note}</p>)}
-      <p class="ryoji-note">{t("procedure.fee_as_of", { date: formatDate(as_of), source })}</p>
+      <p class="ryoji-note">{t("procedure.fee_as_of", { date: formatDate(as_of) })}</p>
     </div>
   );
 }

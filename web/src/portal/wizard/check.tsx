@@ -135,7 +135,7 @@ function rowsOf(kase: CaseView, section: CaseSection, procedure: Procedure, { of
       return {
         id: `sections-${section.id}-${field.name}`,
         key: field.label,
-        value: field.widget === "date" && typeof answer === "string" ? formatDate(answer) : answerInWords(field, answer, offices),
+        value: field.widget === "date" && typeof answer === "string" ? formatDate(answer) : <bdi>{answerInWords(field, answer, offices)}</bdi>,
         action: { href: `${links.section(kase.case_id, section.id)}?return=check#${field.name}`, text: c("check.change"), about: field.label },
       };
     });

@@ -36,7 +36,8 @@ State = Annotated[
     named("country_form", "|".join(STATES)),
 ]
 Text = Annotated[str, Folded, Field(min_length=1, max_length=200)]
-MaybeText = Annotated[str | None, BeforeValidator(absent), Folded, Field(max_length=200)]
+# The length is the text's own: no answer has none.
+MaybeText = Annotated[Annotated[str, Folded, Field(max_length=200)] | None, BeforeValidator(absent)]
 MaybePhone = Annotated[Phone | None, BeforeValidator(absent)]
 MaybeRoman = Annotated[Roman | None, BeforeValidator(absent)]
 
@@ -97,7 +98,7 @@ class TravelDocument(Section):
 
     issuing_state: State = Field(
         description="State that issued it.",
-        json_schema_extra=asked("select", labels="state", prefill_from="mrz.issuer"),
+        json_schema_extra=asked("select", labels="state", prefill_from="mrz.issuing_state"),
     )
     number: Annotated[
         str,
