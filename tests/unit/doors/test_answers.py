@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from referencing import Registry, Resource
 
 from ryoji.cases import commands
 from ryoji.doors import answers
-from ryoji.doors.texts import catalogue
+from ryoji.doors.texts import catalogue, texts
+from ryoji.doors.views import summary_view
 from tests.unit.cases import walking
 from tests.unit.doors.calling import HOLDER, Answer, House, modules, officer
 
@@ -187,3 +189,23 @@ def test_problems_look_as_described(house: House) -> None:
     path = "/cases/{case_id}/sections/{section}"
     wrong = house.call("PUT", path, HOLDER, body={}, case_id=walking.CASE, section="contact")
     fits(wrong, "Problem", 422)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "said", "key"),
+    [
+        ("passport-renewal", {"status": "refused"}, "refused"),
+        ("visa-tourism", {"status": "refused"}, "refused_visa"),
+        ("authorization-indonesia", {"status": "refused"}, "refused_authorization"),
+        ("visa-tourism", {"status": "draft"}, "draft_visa"),
+        ("visa-tourism", {"status": "in_review", "interview": True}, "interview"),
+        ("visa-tourism", {"status": "in_review", "interview": False}, "in_review"),
+    ],
+)
+def test_the_list_says_what_is_next_in_the_words_of_the_family(
+    procedure: str, said: dict[str, Any], key: str
+) -> None:
+    version = catalogue().definition_on(procedure, date(2026, 11, 24)).version
+    empty = dict.fromkeys(("reference", "due", "updated_at"))
+    row = summary_view({"case_id": "a", "procedure": procedure, "version": version, **empty, **said}, "en")
+    assert row["next"]["text"] == texts().text(f"next.{key}", "en")

@@ -104,8 +104,7 @@ async function fileOne(to: GroupToFile, traveller: Traveller, filed: ByPassport,
       const sequence: number = kase.sequence;
       kase = keep(await (await api()).put<CaseView>(`/cases/${kase.case_id}/sections/${section}`, { answers, sequence }));
     } catch (error) {
-      const title = kase.sections.find(({ id }) => id === section)?.title ?? section;
-      errors.push(...textsOf(error).map((text) => `${title}: ${text}`));
+      errors.push(...textsOfSection(error, to.procedure, section));
     }
   }
   return { traveller, kase, errors };
@@ -132,6 +131,16 @@ function answersFor(traveller: Traveller, kase: CaseView, model: CaseView | null
     return from && kase.case_id !== model?.case_id ? [[section, from.answers] as const] : [];
   });
   return [...own, ...shared];
+}
+
+/** What was not taken of a section, each with the name of its field: the list has no field to stand beside. */
+function textsOfSection(error: unknown, procedure: Procedure, id: string): string[] {
+  const described = procedure.sections.find((section) => section.id === id);
+  if (!(error instanceof Problem) || !error.errors.length) return textsOf(error).map((text) => `${described?.title ?? id}: ${text}`);
+  return error.errors.map(({ pointer, detail }) => {
+    const field = described?.schema.properties[pointer.split("/").findLast(Boolean) ?? ""];
+    return `${field?.title ?? described?.title ?? id}: ${detail}`;
+  });
 }
 
 export function textsOf(error: unknown): string[] {

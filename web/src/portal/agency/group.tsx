@@ -40,6 +40,8 @@ export function GroupPage({ code }: { code: string }) {
 interface Line {
   kase: CaseView;
   errors: string[];
+  /** Where it stands in the pasted list; several are filled at once, and the quickest is not the first. */
+  place?: number;
 }
 
 interface Work {
@@ -65,7 +67,8 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
   const mine = rows.filter((row) => group !== null && isWith(row, group));
   const procedure = procedures.find(({ id }) => id === (mine[0]?.procedure ?? chosen)) ?? procedures[0];
   useOffered(procedure?.languages);
-  const put = (kase: CaseView, errors: string[]) => setLines((now) => new Map(now).set(kase.case_id, { kase, errors }));
+  const put = (kase: CaseView, errors: string[], place?: number) =>
+    setLines((now) => new Map(now).set(kase.case_id, { kase, errors, place: place ?? now.get(kase.case_id)?.place }));
   const step = () => setWork((now) => now && { ...now, done: now.done + 1 });
   useEffect(() => {
     void eachAtOnce(mine, async (row) => put(await refresh(row.case_id), []));
@@ -88,7 +91,7 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
     return void doing(roster.travellers.length, async () => {
       const joined = await fileAll({ agency: agency.code, procedure, group }, roster.travellers, mine, ({ traveller, kase, errors }) => {
         step();
-        if (kase) put(kase, errors);
+        if (kase) put(kase, errors, traveller.line);
         else setUnopened((now) => [...now, v("group.line", { line: traveller.line, text: errors.join(" ") })]);
       });
       setGroup(joined);
@@ -134,7 +137,7 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
             caption={v("group.travellers")}
             captionHidden
             rowKey={({ kase }) => kase.case_id}
-            rows={[...lines.values()]}
+            rows={[...lines.values()].sort((one, other) => (one.place ?? Infinity) - (other.place ?? Infinity) || 0)}
             columns={[
               { id: "name", header: true, title: v("wallet.holder"), cell: ({ kase }) => <a href={links.case(kase.case_id)}><bdi>{nameOf(kase)}</bdi></a> },
               { id: "status", title: v("group.status"), cell: ({ kase }) => <Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag> },
@@ -191,9 +194,11 @@ function Missing({ kase, errors }: { kase: CaseView; errors: string[] }) {
   );
 }
 
+/** A line whose name was not taken is found by its passport. */
 function nameOf(kase: CaseView): string {
-  const { surname, given_names } = kase.sections.find(({ id }) => id === "traveller")?.answers ?? {};
-  return [surname, given_names].filter(Boolean).join(" ") || v("companions.nameless");
+  const answersOf = (section: string) => kase.sections.find(({ id }) => id === section)?.answers ?? {};
+  const { surname, given_names } = answersOf("traveller");
+  return [surname, given_names].filter(Boolean).join(" ") || String(answersOf("travel_document")["number"] ?? "") || v("companions.nameless");
 }
 
 function textOf(fault: RosterFault): string {

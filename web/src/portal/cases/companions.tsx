@@ -1,4 +1,4 @@
-import type { CaseRow, CaseView } from "../../shared/contract.ts";
+import type { CaseRow, CaseStatus, CaseView } from "../../shared/contract.ts";
 import { LinkButton, Tag } from "../../shared/components/index.ts";
 import { api } from "../connection.ts";
 import { links } from "../links.ts";
@@ -6,6 +6,9 @@ import { useLoad } from "../loading.tsx";
 import { toneOf } from "../tone.ts";
 import { v } from "../travel-texts.ts";
 import { describeProcedure } from "./store.ts";
+
+/** Nobody travels along on what has ended. */
+const ENDED: CaseStatus[] = ["refused", "withdrawn", "lapsed"];
 
 /** Who applies together with this applicant, and the way to add one more. */
 export function Companions({ kase }: { kase: CaseView }) {
@@ -16,6 +19,8 @@ export function Companions({ kase }: { kase: CaseView }) {
     return (await (await api()).get<{ cases: CaseRow[] }>("/cases")).cases.filter((row) => isWith(row, joined) && row.case_id !== kase.case_id);
   }, [kase.case_id, kase.procedure]);
   if (known.state !== "ready" || known.value === null) return null;
+  const mayAdd = kase.agency === null && !ENDED.includes(kase.status);
+  if (!mayAdd && !known.value.length) return null;
   return (
     <section class="ryoji-section" aria-labelledby="companions">
       <h2 id="companions">{v("companions.title")}</h2>
@@ -27,7 +32,7 @@ export function Companions({ kase }: { kase: CaseView }) {
           </li>
         ))}
       </ul>
-      {kase.agency === null && (
+      {mayAdd && (
         <div class="ryoji-button-row">
           <LinkButton variant="secondary" size="medium" href={links.another(kase.case_id)}>{v("companions.add")}</LinkButton>
         </div>

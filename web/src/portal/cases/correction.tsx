@@ -15,7 +15,7 @@ export function CorrectionItems({ kase }: { kase: CaseView }) {
       <p>{c("correction.by", { date: formatDate(by) })}</p>
       {open.map(({ item, title, reason }) => (
         <NotificationBanner key={item} kind="warning" title={title} headingLevel={3}>
-          <p>{reason}</p>
+          <p dir="auto">{reason}</p>
           <div class="ryoji-button-row">
             <LinkButton size="medium" href={linkOf(kase, item)}>{c("correction.mend", { title })}</LinkButton>
           </div>

@@ -14,14 +14,14 @@ export function Messages({ id }: { id: string }) {
           {kase.messages.length === 0 && <p>{c("messages.none")}</p>}
           {kase.messages.map(({ sent_at, channel, to, subject, body }, index) => (
             <article class="ryoji-message" key={`${sent_at} ${channel}`} aria-labelledby={`message-${index}`}>
-              <h2 class="ryoji-message__subject" id={`message-${index}`}>{subject}</h2>
+              <h2 class="ryoji-message__subject" id={`message-${index}`} dir="auto">{subject}</h2>
               <SummaryList
                 rows={[
                   { key: c("messages.sent"), value: formatMoment(sent_at, kase.timezone) },
                   { key: c("messages.to"), value: channel === "email" ? c("messages.email", { to }) : c("messages.portal") },
                 ]}
               />
-              <p class="ryoji-message__body">{body}</p>
+              <p class="ryoji-message__body" dir="auto">{body}</p>
             </article>
           ))}
         </Page>

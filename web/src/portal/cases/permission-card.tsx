@@ -37,7 +37,7 @@ interface InterviewProps {
 export function Interview({ interview, timeZone }: InterviewProps) {
   return (
     <NotificationBanner kind="warning" title={v("interview.title")}>
-      <p class="ryoji-written">{interview.text}</p>
+      <p class="ryoji-written" dir="auto">{interview.text}</p>
       <p class="ryoji-note">{v("interview.asked", { date: formatDateOf(interview.asked_at, timeZone) })}</p>
     </NotificationBanner>
   );

@@ -228,20 +228,26 @@ _NEXT: dict[str, tuple[str, str]] = {
 
 def next_step(case: Case, reader: Reader) -> dict[str, Any]:
     """Who must do what, by when."""
-    who, action = _NEXT.get(case.status, ("nobody", "none"))
-    key = f"next.{case.status}"
+    interview = bool(case.interviews) and case.interviews[-1].held_at is None
+    who, action, key = _next(case.status, reader.definition, interview=interview)
     if case.status == "collection" and case.appointment:
         action, key = "attend", "next.attend"
-    if case.status == "in_review" and case.interviews and case.interviews[-1].held_at is None:
-        who, action, key = "applicant", "attend", "next.interview"
-    if case.status == "draft" and reader.definition.identity.assurance == "account":
-        key = "next.draft_visa"
-    if case.status == "refused" and reader.definition.family in ("visa", "authorization"):
-        key = f"next.refused_{reader.definition.family}"
     if case.status == "payment" and not case.payment.payable:
         who, action = "officer", "wait"
         key = "next.payment_received" if case.payment.paid_by else "next.in_review"
     return {"who": who, "action": action, "text": reader.text(key), "by": case.due}
+
+
+def _next(status: str, definition: Procedure, *, interview: bool) -> tuple[str, str, str]:
+    """Who must do what, and the text that says it; `interview`: one was asked for and is not held."""
+    who, action = _NEXT.get(status, ("nobody", "none"))
+    if status == "in_review" and interview:
+        return "applicant", "attend", "next.interview"
+    if status == "draft" and definition.identity.assurance == "account":
+        return who, action, "next.draft_visa"
+    if status == "refused" and definition.family in ("visa", "authorization"):
+        return who, action, f"next.refused_{definition.family}"
+    return who, action, f"next.{status}"
 
 
 def _stages(case: Case, reader: Reader) -> list[dict[str, Any]]:
@@ -411,7 +417,8 @@ def may(case: Case, reader: Reader) -> list[str]:
 
 def summary_view(row: dict[str, Any], language: str) -> dict[str, Any]:
     """A row of the applicant's own list."""
-    who, action = _NEXT.get(row["status"], ("nobody", "none"))
+    definition = catalogue().definition(row["procedure"], row["version"])
+    who, action, key = _next(row["status"], definition, interview=bool(row.get("interview")))
     known = texts()
     return {
         "case_id": row["case_id"],
@@ -424,7 +431,7 @@ def summary_view(row: dict[str, Any], language: str) -> dict[str, Any]:
         "next": {
             "who": who,
             "action": action,
-            "text": known.text(f"next.{row['status']}", language),
+            "text": known.text(key, language),
             "by": row["due"],
         },
         "applicant": row.get("applicant"),
