@@ -6,11 +6,13 @@ import http.client
 import json
 import mimetypes
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 MAX_BODY = 12 * 1024 * 1024
@@ -115,6 +117,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet: the parts behind this one write logs."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that goes to another page closes what it waited for: nobody needs to read that."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 _DOWN = json.dumps(
     {"type": "about:problem/unavailable", "title": "Not available", "status": 502, "code": "unavailable"}
 ).encode()
@@ -148,6 +159,4 @@ def _connection(port: int) -> Iterator[http.client.HTTPConnection]:
 def serve(port: int, routes: Routes) -> ThreadingHTTPServer:
     """A server on loopback that is ready to `serve_forever`."""
     handler = type("Handler", (_Handler,), {"routes": routes})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    server.daemon_threads = True
-    return server
+    return _Server(("127.0.0.1", port), handler)

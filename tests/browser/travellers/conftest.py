@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from local.metrics import LOG_GROUPS
 from tests.browser.travellers.travelling import OPEN, SHOTS
 from tests.sandbox import Sandbox, sandbox
 
@@ -20,6 +21,8 @@ def pytest_runtest_makereport(
     """A picture and the complaints of the page on which a test failed; its windows are closed."""
     report = yield
     if call.when == "call":
+        if call.excinfo:
+            sys.stdout.write("\n".join(_said(item.funcargs["ryoji"])))  # type: ignore[attr-defined]
         for window in OPEN:
             if call.excinfo:
                 window.page.screenshot(path=str(SHOTS / f"failed-{item.name[:40]}.png"), full_page=True)
@@ -27,6 +30,15 @@ def pytest_runtest_makereport(
             window.page.context.close()
         OPEN.clear()
     return report
+
+
+def _said(ryoji: Sandbox) -> Iterator[str]:
+    """What the functions have logged as errors."""
+    logs = ryoji.running.client("logs")
+    for group in logs.describe_log_groups(logGroupNamePrefix=LOG_GROUPS)["logGroups"]:
+        for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]:
+            if "ERROR" in event["message"] or "Traceback" in event["message"]:
+                yield f"{group['logGroupName']} {event['message'][:3000]}"
 
 
 @pytest.fixture(scope="package")

@@ -9,18 +9,26 @@ import re
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, expect
 
 from local.travellers import BRITISH, CHINESE, INDONESIAN, Traveller, paper, passport_page, sections
-from tests.browser.travellers.travelling import Window, fill, open_window, send_picture, sign_in
+from tests.browser.travellers import officers
+from tests.browser.travellers.travelling import (
+    LONDON,
+    Window,
+    fill,
+    open_window,
+    send_picture,
+    sign_in,
+    unexpected,
+)
 from tests.sandbox import PEOPLE, Sandbox
 
-LONDON = "mission-united-kingdom"
 GROUP = 20
-# Chromium's own words about an answer that a page asks for in vain on purpose.
-EXPECTED = ("Failed to load resource",)
+ASKED = "Please come on Friday at ten and bring the itinerary."
 
 
 def answers_of(who: Traveller, office: str | None = None) -> dict[str, dict[str, Any]]:
@@ -43,10 +51,6 @@ def apply(window: Window, origin: str, path: str, email: str) -> str:
     page.locator("main button.ryoji-button").last.click()
     page.wait_for_url("**/documents/passport_page*")
     return page.url.split("/cases/")[1].split("/")[0]
-
-
-def unexpected(window: Window) -> list[str]:
-    return [said for said in window.complaints if not said.startswith(EXPECTED)]
 
 
 def test_an_authorization_in_indonesian_from_start_to_a_wallet_without_network(
@@ -116,14 +120,13 @@ def test_a_tourist_visa_in_arabic_on_a_narrow_telephone(ryoji: Sandbox, chromium
     offered = page.locator(".ryoji-languages__link").evaluate_all("links => links.map(link => link.lang)")
     assert offered == ["ja", "en", "zh-Hans", "id", "ar"]
     window.look("visa-1-procedure")
-    apply(window, ryoji.origin, "/ar/visa-tourism", "oliver@example.uk")
+    case_id = apply(window, ryoji.origin, "/ar/visa-tourism", "oliver@example.uk")
     window.look("visa-2-passport")
     portrait = (PEOPLE / "kenichi.jpg").read_bytes()
     answers = answers_of(BRITISH, LONDON)
     send_picture(window, "passport_page", passport_page(BRITISH, portrait))
     page.locator("#surname").wait_for()
     assert page.locator("#phone").get_attribute("dir") == "ltr"
-    window.look("visa-3-traveller")
     for number, section in enumerate(
         ("traveller", "travel_document", "trip", "host", "funds", "past_travel", "mission")
     ):
@@ -151,10 +154,59 @@ def test_a_tourist_visa_in_arabic_on_a_narrow_telephone(ryoji: Sandbox, chromium
     page.locator(".ryoji-together").wait_for()
     assert page.locator(".ryoji-together .ryoji-case").count() == 2
     window.look("visa-8-together")
+
+    page.goto(f"{ryoji.origin}/ar/cases/{case_id}")
+    interviewed(ryoji, chromium, window, case_id)
+    officers.decide(ryoji, case_id, "approve")
+    page.locator("a[href$='/payment']").wait_for()
+    window.look("visa-10-to-pay")
+    page.locator("a[href$='/payment']").click()
+    pay(window)
+    page.goto(f"{ryoji.origin}/ar/cases/{case_id}")
+    page.locator("a[href$='/permission']").click()
+    page.locator(".ryoji-standing").wait_for()
+    window.look("wallet-4-visa")
+    with page.expect_download() as downloading:
+        window.press()
+    assert downloading.value.path().read_bytes().startswith(b"%PDF-")
     assert unexpected(window) == []
 
 
-def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser) -> None:
+def interviewed(ryoji: Sandbox, chromium: Browser, traveller: Window, case_id: str) -> None:
+    """The examiner asks the traveller to come, and notes what was said."""
+    officers.claim(ryoji, case_id)
+    examiner = officers.console(ryoji, chromium, officers.EXAMINER, case_id)
+    page = examiner.page
+    page.get_by_label("What you ask of the applicant").fill(ASKED)
+    page.get_by_role("button", name="Review the interview request").click()
+    examiner.look("interview-1-ask")
+    officers.confirm(examiner, "Ask for the interview")
+    page.get_by_label("What was said").wait_for()
+    traveller.page.reload()
+    expect(traveller.page.get_by_text(ASKED)).to_be_visible()
+    traveller.look("visa-9-interview")
+    page.get_by_label("What was said").fill("The journey was explained. Nothing is in doubt.")
+    examiner.look("interview-2-notes")
+    page.get_by_role("button", name="Review the notes").click()
+    officers.confirm(examiner, "Keep the notes")
+    expect(page.get_by_text("Nothing is in doubt.")).to_be_visible()
+    examiner.look("interview-3-kept")
+    assert unexpected(examiner) == []
+
+
+def pay(window: Window) -> None:
+    """With a card that is good."""
+    page = window.page
+    page.locator("input[name=number]").fill("4242424242424242")
+    page.locator("input[name=expiry]").press_sequentially("1240")
+    page.locator("input[name=cvc]").fill("123")
+    window.look("payment-1-card")
+    window.send_form()
+    page.locator(".ryoji-banner[data-kind=success]").wait_for()
+    window.look("payment-2-paid")
+
+
+def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser, tmp_path: Path) -> None:
     window = open_window(chromium, "zh-CN", 1280)
     page = window.page
     page.goto(f"{ryoji.origin}/zh-Hans/account")
@@ -176,8 +228,8 @@ def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser) -> None:
     expect(page.locator("tbody .ryoji-field__error").first).to_be_visible()
     window.look("agency-2-filled")
 
-    # Mended on the same line: nothing is opened twice.
-    page.locator("#roster").fill(_roster([*travellers, CHINESE]))
+    # Its line mended: nothing is opened twice.
+    page.locator("#roster").fill(_roster([CHINESE]))
     page.locator("main button.ryoji-button").first.click()
     page.locator("progress").wait_for()
     page.locator("progress").wait_for(state="detached", timeout=120_000)
@@ -185,7 +237,7 @@ def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser) -> None:
     expect(page.locator("tbody .ryoji-field__error")).to_have_count(0)
 
     began = time.monotonic()
-    page.locator("#pictures").set_input_files([_file(who, name) for who in travellers for name in NEEDED])  # type: ignore[arg-type]
+    page.locator("#pictures").set_input_files(_files(tmp_path, travellers))
     page.locator("progress").wait_for()
     page.locator("progress").wait_for(state="detached", timeout=300_000)
     tell(f"agency: {GROUP * len(NEEDED)} pictures sent in {time.monotonic() - began:.0f} s")
@@ -207,10 +259,13 @@ def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser) -> None:
 NEEDED = ("portrait", "passport_page", "residence_proof", "funds_proof", "consent")
 
 
-def _file(who: Traveller, document: str) -> dict[str, Any]:
-    portrait = (PEOPLE / "hanako.jpg").read_bytes()
-    picture = portrait if document == "portrait" else paper(f"{document} {who.number}")
-    return {"name": f"{who.number}_{document}.jpg", "mimeType": "image/jpeg", "buffer": picture}
+def _files(folder: Path, travellers: list[Traveller]) -> list[Path]:
+    """Each traveller's pictures, named as the agency's page says; what is on them is the same for all."""
+    pictures = {name: paper(name) for name in NEEDED} | {"portrait": (PEOPLE / "hanako.jpg").read_bytes()}
+    paths = [(folder / f"{who.number}_{name}.jpg", pictures[name]) for who in travellers for name in NEEDED]
+    for path, picture in paths:
+        path.write_bytes(picture)
+    return [path for path, _ in paths]
 
 
 def _without_birth_date(who: Traveller) -> Traveller:

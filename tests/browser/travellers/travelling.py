@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from local.places import LOCAL
 from local.seed import PASSWORD
 
+LONDON = "mission-united-kingdom"
 SHOTS = LOCAL / "screenshots" / "travellers"
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values:
@@ -62,6 +63,11 @@ class Window:
     def send_form(self) -> None:
         """The form's own button."""
         self.page.locator("main form button[type=submit]").first.click()
+
+
+def unexpected(window: Window) -> list[str]:
+    """What the page complained of, without Chromium's own words about an answer that it is right to get."""
+    return [said for said in window.complaints if not said.startswith("Failed to load resource")]
 
 
 def open_window(browser: Browser, language: str, width: int = 1280) -> Window:
