@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 
 from chaos import invariants
 from chaos.airlines import IN_TIME_SECONDS, Airlines
-from chaos.driving import Clock, drive
+from chaos.driving import Clock, drive, wait_until_still
 from chaos.faults import Proxy, faults
 from chaos.journeys import Journey, People
 from chaos.travellers import application
@@ -129,6 +129,7 @@ def _run(
         weather.calm()
         told = airlines.told_of_all_changes(SECONDS_TO_TELL)
         airlines.end()
+        wait_until_still(ryoji)
         _sign(ryoji, say)
     finally:
         clock.end()

@@ -20,6 +20,7 @@ LOOK_SECONDS = 2.0
 ROUND_SECONDS = 20.0
 # Nothing happened for so long: what has not ended by then is stuck.
 STUCK_SECONDS = 240.0
+STILL_SECONDS = 8.0
 Say = Callable[[str], None]
 
 
@@ -91,6 +92,15 @@ def drive(people: People, journeys: list[Journey], threads: int, say: Say) -> No
                 say("nothing happens any more")
                 break
             time.sleep(LOOK_SECONDS)
+
+
+def wait_until_still(ryoji: Sandbox) -> None:
+    """Wait for the last messages to be sent: nothing is written any more."""
+    for _ in range(20):
+        last = max(str(row["updated_at"]) for row in summaries(ryoji).values())
+        if datetime.now(UTC) - datetime.fromisoformat(last) > timedelta(seconds=STILL_SECONDS):
+            return
+        time.sleep(LOOK_SECONDS)
 
 
 def _do(people: People, journey: Journey) -> None:

@@ -31,6 +31,8 @@ ONCE = (
     "permission_issued",
 )
 NEVER = ("payment_mismatch", "refund_due", "lapsed", "withdrawn")
+# What every applicant is told of by e-mail and in the portal.
+TOLD = ("submitted", "permission_issued")
 History = list[dict[str, Any]]
 
 
@@ -212,6 +214,14 @@ def _messages(found: Found, histories: dict[str, History]) -> None:
                 sent[case, int(action["body"]["about"]), str(action["body"]["channel"])] += 1
     found.count("messages recorded", sum(sent.values()))
     found.never("messages recorded twice", [str(each) for each, count in sent.items() if count > 1])
+    lost = [
+        f"{case}: {action['kind']} by {channel}"
+        for case, history in histories.items()
+        for action in history
+        for channel in ("email", "portal")
+        if action["kind"] in TOLD and not sent[case, int(action["sequence"]), channel]
+    ]
+    found.never("messages lost", lost)
 
 
 def unexpected(ryoji: Sandbox) -> Counter[str]:
@@ -222,7 +232,11 @@ def unexpected(ryoji: Sandbox) -> Counter[str]:
         for group in groups["logGroups"]:
             name = group["logGroupName"]
             for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
-                lines = (event["message"] for event in page["events"] if '"unexpected"' in event["message"])
+                lines = (
+                    event["message"]
+                    for event in page["events"]
+                    if '"message":"unexpected"' in event["message"]
+                )
                 found.update(f"{name.removeprefix(LOG_GROUPS)}: {_place(line)}" for line in lines)
     return found
 
