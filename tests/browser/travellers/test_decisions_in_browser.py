@@ -41,8 +41,8 @@ def test_a_revocation_at_the_console_shows_in_the_wallet_and_to_a_stranger(
     ryoji: Sandbox, chromium: Browser
 ) -> None:
     caller = ryoji.applicant("dewi@example.id")
-    sister = replace(INDONESIAN, given_names="SITI", birth_date="1997-06-02", number="X7654321")
-    case_id = drafted(caller, "authorization-indonesia", sister, "third-person-plain.jpg")
+    brother = replace(INDONESIAN, given_names="BUDI", birth_date="1997-06-02", sex="male", number="X7654321")
+    case_id = drafted(caller, "authorization-indonesia", brother, "kenichi.jpg")
     send(caller, case_id)
     reaches(caller, case_id, "issued")
     holder = open_window(chromium, "id-ID", 412)
@@ -62,7 +62,7 @@ def test_a_revocation_at_the_console_shows_in_the_wallet_and_to_a_stranger(
     page.locator("[data-offline=ready]").wait_for()
     page.locator("#picture").set_input_files(code)  # type: ignore[arg-type]
     shown(page, "success")
-    expect(page.get_by_text("HARTONO SITI")).to_be_visible()
+    expect(page.get_by_text("HARTONO BUDI")).to_be_visible()
     expect(page.get_by_role("row", name="State of the permission now")).to_contain_text("In force")
     stranger.look("verify-1-in-force")
 

@@ -68,7 +68,7 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
   const procedure = procedures.find(({ id }) => id === (mine[0]?.procedure ?? chosen)) ?? procedures[0];
   useOffered(procedure?.languages);
   const put = (kase: CaseView, errors: string[], place?: number) =>
-    setLines((now) => new Map(now).set(kase.case_id, { kase, errors, place: place ?? now.get(kase.case_id)?.place }));
+    setLines((now) => new Map(now).set(kase.case_id, { kase, errors, place: now.get(kase.case_id)?.place ?? place }));
   const step = () => setWork((now) => now && { ...now, done: now.done + 1 });
   useEffect(() => {
     void eachAtOnce(mine, async (row) => put(await refresh(row.case_id), []));
@@ -146,7 +146,7 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
           />
           <FileField id="pictures" label={v("group.pictures")} hint={v("group.pictures_hint")} accept="image/jpeg,image/png,image/heic" multiple choose={addPictures} error={faults.find(({ field }) => field === "pictures")?.text} />
           <p>{v("group.complete", { count: sendable.length })}</p>
-          {!agency.suspended && <ButtonRow><Button busy={work !== null || !sendable.length} onClick={send}>{v("group.send")}</Button></ButtonRow>}
+          {!agency.suspended && sendable.length > 0 && <ButtonRow><Button busy={work !== null} onClick={send}>{v("group.send")}</Button></ButtonRow>}
         </section>
       )}
     </Page>

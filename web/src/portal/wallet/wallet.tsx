@@ -1,3 +1,4 @@
+import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { Problem, Unreachable } from "../../shared/api.ts";
 import type { Wallet } from "../../shared/contract.ts";
@@ -25,9 +26,10 @@ export function WalletPage({ id }: { id: string }) {
   const [attempt, setAttempt] = useState(0);
   const again = () => setAttempt((count) => count + 1);
   const signedIn = session.value !== null;
+  const { route } = useLocation();
   useEffect(() => {
     let current = true;
-    void look(id, (found) => current && setShown(found));
+    void look(id, (found) => current && setShown(found), () => current && route(links.signIn(links.permission(id)), true));
     addEventListener("online", again);
     addEventListener("offline", again);
     return () => {
@@ -41,9 +43,10 @@ export function WalletPage({ id }: { id: string }) {
   return <Held id={id} {...shown} again={again} />;
 }
 
-/** What the device keeps is there at once; what the ministry says replaces it. */
-async function look(id: string, show: (shown: Shown) => void): Promise<void> {
+/** What the device keeps is there at once; what the ministry says replaces it. A device that keeps nothing is asked who it is. */
+async function look(id: string, show: (shown: Shown) => void, signIn: () => void): Promise<void> {
   const kept = await keptPermission(id).catch(() => null);
+  if (!kept && !session.value && navigator.onLine) return signIn();
   if (kept) show({ wallet: kept, live: false });
   if (kept && (!navigator.onLine || !session.value)) return;
   try {
