@@ -20,6 +20,7 @@ class Clients(Construct):
         self.portal = self._portal()
         self.console = self._console()
         self.printing = self._printing()
+        self.border = self._border()
 
     def _domain(self, name: str, pool: cognito.UserPool, prefix: str) -> cognito.UserPoolDomain:
         return cognito.UserPoolDomain(
@@ -72,6 +73,25 @@ class Clients(Construct):
             prevent_user_existence_errors=True,
             access_token_validity=Duration.minutes(30),
             refresh_token_validity=Duration.hours(10),
+        )
+
+    def _border(self) -> cognito.UserPoolClient:
+        scope = cognito.ResourceServerScope(
+            scope_name="report", scope_description="Report entries and overstays"
+        )
+        server = cognito.UserPoolResourceServer(
+            self, "Border", user_pool=self.keeping.partners, identifier="border", scopes=[scope]
+        )
+        return cognito.UserPoolClient(
+            self,
+            "BorderControl",
+            user_pool=self.keeping.partners,
+            generate_secret=True,
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(client_credentials=True),
+                scopes=[cognito.OAuthScope.resource_server(server, scope)],
+            ),
+            access_token_validity=Duration.minutes(15),
         )
 
     def _printing(self) -> cognito.UserPoolClient:

@@ -260,11 +260,15 @@ def _of_content(route: Route) -> list[str]:
     return [*unread, *(["429"] if route.operation == "inquiry.ask" else [])]
 
 
+# What may not be there is named in the body.
+_NAMED_INSIDE = ("case.open", "permission.report")
+
+
 def _problems_of(route: Route) -> list[str]:
     statuses = ["500", "503"]
     if route.rule.kind != "public":
         statuses += ["401", "403"]
-    if "{" in route.path or route.rule.kind == "public" or route.operation == "case.open":
+    if "{" in route.path or route.rule.kind == "public" or route.operation in _NAMED_INSIDE:
         statuses.append("404")
     # A read may be refused, too: the state of the case does not allow it yet.
     if route.rule.on_case or route.rule.kind == "partner" or route.operation == "case.open":

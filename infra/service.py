@@ -49,6 +49,7 @@ class Service(Stack):
             "PortalClient": self.clients.portal.user_pool_client_id,
             "ConsoleClient": self.clients.console.user_pool_client_id,
             "PrintingClient": self.clients.printing.user_pool_client_id,
+            "BorderClient": self.clients.border.user_pool_client_id,
             "ApplicantDomain": self.clients.applicant_domain.base_url(),
             "PartnerDomain": self.clients.partner_domain.base_url(),
             "CaseTable": keeping.cases.table_name,

@@ -1,10 +1,10 @@
 """The visa or authorization itself: sealed, recorded, put where airlines ask; changed when its standing changes."""
 
-# Long because the holder's page, the printed page, the desk's change and the border's report are its four doors.
+# Long because the holder's page, the printed page, the desk's change and the border's reports are its doors.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import Field
@@ -13,11 +13,12 @@ from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
 from ryoji.cases.log import read
-from ryoji.doors.cases import by_system, command, command_by_partner, desk_view, read_for, table
+from ryoji.doors.cases import by_system, command, desk_view, read_for, table
 from ryoji.doors.door import Body, Call, Door
 from ryoji.errors import NotFound, Refused
 
 door = Door("issue_permission")
+FARTHEST_EAST = timedelta(hours=14)
 
 
 class Change(Body):
@@ -31,6 +32,13 @@ class Entry(Body):
     """The border's report that a permission was used."""
 
     number: str = Field(min_length=4, max_length=32)
+
+
+class Overstay(Body):
+    """The border's report that a permission's holder stayed too long: on this day they were found or left."""
+
+    number: str = Field(min_length=4, max_length=32)
+    on: date
 
 
 @door.route("GET", "/cases/{case_id}/permission", "case.read", answer="Wallet")
@@ -76,16 +84,28 @@ def change(call: Call, case_id: str) -> dict[str, Any]:
 @door.route("POST", "/partner/entries", "permission.report", body=Entry, answer="Empty")
 def report_entry(call: Call) -> dict[str, Any]:
     """Border control reports an entry: a single-entry permission is used up."""
-    from ryoji.doors.permissions import register
+    from ryoji.doors.permissions import command_by_border
 
-    standing = register().status_of(call.body.number)
-    if standing is None:
-        raise NotFound("permission_not_found")
-    if standing.held.entries == "single":
-        command_by_partner(
-            call, standing.case_id, lambda case: commands.change_permission(case, status="used", ground=None)
-        )
+    command_by_border(call, call.body.number, _use)
     return {}
+
+
+@door.route("POST", "/partner/overstays", "permission.report", body=Overstay, answer="Empty")
+def report_overstay(call: Call) -> dict[str, Any]:
+    """Border control reports an overstay: screening finds it when the same person applies again."""
+    from ryoji.doors.permissions import command_by_border
+
+    on = call.body.on
+    # A day may have begun at the border that has not yet begun here.
+    today = (call.now + FARTHEST_EAST).date()
+    command_by_border(call, call.body.number, lambda case: commands.record_overstay(case, on=on, today=today))
+    return {}
+
+
+def _use(case: Case) -> list[NewAction]:
+    if case.permission and case.permission["entries"] == "multiple":
+        return []
+    return commands.change_permission(case, status="used", ground=None)
 
 
 @door.step

@@ -86,6 +86,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/interview/notes": {"notes": "The journey was explained."},
     "/suspension": {"suspended": True, "reason": "False documents."},
     "/partner/entries": {"number": "VXXXX1234"},
+    "/partner/overstays": {"number": "VXXXX1234", "on": "2026-11-20"},
     "/handover": {"old_passport": "returned", "identity_confirmed": True},
     "/result": walking.BOOK,
     "/statistics/{desk}/paper": {"month": "2026-11", "procedure": "passport-renewal", "received": 12},

@@ -341,6 +341,13 @@ class PermissionChanged(_Body):
     ground: str | None = None
 
 
+class OverstayRecorded(_Body):
+    """Border control found the holder of a permission after the stay was over; `on` is an ISO date."""
+
+    number: str
+    on: str
+
+
 class Withdrawn(_Body):
     """The applicant took the application back."""
 
@@ -408,6 +415,7 @@ BODIES: dict[str, type[_Body]] = {
     "granted": Granted,
     "permission_issued": PermissionIssued,
     "permission_changed": PermissionChanged,
+    "overstay_recorded": OverstayRecorded,
     "withdrawn": Withdrawn,
     "lapsed": Lapsed,
     "message_sent": MessageSent,

@@ -157,10 +157,12 @@ class Case:
     interviews: list[Interview] = field(default_factory=list)
     review_clock: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     permission: dict[str, Any] | None = None
+    overstayed: str | None = None
     order_id: str | None = None
     book: dict[str, str] | None = None
     appointment: dict[str, str] | None = None
     tasks: dict[str, Task] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=set)
     overdue: set[str] = field(default_factory=set)
     reminded: dict[str, int] = field(default_factory=dict)
     messages: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
@@ -278,6 +280,7 @@ def _stop_clock(case: Case, action: Action) -> None:
 def _task_opened(case: Case, action: Action) -> None:
     body = action.body
     case.tasks[body["task"]] = Task(body["task"], body["token"], body["due"], action.sequence)
+    case.tokens.add(body["token"])
     case.overdue.discard(body["task"])
     case.reminded.pop(body["task"], None)
 
@@ -398,6 +401,10 @@ def _permission_changed(case: Case, action: Action) -> None:
         case.permission = {**case.permission, "status": action.body["status"], "changed_at": action.at}
 
 
+def _overstay_recorded(case: Case, action: Action) -> None:
+    case.overstayed = action.body["on"]
+
+
 def _ended(status: Status) -> Callable[[Case, Action], None]:
     def end(case: Case, action: Action) -> None:
         case.status, case.due, case.ended_at = status, None, action.at
@@ -447,6 +454,7 @@ _APPLY: dict[str, Callable[[Case, Action], None]] = {
     "granted": _granted,
     "permission_issued": _permission_issued,
     "permission_changed": _permission_changed,
+    "overstay_recorded": _overstay_recorded,
     "withdrawn": _ended("withdrawn"),
     "lapsed": _ended("lapsed"),
     "message_sent": _message_sent,

@@ -6,6 +6,7 @@ state does not allow it, Invalid that what was sent is wrong. Four eyes: the dec
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from ryoji.cases.access import Caller
@@ -413,6 +414,22 @@ def change_permission(case: Case, *, status: str, ground: str | None) -> list[Ne
     if status not in _CHANGES[held]:
         raise Refused("permission_is_over", status=held)
     return [happened("permission_changed", number=case.permission["number"], status=status, ground=ground)]
+
+
+def record_overstay(case: Case, *, on: date, today: date) -> list[NewAction]:
+    """The holder was still there on `on` without leave; the first word stands. It changes nothing but what is known.
+
+    Raises Refused without a permission, Invalid for a day before it was in force or after today.
+    """
+    if case.permission is None:
+        raise Refused("no_permission")
+    if case.overstayed:
+        return []
+    if on > today:
+        raise Invalid("validation_failed", fields=(FieldError("/on", "date_in_future"),))
+    if on.isoformat() < case.permission["valid_from"]:
+        raise Invalid("validation_failed", fields=(FieldError("/on", "date_out_of_range"),))
+    return [happened("overstay_recorded", number=case.permission["number"], on=on.isoformat())]
 
 
 def fix_fee(case: Case, *, fee: dict[str, Any]) -> list[NewAction]:

@@ -34,6 +34,8 @@ def summarise(case: Case) -> dict[str, Any]:
         "group": case.group,
         "purpose": case.sections.get("trip", {}).get("purpose"),
         "permission": case.permission["status"] if case.permission else None,
+        "permission_changed_at": _iso(case.permission["changed_at"]) if case.permission else None,
+        "overstayed": case.overstayed,
         "interview": bool(case.interviews) and case.interviews[-1].held_at is None,
         "applicant": full_name(case.sections) or None,
         "nationality": nationality(case.sections),

@@ -8,12 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ryoji.cases.case import Case
-from ryoji.doors.cases import definition_of, office_of, today_at_office
-from ryoji.errors import Rejected
+from ryoji.cases.log import Judge, record
+from ryoji.doors.cases import definition_of, office_of, table, today_at_office
+from ryoji.errors import NotFound, Rejected
 from ryoji.issuance.issued import Issued
 
 if TYPE_CHECKING:
     from ryoji.adapters.permission_table import PermissionTable
+    from ryoji.doors.door import Call
 
 _SEX = {"female": "F", "male": "M", "unspecified": "X"}
 
@@ -86,6 +88,22 @@ def publish(case: Case) -> None:
     register().put(permission)
     if held["status"] != "active" or held["changed_at"] != held["issued_at"]:
         register().change_status(held["number"], held["status"], held["changed_at"])
+
+
+def command_by_border(call: Call, number: str, judge: Judge) -> Case:
+    """Judge what border control reports of a permission; the scope was required before.
+
+    Raises NotFound when there is no permission of that number.
+    """
+    found = register().status_of(number)
+    if found is None:
+        raise NotFound("permission_not_found")
+
+    def holds(case: Case) -> None:
+        if (case.permission or {}).get("number") != number:
+            raise NotFound("permission_not_found")
+
+    return record(table(), found.case_id, judge, by=call.actor, now=call.now, once=call.once, guard=holds)
 
 
 def standing(permission: dict[str, Any], today: date) -> str:
