@@ -37,7 +37,11 @@ def pay(call: Call, case_id: str) -> dict[str, Any]:
         intent, secret = payment.intent, stripe.client_secret(payment.intent)
     else:
         intent, secret = stripe.start(case_id, payment.due, start_key(case_id, payment))
-        command(call, case_id, lambda now: commands.start_payment(now, payment_intent=intent))
+        started = command(call, case_id, lambda now: commands.start_payment(now, payment_intent=intent))
+        standing = started.payment.intent
+        if standing and standing != intent:
+            # Somebody was first: what was made here is shown to nobody, so nobody can pay it.
+            intent, secret = standing, stripe.client_secret(standing)
     return {
         "payment_intent": intent,
         "client_secret": secret,

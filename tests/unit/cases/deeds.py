@@ -143,6 +143,7 @@ class World:
     procedure: str
     now: datetime = walking.NOON
     gateway: Gateway = field(default_factory=Gateway)
+    waits: int = 0
 
     @property
     def grants(self) -> bool:
@@ -200,7 +201,7 @@ class World:
 
     def _start_stage(self, n: int, _case: Case) -> Deed:
         """As the steps do it: the stage, its fee, its task, together."""
-        stage, due, token = STAGES[n % 6], f"2027-0{1 + n % 3}-15", f"token-{STAGES[n % 6]}-{n}"
+        stage, due, token = STAGES[n % 6], f"2027-0{1 + n % 3}-15", self.token()
         task = stage if stage in TASKS else None
 
         def judge(case: Case) -> list[NewAction]:
@@ -213,12 +214,16 @@ class World:
         return Deed(f"start_stage {stage} {n}", judge)
 
     def _open_correction(self, n: int, _case: Case) -> Deed:
+        token = self.token()
         return Deed(
             f"open_task correction {n}",
-            lambda case: commands.open_task(
-                case, task="correction", token=f"token-correction-{n}", due=case.correction_by
-            ),
+            lambda case: commands.open_task(case, task="correction", token=token, due=case.correction_by),
         )
+
+    def token(self) -> str:
+        """Each wait of a machine has its own, whichever execution it is of."""
+        self.waits += 1
+        return f"token-{self.waits}"
 
     def _record_finding(self, n: int, case: Case) -> Deed:
         check, clear = CHECKS[n % 4], n < 8

@@ -327,6 +327,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert [action.sequence for action in actions] == list(range(1, len(actions) + 1))
         for action in actions[len(self.seen) :]:
             self._fits(action)
+            self._comes_first(action)
             apply(self.stepwise, action)
             self.seen.append(action)
         assert fold(CASE, actions) == self.stepwise
@@ -355,6 +356,15 @@ class AnyOrder(RuleBasedStateMachine):
             assert "paid" in kinds
         if action.kind == "handed_over":
             assert before.book
+
+    def _comes_first(self, action: Action) -> None:
+        """A wait that was given up takes nothing from the living one, and one intent at a time is paid with."""
+        if action.kind == "task_opened":
+            assert action.body["token"] not in self.stepwise.tokens
+        if action.kind == "payment_started":
+            payment = self.stepwise.payment
+            assert payment.intent is None
+            assert action.body["payment_intent"] not in payment.intents
 
     def _once_each(self) -> None:
         kinds = [action.kind for action in self.seen]

@@ -13,7 +13,7 @@ from ryoji.cases import commands
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
-from ryoji.errors import Invalid, NotAllowed, Refused, RyojiError
+from ryoji.errors import Conflict, Invalid, NotAllowed, Refused, RyojiError
 from tests.unit.cases import walking
 from tests.unit.cases.walking import FIRST, SECOND, THIRD, Walk
 
@@ -346,6 +346,27 @@ def test_withdrawing_what_is_paid_owes_the_money_back() -> None:
     steps = commands.withdraw(walking.paid().case)
     assert [step.kind for step in steps] == ["refund_due", "withdrawn"]
     assert (steps[0].body["payment_intent"], steps[0].body["amount"]) == ("pi_1", 15900)
+
+
+def test_a_second_intent_is_not_taken_while_one_is_usable() -> None:
+    started = walking.payment().do(commands.start_payment, payment_intent="pi_1")
+    assert commands.start_payment(started.case, payment_intent="pi_2") == []
+
+
+def test_after_a_cancelled_intent_comes_a_new_one_and_never_the_old_one_again() -> None:
+    started = walking.payment().do(commands.start_payment, payment_intent="pi_1")
+    facts = walking.intent_facts(status="canceled", received=0)
+    started.do(commands.hear_of_payment, facts=facts, event="evt_1")
+    with pytest.raises(Conflict):
+        commands.start_payment(started.case, payment_intent="pi_1")
+    started.do(commands.start_payment, payment_intent="pi_2")
+    assert started.case.payment.intent == "pi_2"
+
+
+def test_a_task_of_a_machine_that_was_given_up_takes_nothing_from_the_living_one() -> None:
+    walk = walking.in_review().do(commands.open_task, task="review", token="token-of-the-next", due=None)
+    assert commands.open_task(walk.case, task="review", token="token-review-1", due="2026-12-01") == []
+    assert walk.case.tasks["review"].token == "token-of-the-next"
 
 
 @pytest.mark.parametrize("ended", ["withdrawn", "lapsed"])

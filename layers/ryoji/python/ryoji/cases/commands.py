@@ -13,7 +13,7 @@ from ryoji.cases.access import Caller
 from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case, RecordedFinding
 from ryoji.cases.waits import settled
-from ryoji.errors import FieldError, Invalid, NotAllowed, Refused
+from ryoji.errors import Conflict, FieldError, Invalid, NotAllowed, Refused
 from ryoji.evidence.screening.hits import judge_hit, must_all_be_decided, open_hits
 from ryoji.payments.facts import PaymentFacts
 from ryoji.payments.judgement import judge
@@ -170,9 +170,11 @@ def _may_enter(case: Case, stage: str) -> bool:
 
 
 def open_task(case: Case, *, task: str, token: str, due: str | None) -> list[NewAction]:
-    """Something waits for a person or a partner; the token completes the machine's wait."""
-    held = case.tasks.get(task)
-    if held and held.token == token:
+    """Something waits for a person or a partner; the token completes the machine's wait.
+
+    A wait has its own token, so one that was opened before comes late, and takes nothing from the wait that lives.
+    """
+    if token in case.tokens:
         return []
     return [happened("task_opened", task=task, token=token, due=due)]
 
@@ -440,13 +442,19 @@ def fix_fee(case: Case, *, fee: dict[str, Any]) -> list[NewAction]:
 
 
 def start_payment(case: Case, *, payment_intent: str) -> list[NewAction]:
-    """A PaymentIntent stands for the fee; there is one for each fee, until the gateway cancels it."""
+    """A PaymentIntent stands for the fee; there is one for each fee, until the gateway cancels it.
+
+    While one is usable, another is not taken: the payer goes on with the one that stands. Raises Conflict for one
+    that the gateway is known to have cancelled.
+    """
     must_be(case, "payment")
     payment = case.payment
     if not payment.due or not payment.payable:
         raise Refused("payment.nothing_due")
-    if payment.intent == payment_intent:
+    if payment.intent:
         return []
+    if payment_intent in payment.intents:
+        raise Conflict("conflict")
     return [
         happened(
             "payment_started",
