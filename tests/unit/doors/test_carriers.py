@@ -12,6 +12,7 @@ import yaml
 from ryoji.adapters.inquiry_table import InquiryTable
 from ryoji.adapters.permission_table import PermissionTable
 from ryoji.doors import carriers
+from ryoji.doors.permissions import RegisterStatus
 from ryoji.errors import Unavailable
 from ryoji.permissions.carrier import carrier_of
 from ryoji.permissions.changes import Change
@@ -97,6 +98,20 @@ def test_unknown_and_refused_are_the_same_bytes(asking: House) -> None:
         ask(asking, passenger(number, reference="1")).json["answers"] for number in ("E10000003", "E10000004")
     ]
     assert said[0] == said[1] == [{"reference": "1", "answer": "NO_BOARD"}]
+
+
+def test_a_replaced_passport_carries_nothing_over(asking: House) -> None:
+    old = {"issuing_state": "CHN", "number": "E10000005"}
+    PermissionTable().put(permission(number="EV-5", document=old))
+    assert ask(asking, passenger("E10000005")).json["answers"][0]["answer"] == "OK_TO_BOARD"
+    PermissionTable().change_status("EV-5", "replaced", datetime(2026, 11, 20, tzinfo=UTC))
+    numbers = {"old": "E10000005", "new": "E10000006", "unknown": "E10000007"}
+    said = {
+        which: ask(asking, passenger(number, reference="1")).json["answers"]
+        for which, number in numbers.items()
+    }
+    assert said["old"] == said["new"] == said["unknown"] == [{"reference": "1", "answer": "NO_BOARD"}]
+    assert RegisterStatus(date(2026, 11, 23)).status_of("EV-5") == "replaced"
 
 
 def test_four_hundred_in_one_call(asking: House) -> None:
