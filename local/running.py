@@ -289,6 +289,7 @@ class Running:
             files=SITE,
             settings=self.home.settings,
             content_security_policy=content_security_policy(objects, ""),
+            buckets=frozenset({"/trust/"}),
         )
         try:
             self._site = serve(at["site"], routes)

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from local.cloud import REGION
+
 MAX_BODY = 12 * 1024 * 1024
 _HOP = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "host", "content-length"}
@@ -23,12 +25,16 @@ _HOP = frozenset(
 
 @dataclass(frozen=True)
 class Routes:
-    """Where each prefix goes: `(prefix, port, replacement)`; the rest is files."""
+    """Where each prefix goes: `(prefix, port, replacement)`; the rest is files.
+
+    `buckets`: the prefixes that are read from a bucket that is closed to strangers, and so in the account's name.
+    """
 
     prefixes: tuple[tuple[str, int, str], ...]
     files: Path
     settings: Path
     content_security_policy: str
+    buckets: frozenset[str] = frozenset()
 
 
 def security_headers(policy: str) -> dict[str, str]:
@@ -54,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         for prefix, port, replacement in self.routes.prefixes:
             if path.startswith(prefix):
-                self._forward(port, replacement + self.path[len(prefix) :])
+                self._forward(port, replacement + self.path[len(prefix) :], prefix in self.routes.buckets)
                 return
         if self.command not in ("GET", "HEAD"):
             self._answer(405, "text/plain", b"")
@@ -63,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = _any  # noqa: N815
 
-    def _forward(self, port: int, target: str) -> None:
+    def _forward(self, port: int, target: str, of_bucket: bool) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         if length > MAX_BODY:
             self._answer(413, "text/plain", b"")
@@ -71,6 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else None
         headers = {k: v for k, v in self.headers.items() if k.lower() not in _HOP}
         headers["X-Forwarded-Host"] = self.headers.get("Host", "")
+        if of_bucket:
+            headers = _signed(self.command, port, target)
         try:
             status, answered, content = _ask(port, self.command, target, headers, body)
         except OSError:
@@ -129,6 +137,17 @@ class _Server(ThreadingHTTPServer):
 _DOWN = json.dumps(
     {"type": "about:problem/unavailable", "title": "Not available", "status": 502, "code": "unavailable"}
 ).encode()
+
+
+def _signed(verb: str, port: int, target: str) -> dict[str, str]:
+    """The headers by which a bucket knows its own account, as CloudFront's origin access control sends them."""
+    from botocore.auth import S3SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    request = AWSRequest(verb, f"http://127.0.0.1:{port}{target}")
+    S3SigV4Auth(Credentials("test", "test"), "s3", REGION).add_auth(request)
+    return dict(request.headers)
 
 
 def page_of(path: str) -> str:

@@ -45,7 +45,7 @@ def test_a_revocation_at_the_console_shows_in_the_wallet_and_to_a_stranger(
     case_id = drafted(caller, "authorization-indonesia", brother, "kenichi.jpg")
     send(caller, case_id)
     reaches(caller, case_id, "issued")
-    holder = open_window(chromium, "id-ID", 412)
+    holder = open_window(chromium, "id-ID", 412, dots=3)
     wallet = holder.page
     wallet.goto(f"{ryoji.origin}/id/cases/{case_id}/permission")
     sign_in(holder, "dewi@example.id")
@@ -74,6 +74,12 @@ def test_a_revocation_at_the_console_shows_in_the_wallet_and_to_a_stranger(
     expect(approver.page.get_by_role("button", name="Bring back")).to_be_visible()
     approver.look("revocation-2-console")
 
+    seal = caller.ok("GET", f"/cases/{case_id}/permission")["seal"]
+    until(
+        lambda: ryoji.public().ok("POST", "/verify", {"seal": seal}),
+        lambda seen: seen["permission"] == "revoked",
+        20,
+    )
     wallet.reload()
     wallet.locator(".ryoji-standing .ryoji-tag[data-tone=red]").wait_for()
     holder.look("wallet-3-revoked")

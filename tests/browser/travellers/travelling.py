@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from local.places import LOCAL
 from local.seed import PASSWORD
@@ -70,9 +70,10 @@ def unexpected(window: Window) -> list[str]:
     return [said for said in window.complaints if not said.startswith("Failed to load resource")]
 
 
-def open_window(browser: Browser, language: str, width: int = 1280) -> Window:
-    """A new window of a person, with nothing remembered."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, locale=language)
+def open_window(browser: Browser, language: str, width: int = 1280, dots: float = 1) -> Window:
+    """A new window of a person, with nothing remembered; `dots` of the screen for a pixel of the page."""
+    viewport: ViewportSize = {"width": width, "height": 800}
+    context = browser.new_context(viewport=viewport, locale=language, device_scale_factor=dots)
     page = context.new_page()
     page.set_default_timeout(60_000)
     complaints: list[str] = []
