@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-
 from ryoji.adapters import machines
 from ryoji.adapters.statistics_table import have_counted
 from ryoji.cases.actions import Action
@@ -18,7 +16,6 @@ from ryoji.doors.door import Door
 from ryoji.doors.sweep import PATIENCE_SECONDS, sweep
 
 door = Door("move_cases")
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 
 # What the business dashboard counts, by the action that makes it happen.
 COUNTED = {
@@ -41,8 +38,14 @@ PUBLISHED = frozenset({"permission_issued", "permission_changed"})
 @door.stream
 def follow(event: dict[str, Any], context: Any) -> Any:
     """Records of new actions; each is handled by itself, and one that fails comes again."""
+    # Imported with the first record: it is a third of what this function imports.
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
     return process_partial_response(
-        event=event, record_handler=door.quietly(_move), processor=processor, context=context
+        event=event,
+        record_handler=door.quietly(_move),
+        processor=BatchProcessor(event_type=EventType.DynamoDBStreams),
+        context=context,
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case, fold
@@ -15,14 +13,19 @@ from ryoji.doors.door import Door
 from ryoji.errors import Unavailable
 
 door = Door("send_messages")
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 
 
 @door.stream
 def follow(event: dict[str, Any], context: Any) -> Any:
     """Records of new actions; one that fails comes again."""
+    # Imported with the first record: it is a third of what this function imports.
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
     return process_partial_response(
-        event=event, record_handler=door.quietly(_tell), processor=processor, context=context
+        event=event,
+        record_handler=door.quietly(_tell),
+        processor=BatchProcessor(event_type=EventType.DynamoDBStreams),
+        context=context,
     )
 
 
