@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
-from pynamodb.exceptions import QueryError
+from pynamodb.exceptions import CancellationReason, QueryError, TransactWriteError, VerboseClientError
+from pynamodb.transactions import TransactWrite
 
 from ryoji.adapters.aws import does_not_answer
 from ryoji.adapters.case_table import CaseTable, Entry
-from ryoji.errors import Invalid
+from ryoji.cases.log import SlotChange
+from ryoji.errors import Conflict, Invalid, Refused, RyojiError
+from tests.unit.cases import walking
 
 CURSOR = '{"case_id": {"S": "c"}, "item": {"S": "S"}, "queue": {"S": "q"}, "due": {"S": "d"}}'
 
@@ -55,3 +58,34 @@ def test_a_cursor_that_no_page_said_is_refused(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_only_what_passes_by_itself_is_called_away(code: str, passes: bool) -> None:
     assert does_not_answer(answered(code)) is passes
+
+
+def cancelled(*codes: str | None) -> TransactWriteError:
+    reasons = [CancellationReason(code) if code else None for code in codes]
+    cause = VerboseClientError(
+        {"Error": {"Code": "TransactionCanceledException", "Message": ""}},
+        "TransactWriteItems",
+        cancellation_reasons=reasons,
+    )
+    return TransactWriteError("cancelled", cause)
+
+
+@pytest.mark.parametrize(
+    ("codes", "error"),
+    [
+        ((None, None, "ConditionalCheckFailed"), Refused),
+        # Somebody else was writing the slot in this moment: it may still have room, so it is asked again.
+        ((None, None, "TransactionConflict"), Conflict),
+        (("ConditionalCheckFailed", None, "ConditionalCheckFailed"), Conflict),
+    ],
+)
+def test_a_slot_is_full_only_when_its_places_say_so(
+    monkeypatch: pytest.MonkeyPatch, codes: tuple[str | None, ...], error: type[RyojiError]
+) -> None:
+    def commit(_transaction: TransactWrite) -> None:
+        raise cancelled(*codes)
+
+    monkeypatch.setattr(TransactWrite, "_commit", commit)
+    walk = walking.collection()
+    with pytest.raises(error):
+        CaseTable().append(walk.case, walk.actions[-1:], slots=(SlotChange("o", "s", 1, 2),))

@@ -320,9 +320,10 @@ def _refused(error: QueryError) -> bool:
 
 def _raise_for(error: TransactWriteError, *, slots: int) -> None:
     # PynamoDB sends updates last, so the slots' reasons stand at the end.
-    failed = [reason is not None for reason in error.cancellation_reasons]
-    if slots and any(failed[-slots:]) and not any(failed[:-slots]):
+    codes = [reason.code if reason else None for reason in error.cancellation_reasons]
+    # A slot that somebody else is just writing may have room: only its condition says that it is full.
+    if slots and "ConditionalCheckFailed" in codes[-slots:] and not any(codes[:-slots]):
         raise Refused("slot_full") from error
-    if any(failed):
+    if any(codes):
         raise Conflict("conflict") from error
     raise Unavailable("storage_unavailable") from error
