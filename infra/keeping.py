@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aws_cdk import Duration, RemovalPolicy, SecretValue, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
@@ -25,21 +27,12 @@ class Keeping(Stack):
         self.target = target
         self.removal = RemovalPolicy.DESTROY if target.local else RemovalPolicy.RETAIN
         self.data_key = self._key("DataKey", "Everything at rest: cases, pictures, logs, queues")
-        self.person_key = kms.Key(
-            self,
-            "PersonKey",
-            description="Keyed hash of a person's identity: one person, one record",
-            key_spec=kms.KeySpec.HMAC_256,
-            key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
-            removal_policy=self.removal,
+        self.person_key = self._hashing_key(
+            "PersonKey", "Keyed hash of a person's identity: one person, one record"
         )
-        self.document_key = kms.Key(
-            self,
+        self.document_key = self._hashing_key(
             "DocumentKey",
-            description="Keyed hashes of travel documents: what is in force for one, and who asked about it",
-            key_spec=kms.KeySpec.HMAC_256,
-            key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
-            removal_policy=self.removal,
+            "Keyed hashes of travel documents: what is in force for one, and who asked about it",
         )
         self.history_key = kms.Key(
             self,
@@ -55,8 +48,8 @@ class Keeping(Stack):
             self._sealing_key(f"SealSignerKey{name}", "Seals visas and authorizations") for name in "AB"
         ]
         self.cases = self._case_table()
-        self.permissions = self._followed_table("Permissions", "document", None)
-        self.inquiries = self._followed_table("Inquiries", "subject", "item", expires="expires")
+        self.permissions = self._table("Permissions", "document", None, followed=True)
+        self.inquiries = self._table("Inquiries", "subject", "item", expires="expires", followed=True)
         self.slots = self._table("Slots", "office", "start")
         self.agencies = self._table("Agencies", "code", None, index=("by_desk", "desk", "code"))
         self.attempts = self._table("Attempts", "subject", None, expires="expires")
@@ -73,11 +66,21 @@ class Keeping(Stack):
         self.trust = self._trust()
         self.applicants = self._applicants()
         self.officers = self._officers()
-        self.partners = self._partners()
+        self.partners = self._staff("Partners", cognito.FeaturePlan.ESSENTIALS)
 
     def _key(self, name: str, description: str) -> kms.Key:
         return kms.Key(
             self, name, description=description, enable_key_rotation=True, removal_policy=self.removal
+        )
+
+    def _hashing_key(self, name: str, description: str) -> kms.Key:
+        return kms.Key(
+            self,
+            name,
+            description=description,
+            key_spec=kms.KeySpec.HMAC_256,
+            key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC,
+            removal_policy=self.removal,
         )
 
     def _sealing_key(self, name: str, description: str) -> kms.Key:
@@ -147,7 +150,9 @@ class Keeping(Stack):
         sort: str | None,
         expires: str | None = None,
         index: tuple[str, str, str] | None = None,
+        followed: bool = False,
     ) -> dynamodb.TableV2:
+        """A table; one whose changes a function follows must outlive everything, as cases do."""
         text = dynamodb.AttributeType.STRING
         by = [dynamodb.Attribute(name=each, type=text) for each in (index or ())[1:]]
         return dynamodb.TableV2(
@@ -161,32 +166,13 @@ class Keeping(Stack):
             if index
             else None,
             billing=dynamodb.Billing.on_demand(),
+            dynamo_stream=dynamodb.StreamViewType.NEW_IMAGE if followed else None,
             encryption=dynamodb.TableEncryptionV2.customer_managed_key(self.data_key),
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
             ),
             time_to_live_attribute=expires,
-            removal_policy=self.removal,
-        )
-
-    def _followed_table(
-        self, name: str, key: str, sort: str | None, expires: str | None = None
-    ) -> dynamodb.TableV2:
-        """A table whose changes a function follows; it must outlive everything, as cases do."""
-        text = dynamodb.AttributeType.STRING
-        return dynamodb.TableV2(
-            self,
-            name,
-            partition_key=dynamodb.Attribute(name=key, type=text),
-            sort_key=dynamodb.Attribute(name=sort, type=text) if sort else None,
-            billing=dynamodb.Billing.on_demand(),
-            dynamo_stream=dynamodb.StreamViewType.NEW_IMAGE,
-            encryption=dynamodb.TableEncryptionV2.customer_managed_key(self.data_key),
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            time_to_live_attribute=expires,
-            deletion_protection=not self.target.local,
+            deletion_protection=not self.target.local if followed else None,
             removal_policy=self.removal,
         )
 
@@ -324,35 +310,28 @@ class Keeping(Stack):
         )
 
     def _officers(self) -> cognito.UserPool:
-        return cognito.UserPool(
-            self,
+        # Officers read identity documents: stolen passwords and odd sign-ins are refused.
+        return self._staff(
             "Officers",
-            self_sign_up_enabled=False,
-            sign_in_aliases=cognito.SignInAliases(username=True),
-            mfa=cognito.Mfa.REQUIRED,
-            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
-            password_policy=_PASSWORDS,
-            account_recovery=cognito.AccountRecovery.NONE,
-            # Officers read identity documents: stolen passwords and odd sign-ins are refused.
-            feature_plan=cognito.FeaturePlan.PLUS,
+            cognito.FeaturePlan.PLUS,
             standard_threat_protection_mode=cognito.StandardThreatProtectionMode.FULL_FUNCTION,
-            deletion_protection=not self.target.local,
-            removal_policy=self.removal,
         )
 
-    def _partners(self) -> cognito.UserPool:
+    def _staff(self, name: str, plan: cognito.FeaturePlan, **more: Any) -> cognito.UserPool:
+        """People whom an administrator alone lets in and back in, always with a second factor."""
         return cognito.UserPool(
             self,
-            "Partners",
+            name,
             self_sign_up_enabled=False,
             sign_in_aliases=cognito.SignInAliases(username=True),
             mfa=cognito.Mfa.REQUIRED,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             password_policy=_PASSWORDS,
             account_recovery=cognito.AccountRecovery.NONE,
-            feature_plan=cognito.FeaturePlan.ESSENTIALS,
+            feature_plan=plan,
             deletion_protection=not self.target.local,
             removal_policy=self.removal,
+            **more,
         )
 
 
