@@ -1,15 +1,19 @@
 """microburst between the functions and one upstream; runs in an environment of its own (requirements/chaos.txt).
 
-`proxy.py SEED …` gives microburst's draws a seed and lets the caller's Host through: calls are signed over the host
-that they were sent to, and the local cloud verifies signatures. The rest of the options are microburst's.
+`proxy.py SEED …` gives microburst's draws a seed, lets the caller's Host through (calls are signed over the host that
+they were sent to, and the local cloud verifies signatures) and takes bodies as large as pictures are, where aiohttp's
+default is one megabyte. The rest of the options are microburst's.
 """
 
 from __future__ import annotations
 
 import random
 import sys
+from typing import Any
 
 from microburst import cli, forward
+
+MOST_BYTES = 32 * 1024 * 1024
 
 
 def main() -> int:
@@ -22,6 +26,14 @@ def main() -> int:
         return {**kept(upstream, request), "host": request.headers["Host"]}
 
     forward.Upstream._outbound_headers = with_the_callers_host  # noqa: SLF001
+    made = cli.make_app
+
+    def roomy(*given: Any, **named: Any) -> Any:
+        application = made(*given, **named)
+        application._client_max_size = MOST_BYTES  # noqa: SLF001
+        return application
+
+    cli.make_app = roomy
     return int(cli.main(options))
 
 
