@@ -19,6 +19,7 @@ LOCAL = ROOT / ".local"
 STAMPS = LOCAL / "stamps"
 LOCKS = ROOT / "requirements"
 BEGAN = time.monotonic()
+OWN_LIBRARY = f"python{sys.version_info.major}.{sys.version_info.minor}"
 # The browser for the tests, the typeface of machine-readable zones, Japanese for pages and pictures, and what the
 # MRZ benchmark's other readers need.
 APT = {
@@ -117,11 +118,17 @@ def make_environment(
         return
     say(f"Installing {title}")
     # In place where there is one: what runs out of it goes on running.
-    run([sys.executable, "-m", "venv", str(folder)], folder.name)
+    anew = ["--clear"] if of_another_python(folder) else []
+    run([sys.executable, "-m", "venv", *anew, str(folder)], folder.name)
     for name in (*locks, *bare):
         options = ["--no-deps"] if name in bare else []
         pip(folder, [*options, "-r", str(LOCKS / f"{name}.txt")], folder.name)
     keep(folder.name, files)
+
+
+def of_another_python(folder: Path) -> bool:
+    """Whether an environment was made by another version, as 3.11 for 3.13: `venv` in place would leave it there."""
+    return any(each.name != OWN_LIBRARY for each in (folder / "lib").glob("python3*"))
 
 
 def functions_packages() -> None:
@@ -143,7 +150,7 @@ def functions_packages() -> None:
 
 def command_of_ryoji() -> None:
     """The domain on the project's path, and the command `ryoji`."""
-    site = next((ROOT / ".venv" / "lib").glob("python3*/site-packages"))
+    site = ROOT / ".venv" / "lib" / OWN_LIBRARY / "site-packages"
     (site / "ryoji.pth").write_text(f"{ROOT / 'layers' / 'ryoji' / 'python'}\n{ROOT}\n")
     script = ROOT / ".venv" / "bin" / "ryoji"
     script.write_text(

@@ -120,3 +120,18 @@ def test_a_part_that_ends_at_once_is_named_with_its_last_words(tmp_path: Path) -
             parts.wait("recognition")
     finally:
         parts.stop()
+
+
+@pytest.mark.parametrize(("library", "anew"), [(prepare.OWN_LIBRARY, False), ("python3.99", True)])
+def test_an_environment_of_another_python_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, library: str, anew: bool
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(prepare, "keep", lambda _name, _files: None)
+    monkeypatch.setattr(prepare, "fresh", lambda _name, _files: False)
+    monkeypatch.setattr(prepare, "run", lambda command, _name: ran.append(command))
+    (tmp_path / "venv" / "lib" / library).mkdir(parents=True)
+    prepare.make_environment("a test", tmp_path / "venv", ["stripe"])
+    made, installed = ran
+    assert ("--clear" in made) is anew
+    assert "--require-hashes" in installed
