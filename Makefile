@@ -50,10 +50,8 @@ integration: ## the deployed stack on the local cloud
 	@.venv/bin/pytest tests/integration
 
 browser: ## Chromium walks the journeys
-	@# One process each: Playwright has one browser driver a process.
-	@.venv/bin/pytest tests/browser/console_static
-	@.venv/bin/pytest tests/browser/portal_static
-	@.venv/bin/pytest tests/browser/verify_static
+	@# The pages before their stand-ins mostly wait, so there are more processes than cores.
+	@.venv/bin/pytest tests/browser/console_static tests/browser/portal_static tests/browser/verify_static -n 3
 	@.venv/bin/pytest tests/browser/renewal
 
 bench: setup ## the figures; also benchmarks/latest.json

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, Playwright
 
-ROOT = Path(__file__).resolve().parents[3]
-BUILT = ROOT / "web" / "dist" / "console.html"
-CHROMIUM = shutil.which("chromium") or "chromium"
-CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+from tests.browser.looking import CAMERA, CHROMIUM, ROOT, SITE, complaints_of, too_wide, violations
+
+BUILT = SITE / "console.html"
 
 
 @pytest.fixture(scope="session")
@@ -50,32 +48,23 @@ def _wait_for(address: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
+def chromium(driver: Playwright) -> Iterator[Browser]:
     """One browser for all tests."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CAMERA)
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=CAMERA)
+    yield browser
+    browser.close()
 
 
 class Officer:
     """Somebody at the console, in one language and one size of window."""
 
-    def __init__(self, page: Any, desk: str, language: str) -> None:
+    def __init__(self, page: Page, desk: str, language: str) -> None:
         self.page, self.desk, self.language = page, desk, language
         self.texts: dict[str, str] = json.loads(
             (ROOT / "web" / "messages" / f"console.{language}.json").read_text(encoding="utf-8")
         )
-        self.refused: list[str] = []
-        page.on("console", lambda message: self._note(message.type, message.text))
-        page.on("pageerror", lambda error: self.refused.append(str(error)))
-
-    def _note(self, kind: str, text: str) -> None:
         # A refused command is shown by the page; what counts here is what the policy or the code would not do.
-        if kind in ("error", "warning") and "Failed to load resource" not in text:
-            self.refused.append(text)
+        self.refused = complaints_of(page, "error", "warning")
 
     def sign_in(self, username: str = "hana", path: str = "/console/") -> None:
         """Name, password and second factor."""
@@ -99,20 +88,17 @@ class Officer:
         """A control by the key of its label."""
         return self.page.get_by_label(self.texts[key], exact=True)
 
-    def barriers(self) -> list[str]:
+    def barriers(self) -> list[Any]:
         """What axe finds on the page as it stands."""
-        self.page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run()")["violations"]
-        return [f"{each['id']}: {each['nodes'][0]['target']}" for each in found]
+        return violations(self.page)
 
     def too_wide(self) -> int:
         """Pixels by which the page must be scrolled sideways."""
-        width: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        return width
+        return too_wide(self.page)
 
 
 @pytest.fixture(params=["ja", "en"])
-def officer(request: pytest.FixtureRequest, desk: str, chromium: Any) -> Iterator[Officer]:
+def officer(request: pytest.FixtureRequest, desk: str, chromium: Browser) -> Iterator[Officer]:
     """An officer before a fresh window, in each language."""
     control(desk, conflict=False, fail=0, visas="afresh")
     locale = {"ja": "ja-JP", "en": "en-GB"}[request.param]

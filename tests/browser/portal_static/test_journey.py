@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Open, Portal, look_at
+from tests.browser.looking import look_at
+
+from .conftest import Open, Portal
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page

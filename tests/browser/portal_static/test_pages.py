@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Open, look_at
+from tests.browser.looking import look_at
+
+from .conftest import Open
 
 PUBLIC = {
     "start": "/",

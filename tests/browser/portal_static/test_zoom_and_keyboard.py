@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import Open, look_at
+from tests.browser.looking import look_at
+
+from .conftest import Open
 from .test_journey import heading
 from .test_pages import OWN, PUBLIC
 

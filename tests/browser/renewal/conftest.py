@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 from local.places import LOCAL
+from tests.browser.looking import CAMERA, CHROMIUM
 from tests.sandbox import PEOPLE, Sandbox, sandbox
 
 SHOTS = LOCAL / "screenshots"
@@ -22,8 +22,6 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
 )
 
 
@@ -35,17 +33,15 @@ def ryoji() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="package")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def chromium(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Debian's Chromium, whose camera sees the applicant."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     camera = _camera(tmp_path_factory.mktemp("camera") / "visitor.mjpeg")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=[*ARGUMENTS, f"--use-file-for-fake-video-capture={camera}"],
-        )
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(
+        executable_path=CHROMIUM, args=[*ARGUMENTS, *CAMERA, f"--use-file-for-fake-video-capture={camera}"]
+    )
+    yield browser
+    browser.close()
 
 
 def _camera(path: Path) -> Path:

@@ -12,13 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from local.journey import Pictures
 from local.seed import PASSWORD
 from simulators.authenticator.totp import code, seconds_left
-
-AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values:
-['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}})
-.then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200)))"""
-# Chromium's own words about an answer that a test wants to see; everything else that it complains of is a fault.
-EXPECTED = ("Failed to load resource",)
+from tests.browser.looking import complaints_of, violations
 
 
 @dataclass
@@ -33,9 +27,7 @@ class Window:
         """Keep a picture of the page, and let axe look at it."""
         self.page.wait_for_load_state("networkidle")
         self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
-        self.page.add_script_tag(path=str(AXE)) if not self.page.evaluate("'axe' in window") else None
-        found = self.page.evaluate(AXE_RUN)
-        assert found == [], f"{name}: {found}"
+        assert violations(self.page) == [], name
 
     def heading(self, name: str) -> None:
         """Wait for the page of that heading."""
@@ -48,14 +40,10 @@ class Window:
 
 def open_window(browser: Browser, pictures: Path, *, width: int = 1280, language: str = "en") -> Window:
     """A new browser window of a person, with nothing remembered."""
-    # axe comes in by the test and not by the site, so the site's policy is set aside for its script alone.
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale=language, bypass_csp=True)
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale=language)
     page = context.new_page()
     page.set_default_timeout(45_000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    return Window(page, pictures, complaints)
+    return Window(page, pictures, complaints_of(page, "error"))
 
 
 def sign_in(window: Window, email: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -14,37 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from local.running import content_security_policy
 from local.site import Routes, serve
 from ryoji.issuance.certificates import Revoked
+from tests.browser.looking import CHROMIUM, SITE, complaints_of
 from tests.unit.issuance.sealing import VISA, Ministry
 
-ROOT = Path(__file__).resolve().parents[3]
-CHROMIUM = shutil.which("chromium")
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-SITE = ROOT / "web/dist"
-# Where to keep pictures, for a person to look at; nowhere unless asked for.
-PICTURES = os.environ.get("RYOJI_PICTURES")
 NOW = datetime.now(UTC)
 VALID = replace(
     VISA, valid_from=(NOW - timedelta(days=2)).date(), valid_until=(NOW + timedelta(days=80)).date()
 )
-
-AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values:
-['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})
-.then(found => JSON.stringify(found.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])))"""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip where browser or built site are missing: `npm ci && npm run web:build` makes the latter."""
-    missing = [
-        str(path) for path in (CHROMIUM, AXE, SITE / "verify.html") if path is None or not Path(path).exists()
-    ]
-    for item in items:
-        if missing and Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.skip(reason=f"not here: {', '.join(missing) or 'chromium'}"))
 
 
 @dataclass
@@ -119,12 +98,11 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(driver: Playwright) -> Iterator[Browser]:
     """One browser for all tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 Open = Callable[..., Page]
@@ -134,22 +112,14 @@ Open = Callable[..., Page]
 def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
     """Opens a page. What the browser complains about fails the test."""
     contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+    complaints: list[list[str]] = []
 
     def opened(path: str = "/en/verify", *, width: int = 1280, **options: Any) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda said: (
-                complaints.append(said.text)
-                if said.type in {"error", "warning"} and "Failed to load resource" not in said.text
-                else None
-            ),
-        )
+        complaints.append(complaints_of(page, "error", "warning"))
         page.goto(service.origin + path)
         page.wait_for_selector("[data-offline=ready]")
         return page
@@ -157,28 +127,4 @@ def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
     yield opened
     for context in contexts:
         context.close()
-    assert complaints == []
-
-
-def violations(page: Page) -> list[Any]:
-    """What axe finds on the page as it is now, run in a world of its own because the page forbids foreign script."""
-    session = page.context.new_cdp_session(page)
-    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-    world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
-    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8"), "contextId": world})
-    answer = session.send(
-        "Runtime.evaluate",
-        {"expression": AXE_RUN, "contextId": world, "awaitPromise": True, "returnByValue": True},
-    )
-    found: list[Any] = json.loads(answer["result"]["value"])
-    return found
-
-
-def look_at(page: Page, name: str) -> None:
-    """Axe, no sideways scrolling, exactly one main heading; and a picture for those who want to see."""
-    page.wait_for_timeout(100)
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.locator("h1").count() == 1
+    assert [text for each in complaints for text in each] == []

@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ryoji.evidence.travel_document.document import MrzFields, format_mrz
+from tests.browser.looking import CHROMIUM, look_at
 
-from .conftest import CHROMIUM, NOW, VALID, Open, Service, look_at
+from .conftest import NOW, VALID, Open, Service
 from .pictures import blank_png, png, video
 
 if TYPE_CHECKING:

@@ -1,0 +1,70 @@
+"""How a test looks at a page: with axe, for sideways scrolling, at the headings, and with a picture for a person."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Error, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "web/dist"
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+CHROMIUM = shutil.which("chromium")
+# A camera that shows something, and no question whether it may.
+CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+# Where to keep pictures of the pages before a stand-in, for a person to look at; nowhere unless asked for.
+PICTURES = os.environ.get("RYOJI_PICTURES")
+# Answers of 4xx and 5xx are logged by the browser itself; tests that want them ask for them.
+_EXPECTED = "Failed to load resource"
+_AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values:
+['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})
+.then(found => JSON.stringify(found.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])))"""
+
+
+def violations(page: Page) -> list[Any]:
+    """What axe finds on the page as it is now, run in a world of its own because the page forbids foreign script."""
+    session = page.context.new_cdp_session(page)
+    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8"), "contextId": world})
+    asked = {"expression": _AXE_RUN, "contextId": world, "awaitPromise": True, "returnByValue": True}
+    answer = session.send("Runtime.evaluate", asked)
+    session.detach()
+    found: list[Any] = json.loads(answer["result"]["value"])
+    return found
+
+
+def too_wide(page: Page) -> int:
+    """Pixels by which the page must be scrolled sideways."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return max(width, 0)
+
+
+def look_at(page: Page, name: str) -> None:
+    """Axe, no sideways scrolling, exactly one main heading; and a picture for those who want to see."""
+    page.wait_for_timeout(100)
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+    assert violations(page) == []
+    assert too_wide(page) == 0
+    assert page.locator("h1").count() == 1
+
+
+def complaints_of(page: Page, *kinds: str) -> list[str]:
+    """A list that grows by what the page throws and by its console's messages of these kinds."""
+    complaints: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in kinds and _EXPECTED not in message.text:
+            complaints.append(message.text)
+
+    def thrown(error: Error) -> None:
+        complaints.append(str(error))
+
+    page.on("console", said)
+    page.on("pageerror", thrown)
+    return complaints
