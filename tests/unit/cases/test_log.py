@@ -123,6 +123,26 @@ def test_two_requests_with_one_key_at_the_same_time_do_it_once() -> None:
     assert log.appends == 1
 
 
+def test_a_repetition_that_reads_before_the_first_is_recorded_gets_the_first_ones_case() -> None:
+    log = kept(walking.draft())
+    once = Once("key-00000001", "digest")
+
+    def the_first_is_recorded_now(_case: Case) -> None:
+        # The guard runs after the case was read and before its key is looked for.
+        command(log, "first", once)
+
+    late = record(
+        log,
+        CASE,
+        save("first"),
+        by=APPLICANT,
+        now=NOON,
+        once=once,
+        guard=the_first_is_recorded_now,
+    )
+    assert late.sections["contact"]["phone"] == "first"
+
+
 def test_after_too_many_conflicts_the_caller_is_told() -> None:
     log = kept(walking.draft())
     log.first = [another_write(str(n)) for n in range(TRIES + 1)]

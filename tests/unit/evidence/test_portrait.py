@@ -195,7 +195,10 @@ def test_each_measure_of_the_pixels_is_held_against_its_limit(
 
 def test_no_face_and_several_faces() -> None:
     assert codes(check()) == {"no_face": "fail"}
-    assert codes(check(face(), moved(x=0.3, scale=0.5))) == {"several_faces": "fail"}
+    two = check(face(), moved(x=0.3, scale=0.5))
+    assert codes(two) == {"several_faces": "fail"}
+    assert two.facts["suggested_crop"] is None, "nobody can say whose"
+    assert check(face()).facts["suggested_crop"] is not None
     assert codes(check(face(), face(Confidence=60.0))) == {}
 
 

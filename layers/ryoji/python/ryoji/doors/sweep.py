@@ -51,9 +51,13 @@ def sweep(
     One case that cannot be served does not keep the clock from the others: what went wrong is gathered in `failed`,
     or raised at the end.
     """
-    counts = dict.fromkeys(
-        ("DeadlinesPassed", "RemindersDue", "MachinesRestarted", "OldestWaitingDays", "CasesWaiting"), 0
-    )
+    counts = {
+        "DeadlinesPassed": 0,
+        "RemindersDue": 0,
+        "MachinesRestarted": 0,
+        "OldestWaitingDays": 0,
+        "CasesWaiting": 0,
+    }
     broken: list[Exception] = [] if failed is None else failed
     running = _running(broken)
     for row in _rows(ACTIVE, broken):

@@ -204,9 +204,11 @@ def _reason(check: str, reason: dict[str, Any], reader: Reader) -> dict[str, Any
     key = f"finding.{check}.{reason['code']}"
     if not reader.has(f"{key}.text"):
         key = f"finding.any.{reason['code']}"
-    values = {name: reason.get(name) or "" for name in ("measured", "required", "unit")}
+    unit = reason.get("unit")
+    told = {**reason, "unit": reader.text(f"unit.{unit}") if unit else unit}
+    values = {name: told.get(name) or "" for name in ("measured", "required", "unit")}
     return {
-        **reason,
+        **told,
         "text": reader.text(f"{key}.text", **values),
         "mend": reader.text(f"{key}.mend", **values),
     }
