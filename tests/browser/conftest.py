@@ -1,14 +1,26 @@
-"""One browser driver for all folders: Playwright has one a process."""
+"""One browser driver for all folders, Playwright has one a process; one sandbox and one Chromium for the journeys."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser.looking import AXE, CHROMIUM, SITE
+from tests.browser.looking import AXE, CAMERA, CHROMIUM, SHOTS, SITE
+from tests.sandbox import PEOPLE, Sandbox, sandbox
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,3 +38,35 @@ def driver() -> Iterator[Playwright]:
     """What starts browsers."""
     with sync_playwright() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def ryoji() -> Iterator[Sandbox]:
+    """The running sandbox."""
+    with sandbox("test-browser") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Debian's Chromium, whose camera sees the applicant of the renewal."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    camera = _camera(tmp_path_factory.mktemp("camera") / "visitor.mjpeg")
+    browser = driver.chromium.launch(
+        executable_path=CHROMIUM, args=[*ARGUMENTS, *CAMERA, f"--use-file-for-fake-video-capture={camera}"]
+    )
+    yield browser
+    browser.close()
+
+
+def _camera(path: Path) -> Path:
+    """What the counter's camera sees: the visitor before the wall, frame after frame."""
+    with Image.open(PEOPLE / "hanako.jpg") as opened:
+        visitor = opened.convert("RGB")
+    visitor.thumbnail((720, 720))
+    frame = Image.new("RGB", (1280, 720), (230, 230, 230))
+    frame.paste(visitor, ((1280 - visitor.width) // 2, 0))
+    out = io.BytesIO()
+    frame.save(out, "JPEG", quality=92)
+    path.write_bytes(out.getvalue() * 30)
+    return path

@@ -10,10 +10,14 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Error, Page
 
+from local.places import LOCAL
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "web/dist"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 CHROMIUM = shutil.which("chromium")
+# Where the journeys through the sandbox keep their pictures.
+SHOTS = LOCAL / "screenshots"
 # A camera that shows something, and no question whether it may.
 CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 # Where to keep pictures of the pages before a stand-in, for a person to look at; nowhere unless asked for.

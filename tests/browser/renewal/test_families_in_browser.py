@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from local.journey import Pictures, passport_page, person, signature_picture
+from tests.browser.looking import SHOTS
 from tests.browser.renewal import families, people
-from tests.browser.renewal.conftest import SHOTS
 from tests.browser.renewal.families import Application
 from tests.integration.renewal.walking import finish_book, reaches
 from tests.sandbox import PEOPLE, Sandbox

@@ -10,8 +10,8 @@ import json
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.looking import SHOTS
 from tests.browser.renewal import people
-from tests.browser.renewal.conftest import SHOTS
 from tests.integration.renewal.walking import finish_book, reaches
 from tests.sandbox import Sandbox, pictures
 

@@ -1,17 +1,15 @@
-"""One sandbox and one Chromium for the travellers' journeys."""
+"""What a traveller's failed journey leaves behind, for whoever mends it."""
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from local.metrics import LOG_GROUPS
 from tests.browser.travellers.travelling import OPEN, SHOTS
-from tests.sandbox import Sandbox, sandbox
+from tests.sandbox import Sandbox
 
 
 @pytest.hookimpl(wrapper=True)
@@ -39,22 +37,3 @@ def _said(ryoji: Sandbox) -> Iterator[str]:
         for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]:
             if "ERROR" in event["message"] or "Traceback" in event["message"]:
                 yield f"{group['logGroupName']} {event['message'][:3000]}"
-
-
-@pytest.fixture(scope="package")
-def ryoji() -> Iterator[Sandbox]:
-    """The running sandbox."""
-    with sandbox("test-travellers-browser") as running:
-        yield running
-
-
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()

@@ -23,7 +23,6 @@ from tests.browser.travellers.travelling import (
     open_window,
     send_picture,
     sign_in,
-    unexpected,
 )
 from tests.sandbox import PEOPLE, Sandbox
 
@@ -108,7 +107,7 @@ def test_an_authorization_in_indonesian_from_start_to_a_wallet_without_network(
     window.look("wallet-2-offline")
     page.context.set_offline(False)
     page.locator(".ryoji-standing").wait_for()
-    assert unexpected(window) == []
+    assert window.complaints == []
 
 
 def test_a_tourist_visa_in_arabic_on_a_narrow_telephone(ryoji: Sandbox, chromium: Browser) -> None:
@@ -169,7 +168,7 @@ def test_a_tourist_visa_in_arabic_on_a_narrow_telephone(ryoji: Sandbox, chromium
     with page.expect_download() as downloading:
         window.press()
     assert downloading.value.path().read_bytes().startswith(b"%PDF-")
-    assert unexpected(window) == []
+    assert window.complaints == []
 
 
 def interviewed(ryoji: Sandbox, chromium: Browser, traveller: Window, case_id: str) -> None:
@@ -191,7 +190,7 @@ def interviewed(ryoji: Sandbox, chromium: Browser, traveller: Window, case_id: s
     officers.confirm(examiner, "Keep the notes")
     expect(page.get_by_text("Nothing is in doubt.")).to_be_visible()
     examiner.look("interview-3-kept")
-    assert unexpected(examiner) == []
+    assert examiner.complaints == []
 
 
 def pay(window: Window) -> None:
@@ -253,7 +252,7 @@ def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser, tmp_path: Pa
     window.look("agency-4-desk")
     left = ryoji.applicant("agent@example.cn").ok("GET", "/agencies")["agencies"][0]["left"]
     assert left == 200 - GROUP
-    assert unexpected(window) == []
+    assert window.complaints == []
 
 
 NEEDED = ("portrait", "passport_page", "residence_proof", "funds_proof", "consent")

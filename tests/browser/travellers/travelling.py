@@ -5,24 +5,17 @@ Controls are found by what they are and not by their words: the pages are in fiv
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from local.places import LOCAL
 from local.seed import PASSWORD
+from tests.browser import looking
 
 LONDON = "mission-united-kingdom"
-SHOTS = LOCAL / "screenshots" / "travellers"
-AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 'tag', values:
-['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}})
-.then(found => JSON.stringify(found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200))))"""
-
+SHOTS = looking.SHOTS / "travellers"
 
 # The windows of the test that runs, for a picture of where it failed.
 OPEN: list[Window] = []
@@ -39,22 +32,8 @@ class Window:
         """Keep a picture, let axe look from a world of its own, and see that nothing scrolls sideways."""
         self.page.wait_for_load_state("networkidle")
         self.page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
-        assert self._violations() == [], name
-        assert self.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
-
-    def _violations(self) -> list[str]:
-        session = self.page.context.new_cdp_session(self.page)
-        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-        world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
-        session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8"), "contextId": world})
-        asked = {
-            "expression": AXE_RUN,
-            "contextId": world,
-            "awaitPromise": True,
-            "returnByValue": True,
-        }
-        found: list[str] = json.loads(session.send("Runtime.evaluate", asked)["result"]["value"])
-        return found
+        assert looking.violations(self.page) == [], name
+        assert looking.too_wide(self.page) == 0, name
 
     def press(self) -> None:
         """The page's main button or link that looks like one."""
@@ -65,21 +44,13 @@ class Window:
         self.page.locator("main form button[type=submit]").first.click()
 
 
-def unexpected(window: Window) -> list[str]:
-    """What the page complained of, without Chromium's own words about an answer that it is right to get."""
-    return [said for said in window.complaints if not said.startswith("Failed to load resource")]
-
-
 def open_window(browser: Browser, language: str, width: int = 1280, dots: float = 1) -> Window:
     """A new window of a person, with nothing remembered; `dots` of the screen for a pixel of the page."""
     viewport: ViewportSize = {"width": width, "height": 800}
     context = browser.new_context(viewport=viewport, locale=language, device_scale_factor=dots)
     page = context.new_page()
     page.set_default_timeout(60_000)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    window = Window(page, complaints)
+    window = Window(page, looking.complaints_of(page, "error"))
     OPEN.append(window)
     return window
 
