@@ -52,12 +52,13 @@ integration: ## the deployed stack on the local cloud
 browser: ## Chromium walks the journeys
 	@# The pages before their stand-ins mostly wait, so there are more processes than cores.
 	@.venv/bin/pytest tests/browser/console_static tests/browser/portal_static tests/browser/verify_static -n 3
-	@.venv/bin/pytest tests/browser/renewal tests/browser/travellers
+	@.venv/bin/pytest tests/browser/renewal tests/browser/travellers -k "not agency_files"
 
 bench: setup ## the figures; also benchmarks/latest.json
 	@$(PY) -m benchmarks
 
 chaos: setup ## cases to their ends while calls fail and partners are down: docs/chaos.md
+	@HYPOTHESIS=chaos $(PY) -m pytest tests/unit/cases/test_any_order.py -n 2 -q --hypothesis-show-statistics
 	@$(PY) -m chaos
 
 layer: setup ## the dependency layer for AWS (arm64), without Docker
