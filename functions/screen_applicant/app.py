@@ -8,7 +8,6 @@ from ryoji.cases.log import read
 from ryoji.doors.cases import definition_of, table
 from ryoji.doors.checks import record_in_chain
 from ryoji.doors.door import Door
-from ryoji.doors.screening import screen_case
 
 door = Door("screen_applicant")
 
@@ -20,6 +19,9 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     evidence = definition_of(case).stage("evidence")
     if evidence is None or "screening" not in evidence.checks:
         return {"outcome": "not_asked_for"}
+    # Names and lists are only read where a procedure is screened: the start is kept lean.
+    from ryoji.doors.screening import screen_case
+
     finding = screen_case(case)
     record_in_chain(case.case_id, finding, step="screen_applicant")
     return {"outcome": "checked", "findings": [finding.outcome]}

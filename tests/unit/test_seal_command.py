@@ -86,3 +86,29 @@ def test_a_picture_without_a_code_cannot_be_read(
         2,
         {"file": str(tmp_path / "empty.png"), "status": "READ_ERROR"},
     )
+
+
+def test_what_is_not_there_is_wrong_use(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RYOJI_TRUST", raising=False)
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    assert verify(capsys, tmp_path / "none.txt", "--trust", trust)[0] == 2
+    assert verify(capsys, tmp_path, "--trust", trust)[0] == 2
+    assert verify(capsys, tmp_path / "visa.txt", "--trust", tmp_path / "none.json")[0] == 2
+    assert verify(capsys, tmp_path / "visa.txt")[0] == 2
+
+
+def test_the_environment_may_name_the_list(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RYOJI_TRUST", str(trust))
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    assert verify(capsys, tmp_path / "visa.txt")[0] == 0
+
+
+def test_a_list_that_does_not_answer_is_told_from_one_that_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    assert verify(capsys, tmp_path / "visa.txt", "--trust", "http://127.0.0.1:9/list.json")[0] == 3

@@ -32,7 +32,8 @@ class Window:
         """Keep a picture, let axe look from a world of its own, and see that nothing scrolls sideways."""
         self.page.wait_for_load_state("networkidle")
         self.page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
-        assert looking.violations(self.page) == [], name
+        found = looking.violations(self.page)
+        assert found == [], f"{name}: {found}"
         assert looking.too_wide(self.page) == 0, name
 
     def press(self) -> None:

@@ -2,7 +2,8 @@
 try a carrier's connection.
 
 AWS is reached as the environment says (AWS_REGION, AWS_ENDPOINT_URL…); histories also want CASE_TABLE,
-ARCHIVE_BUCKET and HISTORY_KEY. Answers are JSON, one object a line; exit status:
+ARCHIVE_BUCKET and HISTORY_KEY; seals want the trust list, by --trust or RYOJI_TRUST. Answers are JSON, one
+object a line; exit status:
 0 all is well; 1 a file is no picture, or a history or rule does not hold; 2 wrong use; 3 a service does not answer.
 """
 
@@ -28,16 +29,19 @@ MOST_BYTES = 4_500_000
 FINE, WRONG, MISUSED, UNREACHABLE = 0, 1, 2, 3
 # The carrier's client, for the conformance kit; RYOJI_TOKEN_URL beside it has a default.
 CARRIER = ("RYOJI_CLIENT_ID", "RYOJI_CLIENT_SECRET")
+# The trust list, for those who verify many seals.
+TRUST = "RYOJI_TRUST"
 # Settings that a history is read by.
 NEEDED = ("CASE_TABLE", "ARCHIVE_BUCKET", "HISTORY_KEY")
 
 
-class _MisuseError(RyojiError):
-    """The command cannot be carried out as it was given; the message is a sentence for the person."""
+class _ToldError(RyojiError):
+    """The command cannot be carried out; the message is a sentence for the person, with the exit status."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__("misuse")
+    def __init__(self, sentence: str, status: int = MISUSED) -> None:
+        super().__init__("told")
         self.sentence = sentence
+        self.status = status
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     do: Callable[[argparse.Namespace], int] = given.do
     try:
         return do(given)
-    except _MisuseError as error:
-        return _complain(error.sentence, MISUSED)
+    except _ToldError as error:
+        return _complain(error.sentence, error.status)
     except (Unavailable, Retryable) as error:
         return _complain(
             f"A service does not answer ({error.code}). Look at AWS_REGION and AWS_ENDPOINT_URL."
@@ -87,7 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     verify = seal.add_parser("verify", help="verify a picture or PDF with the code, or the code's text")
     verify.add_argument("file", type=Path, metavar="FILE")
     verify.add_argument(
-        "--trust", required=True, metavar="FILE or URL", help="the trust list, as published under /trust/"
+        "--trust",
+        default=os.environ.get(TRUST),
+        metavar="FILE or URL",
+        help=f"the trust list, as published under /trust/; or {TRUST} names it",
     )
     verify.add_argument("--authority", metavar="SHA256", help="the authority that must have signed the list")
     verify.set_defaults(do=_verify_seal)
@@ -118,7 +125,7 @@ def _conformance(given: argparse.Namespace) -> int:
 
     client, secret = (os.environ.get(name, "") for name in CARRIER)
     if not client or not secret or not given.url.startswith(("http://", "https://")):
-        raise _MisuseError(f"Give the API's address, and set {' and '.join(CARRIER)}.")
+        raise _ToldError(f"Give the API's address, and set {' and '.join(CARRIER)}.")
     token_url = (
         os.environ.get("RYOJI_TOKEN_URL") or given.url.rstrip("/").removesuffix("/api") + "/oauth2/token"
     )
@@ -170,7 +177,9 @@ def _verify_seal(given: argparse.Namespace) -> int:
     from ryoji.issuance.trust import read_trust
     from ryoji.issuance.verification import verify
 
-    found = codes_in(given.file.read_bytes())
+    if not given.trust:
+        raise _ToldError(f"Name the trust list with --trust, or set {TRUST}.")
+    found = codes_in(_read(given.file))
     if not found:
         return _say({"file": str(given.file), "status": "READ_ERROR"}, MISUSED)
     trust = read_trust(_trust_list(given.trust), expected=given.authority)
@@ -185,11 +194,15 @@ def _verify_seal(given: argparse.Namespace) -> int:
 
 def _trust_list(place: str) -> bytes:
     if not place.startswith("https://") and not place.startswith("http://"):
-        return Path(place).read_bytes()
+        return _read(Path(place))
+    from http.client import HTTPException
     from urllib.request import urlopen
 
-    with urlopen(place, timeout=10) as answer:  # noqa: S310 - the scheme was looked at
-        body: bytes = answer.read()
+    try:
+        with urlopen(place, timeout=10) as answer:  # noqa: S310 - the scheme was looked at
+            body: bytes = answer.read()
+    except (OSError, HTTPException) as error:
+        raise _ToldError(f"{place} does not answer.", UNREACHABLE) from error
     return body
 
 
@@ -245,7 +258,7 @@ def _verify_history(given: argparse.Namespace) -> int:
     from ryoji.cases.verification import as_export, verify_history
 
     if bool(given.case) == bool(given.file):
-        raise _MisuseError("Name either a case, or an export with --file.")
+        raise _ToldError("Name either a case, or an export with --file.")
     case_id, actions, archive, key = _from_file(given.file) if given.file else _from_aws(given.case)
     if given.public_key:
         key = _read(given.public_key)
@@ -273,13 +286,13 @@ def _from_file(file: Path) -> tuple[str, list[Action], list[Archived], bytes]:
     try:
         return from_export(json.loads(_read(file)))
     except (ValueError, KeyError, TypeError) as error:
-        raise _MisuseError(f"{file} is not an export of a history.") from error
+        raise _ToldError(f"{file} is not an export of a history.") from error
 
 
 def _from_aws(case_id: str) -> tuple[str, list[Action], list[Archived], bytes]:
     missing = [name for name in NEEDED if not os.environ.get(name)]
     if missing:
-        raise _MisuseError(f"Set {', '.join(missing)} as the deployment's outputs say, or use --file.")
+        raise _ToldError(f"Set {', '.join(missing)} as the deployment's outputs say, or use --file.")
     from ryoji.adapters import keys, objects
     from ryoji.adapters.case_table import CaseTable
     from ryoji.cases.verification import Archived
@@ -304,7 +317,7 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise _MisuseError(f"{file} cannot be read: {error.strerror}.") from error
+        raise _ToldError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _say(answer: dict[str, Any], status: int) -> int:

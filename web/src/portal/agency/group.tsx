@@ -131,8 +131,8 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
       <p class="ryoji-visually-hidden" role="status">{work ? v("group.working") : ""}</p>
       {unopened.length > 0 && <NotificationBanner kind="error" title={v("group.not_opened")} live><ul class="ryoji-list">{unopened.map((each) => <li key={each}>{each}</li>)}</ul></NotificationBanner>}
       {lines.size > 0 && (
-        <section class="ryoji-section" aria-labelledby="travellers">
-          <h2 id="travellers">{v("group.travellers")}</h2>
+        <section class="ryoji-section">
+          <h2>{v("group.travellers")}</h2>
           <Table
             caption={v("group.travellers")}
             captionHidden
