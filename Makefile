@@ -52,7 +52,7 @@ integration: ## the deployed stack on the local cloud
 browser: ## Chromium walks the journeys
 	@# The pages before their stand-ins mostly wait, so there are more processes than cores.
 	@.venv/bin/pytest tests/browser/console_static tests/browser/portal_static tests/browser/verify_static -n 3
-	@.venv/bin/pytest tests/browser/renewal tests/browser/travellers -k "not agency_files"
+	@.venv/bin/pytest tests/browser/renewal tests/browser/travellers
 
 bench: setup ## the figures; also benchmarks/latest.json
 	@$(PY) -m benchmarks
