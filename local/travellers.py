@@ -32,6 +32,7 @@ class Traveller:
 
 INDONESIAN = Traveller("HARTONO", "DEWI AYU", "1994-03-08", "female", "IDN", "X1234567", "IDN")
 CHINESE = Traveller("WANG", "XIAOMING", "1992-05-17", "male", "CHN", "EA1234567", "CHN")
+INDIAN_IN_LONDON = Traveller("SHARMA", "ARJUN", "1987-07-21", "male", "IND", "Z1234567", "GBR")
 BRITISH = Traveller("SMITH", "OLIVER", "1988-11-30", "male", "GBR", "123456789", "GBR")
 
 

@@ -24,6 +24,7 @@ from tests.browser.travellers.travelling import (
     send_picture,
     sign_in,
 )
+from tests.integration.renewal import walking
 from tests.sandbox import PEOPLE, Sandbox
 
 GROUP = 20
@@ -241,30 +242,46 @@ def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser, tmp_path: Pa
     page.locator("progress").wait_for(state="detached", timeout=300_000)
     tell(f"agency: {GROUP * len(NEEDED)} pictures sent in {time.monotonic() - began:.0f} s")
     began = time.monotonic()
-    page.locator("main button.ryoji-button").last.click()
-    page.locator("progress").wait_for()
-    page.locator("progress").wait_for(state="detached", timeout=200_000)
-    tell(f"agency: {GROUP} applications sent in {time.monotonic() - began:.0f} s")
-    expect(page.locator("tbody td bdi").filter(has_text=re.compile("^RJ-"))).to_have_count(GROUP)
+    received = page.locator("tbody td bdi").filter(has_text=re.compile("^RJ-"))
+    for _ in range(3):
+        # What a busy service did not take stays as it was, and its agent sends it again.
+        page.locator("main button.ryoji-button").last.click()
+        page.locator("progress").wait_for()
+        page.locator("progress").wait_for(state="detached", timeout=200_000)
+        tell(f"agency: {received.count()} of {GROUP} applications sent in {time.monotonic() - began:.0f} s")
+        if received.count() == GROUP:
+            break
+    expect(received).to_have_count(GROUP)
     window.look("agency-3-sent")
     page.goto(f"{ryoji.origin}/zh-Hans/agencies/sunrise-travel")
     expect(page.locator(".ryoji-case")).to_have_count(1)
     window.look("agency-4-desk")
-    left = ryoji.applicant("agent@example.cn").ok("GET", "/agencies")["agencies"][0]["left"]
-    assert left == 200 - GROUP
+    agent = ryoji.applicant("agent@example.cn")
+    assert agent.ok("GET", "/agencies")["agencies"][0]["left"] == 200 - GROUP
     assert window.complaints == []
+    one = next(each["case_id"] for each in agent.ok("GET", "/cases")["cases"] if each["status"] != "draft")
+    walking.reaches(agent, one, "in_review")
+    officers.claim(ryoji, one)
+    officers.decide(ryoji, one, "approve")
+    walking.reaches(agent, one, "payment")
+    paid = agent.ok("POST", f"/cases/{one}/payment", {})
+    walking.confirm_card(ryoji, paid["client_secret"])
+    walking.reaches(agent, one, "issued")
 
 
 NEEDED = ("portrait", "passport_page", "residence_proof", "funds_proof", "consent")
 
 
 def _files(folder: Path, travellers: list[Traveller]) -> list[Path]:
-    """Each traveller's pictures, named as the agency's page says; what is on them is the same for all."""
-    pictures = {name: paper(name) for name in NEEDED} | {"portrait": (PEOPLE / "hanako.jpg").read_bytes()}
-    paths = [(folder / f"{who.number}_{name}.jpg", pictures[name]) for who in travellers for name in NEEDED]
-    for path, picture in paths:
-        path.write_bytes(picture)
-    return [path for path, _ in paths]
+    """Each traveller's pictures, named as the agency's page says; but for the passport they are the same for all."""
+    portrait = (PEOPLE / "hanako.jpg").read_bytes()
+    shared = {name: paper(name) for name in NEEDED} | {"portrait": portrait}
+    paths = []
+    for who in travellers:
+        for name, picture in (shared | {"passport_page": passport_page(who, portrait, 12)}).items():
+            paths.append(folder / f"{who.number}_{name}.jpg")
+            paths[-1].write_bytes(picture)
+    return paths
 
 
 def _without_birth_date(who: Traveller) -> Traveller:

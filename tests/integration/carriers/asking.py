@@ -84,13 +84,20 @@ def ask(who: Caller, *people: dict[str, Any], flight: str = "XA339") -> Answer:
     return who.call("POST", "/carriers/inquiries", {"flight": about, "passengers": list(people)})
 
 
-def interchange(*numbers: str, application: str = "IAPI", sender: str = "XA", flight: str = "XA339") -> str:
-    """A passenger list in UN/EDIFACT."""
+def interchange(
+    *numbers: str,
+    application: str = "IAPI",
+    sender: str = "XA",
+    flight: str = "XA339",
+    state: str = "UTO",
+    birth_date: str = BORN,
+) -> str:
+    """A passenger list in UN/EDIFACT: citizens of one state, born on one day."""
     day = f"{tomorrow():%y%m%d}"
-    born = BORN.replace("-", "")
+    born = birth_date.replace("-", "")
     loops = [
-        f"NAD+FL+++EXAMPLE:PERSON'ATT+2++F'DTM+329:{born}'NAT+2+UTO'"
-        f"RFF+AVF:BKG{place:03}'RFF+ABO:P{place}'DOC+P:110:ZZZ+{number}'DTM+36:350101'LOC+91+UTO'"
+        f"NAD+FL+++EXAMPLE:PERSON'ATT+2++F'DTM+329:{born}'NAT+2+{state}'"
+        f"RFF+AVF:BKG{place:03}'RFF+ABO:P{place}'DOC+P:110:ZZZ+{number}'DTM+36:350101'LOC+91+{state}'"
         for place, number in enumerate(numbers)
     ]
     message = (
@@ -111,3 +118,11 @@ def send(who: Caller, text: str) -> tuple[int, dict[str, str], str]:
     request = urllib.request.Request(url, text.encode(), headers, method="POST")
     status, received, body = fetch(request)
     return status, received, body.decode()
+
+
+def desk(ryoji: Sandbox, code: str) -> dict[str, Any]:
+    """What the carrier's simulator was pushed."""
+    url = f"http://127.0.0.1:{ryoji.running.ports['carrier']}/{code}/changes"
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        found: dict[str, Any] = json.loads(answer.read())
+    return found

@@ -20,6 +20,7 @@ from tests.integration.carriers.asking import (
     carrier,
     client_of,
     client_without_carrier,
+    desk,
     holder_of,
     interchange,
     passenger,
@@ -105,7 +106,7 @@ def test_a_revocation_is_pushed_and_acknowledged(ryoji: Sandbox, code: str, docu
     who, number = carrier(ryoji, code), f"TEST-{document}"
     inquiry = ask(who, passenger(document), flight=f"{code}339").body["inquiry"]
     write(ryoji.running, [{"number": number, "status": "revoked"}])
-    pushed = until(lambda: _desk(ryoji, code), lambda desk: inquiry in json.dumps(desk), 60)
+    pushed = until(lambda: desk(ryoji, code), lambda seen: inquiry in json.dumps(seen), 60)
     body = next(each["body"] for each in pushed["changes"] if inquiry in each["body"])
     assert ("ERC+1Z'" if code == "XA" else '"answer": "NO_BOARD"') in body
     # Acknowledged in the answer to the push, so nothing waits any more.
@@ -118,7 +119,7 @@ def test_a_push_of_somebody_else_is_not_taken(ryoji: Sandbox) -> None:
     headers = {"Content-Type": "application/json", "Ryoji-Signature": f"t={int(time.time())},v1={'0' * 64}"}
     request = urllib.request.Request(url, b'{"change": "forged"}', headers, method="POST")
     assert fetch(request)[0] == 401
-    assert "forged" not in json.dumps(_desk(ryoji, "XB"))
+    assert "forged" not in json.dumps(desk(ryoji, "XB"))
 
 
 def test_a_register_that_does_not_answer_lets_nobody_board(ryoji: Sandbox) -> None:
@@ -136,13 +137,6 @@ def test_a_register_that_does_not_answer_lets_nobody_board(ryoji: Sandbox) -> No
 def test_the_outage_procedure_is_a_page_without_the_api(ryoji: Sandbox) -> None:
     with urllib.request.urlopen(f"{ryoji.origin}/carriers/outage.html", timeout=10) as answer:
         assert "RYOJI-OUTAGE-1" in answer.read().decode()
-
-
-def _desk(ryoji: Sandbox, code: str) -> dict[str, Any]:
-    url = f"http://127.0.0.1:{ryoji.running.ports['carrier']}/{code}/changes"
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        found: dict[str, Any] = json.loads(answer.read())
-    return found
 
 
 @contextmanager

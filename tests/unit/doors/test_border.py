@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from ryoji.cases.case import Case
 from ryoji.cases.log import read
 from ryoji.cases.summary import summarise
 from ryoji.doors import permissions
+from ryoji.doors.correspondence import event_of
 from ryoji.errors import Refused
 from tests.unit.cases import walking
 from tests.unit.cases.test_visas import PERMISSION
@@ -82,6 +84,26 @@ def test_a_permission_that_was_taken_back_is_found_too(status: str, kinds: list[
     walk.do(commands.change_permission, status=status, ground="x")
     found = EarlierCases(lambda _: [summarise(walk.case)]).of("person", None)
     assert [each.kind for each in found] == kinds
+
+
+@pytest.mark.parametrize(
+    ("status", "event"),
+    [
+        ("revoked", "revoked"),
+        ("active", "reinstated"),
+        ("cancelled", "cancelled"),
+        ("used", "used"),
+        ("replaced", "replaced"),
+    ],
+)
+def test_the_holder_is_told_of_every_change(status: str, event: str) -> None:
+    walk = walking.paid().do(commands.start_stage, stage="issuance", due=None)
+    walk.do(commands.issue_permission, **PERMISSION)
+    if status == "active":
+        walk.do(commands.change_permission, status="revoked", ground="x")
+    walk.do(commands.change_permission, status=status, ground='What the officer wrote: not "revoked".')
+    last = walk.actions[-1]
+    assert event_of(last.kind, {"body": json.dumps(last.body)}) == event
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,15 @@ EVENTS: dict[str, Event] = {
     "interview_requested": "interview_requested",
 }
 
+# What a permission became, and as what the holder is told.
+CHANGES: dict[str, Event] = {
+    "active": "reinstated",
+    "revoked": "revoked",
+    "cancelled": "cancelled",
+    "used": "used",
+    "replaced": "replaced",
+}
+
 
 @dataclass(frozen=True)
 class Message:
@@ -57,7 +67,7 @@ def event_of(kind: str, image: dict[str, Any]) -> Event | None:
     if kind == "decided":
         return "refused" if '"refuse"' in str(image.get("body", "")) else None
     if kind == "permission_changed":
-        return "revoked" if '"revoked"' in str(image.get("body", "")) else None
+        return CHANGES[json.loads(image["body"])["status"]]
     if kind == "deadline_passed":
         return "reminder" if '"remind"' in str(image.get("body", "")) else None
     return EVENTS.get(kind)

@@ -50,7 +50,11 @@ def screen_case(case: Case) -> Finding:
 
 
 def _pictures(case: Case) -> tuple[tuple[Mark, ...], bool]:
-    """The marks of the document pictures, and whether all could be looked at; portraits are the faces' check."""
+    """The marks of the document pictures, and whether all could be looked at.
+
+    Portraits are the faces' check. Passport pages of one state look alike: of 255 pairs of the project's specimens
+    with different bearers 26 were as near as copies are; their numbers are screened instead.
+    """
     from ryoji.adapters import objects
     from ryoji.errors import NotFound
     from ryoji.evidence.screening.pictures import picture_marks
@@ -59,7 +63,7 @@ def _pictures(case: Case) -> tuple[tuple[Mark, ...], bool]:
     all_seen = True
     for document in definition_of(case).documents:
         held = case.documents.get(document.id)
-        if held is None or "portrait" in document.checks:
+        if held is None or not {"portrait", "travel_document"}.isdisjoint(document.checks):
             continue
         try:
             marks += picture_marks(document.id, objects.clean(held.key))
