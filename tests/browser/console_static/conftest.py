@@ -23,7 +23,7 @@ BUILT = SITE / "console.html"
 def desk() -> Iterator[str]:
     """The address of a fresh stand-in."""
     if not BUILT.exists():
-        pytest.skip("the site is not built: npm run web:build")
+        pytest.fail("the site is not built: npm run web:build")
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

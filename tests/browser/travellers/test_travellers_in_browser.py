@@ -69,7 +69,12 @@ def test_an_authorization_in_indonesian_from_start_to_a_wallet_without_network(
     expect(page.locator("#surname")).to_have_value("HARTONO")
     expect(page.locator("#nationality")).to_have_value("IDN")
     window.look("authorization-2-traveller-read")
-    for section in ("traveller", "travel_document", "trip", "past_travel"):
+    fill(window, "traveller", answers["traveller"])
+    elsewhere = open_window(chromium, "id-ID", 1280)
+    elsewhere.page.goto(re.sub(r"/sections/[a-z_]+", "/sections/traveller", page.url))
+    sign_in(elsewhere, "dewi@example.id")
+    expect(elsewhere.page.locator("#occupation")).to_have_value("Teacher")
+    for section in ("travel_document", "trip", "past_travel"):
         fill(window, section, answers[section])
     send_picture(window, "portrait", portrait)
     page.wait_for_url("**/check*")

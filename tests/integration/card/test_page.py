@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,13 +16,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from ryoji.evidence.identity import CardSignature, digest
 from ryoji.evidence.identity.signature import parse, verify_signature
 from simulators.card.serving import make_server, static_routes
+from tests.browser.looking import CHROMIUM
 from tests.integration.card.sandbox import Sandbox, started
 
 _README = Path(__file__).parents[3] / "simulators/card/README.md"
-_CHROMIUM = shutil.which("chromium")
 DIGEST = digest({"fee": 15900})
-
-pytestmark = pytest.mark.skipif(_CHROMIUM is None, reason="no chromium here")
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         started("simulators.card", tmp_path_factory.mktemp("card"), "--origin", portal) as card,
         sync_playwright() as p,
     ):
-        browser = p.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        browser = p.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield Stage(browser, portal, card)
         browser.close()
     server.shutdown()

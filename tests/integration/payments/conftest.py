@@ -27,7 +27,7 @@ WEBHOOK_SECRET = "whsec_for_the_tests"
 @pytest.fixture(scope="session")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     if not STRIPE_PYTHON.exists():
-        pytest.skip("localstripe is not installed (.local/venv-stripe)")
+        pytest.fail("localstripe is not installed (.local/venv-stripe)")
     state = tmp_path_factory.mktemp("stripe")
     ready = state / "ready.json"
     process = subprocess.Popen(command(0, state, ready), cwd=ROOT)

@@ -18,9 +18,9 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from local.payments import PUBLISHABLE_KEY, ROOT
 from ryoji.adapters.stripe_payments import StripePayments
+from tests.browser.looking import CHROMIUM
 from tests.integration.payments.test_stripe import begun
 
-CHROMIUM = Path("/usr/bin/chromium")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types ryoji-payment"
@@ -49,8 +49,8 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The module's TypeScript, compiled as the portal compiles it."""
     places = (ROOT / "web" / "node_modules", ROOT / "node_modules")
     compiler = next((place / ".bin" / "tsc" for place in places if (place / ".bin" / "tsc").exists()), None)
-    if compiler is None or not CHROMIUM.exists():
-        pytest.skip("the TypeScript compiler or Chromium is not installed")
+    if compiler is None:
+        pytest.fail("the TypeScript compiler is not installed: npm ci")
     out = tmp_path_factory.mktemp("payment")
     options = "--target ES2022 --module ESNext --moduleResolution bundler --strict --skipLibCheck "
     options += "--lib ES2023,DOM,DOM.Iterable --rewriteRelativeImportExtensions --ignoreConfig"
@@ -107,10 +107,8 @@ def site(modules: Path, port: int) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    if not CHROMIUM.exists():
-        pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -24,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def recognition_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The stand-in, started on a free port from its own environment."""
     if not PYTHON.exists():
-        pytest.skip("the recognition stand-in's environment is not installed")
+        pytest.fail("the recognition stand-in's environment is not installed")
     ready = tmp_path_factory.mktemp("recognition") / "port"
     command = [str(PYTHON), "-m", "local.recognition", "--port", "0", "--ready-file", str(ready)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
