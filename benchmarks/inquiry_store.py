@@ -13,14 +13,24 @@ SETTINGS = {"carriers": [{"client": "xa", "code": "XA", "designators": ["XA"], "
 SETTINGS["carriers"][0]["passengers"] = 10**9
 
 
+# What the permissions found are: "active", "revoked", or "none" for documents that nobody knows.
+holding = {"status": "active"}
+
+
 def answer_to(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
     """What an operation gives."""
     if operation == "BatchGetItem":
+        entry = ENTRY.replace("active", holding["status"])
         responses = {
-            table: [{"document": key["document"], "P#EV-26-000123": {"S": ENTRY}} for key in each["Keys"]]
+            table: [{"document": key["document"], "P#EV-26-000123": {"S": entry}} for key in each["Keys"]]
+            if holding["status"] != "none"
+            else []
             for table, each in asked["RequestItems"].items()
         }
         return {"Responses": responses, "UnprocessedKeys": {}}
+    if operation == "Hold":
+        holding.update(asked)
+        return {}
     if operation == "UpdateItem":
         return {"Attributes": {name: {"N": "1"} for name in ("calls", "passengers", "unknown")}}
     if operation == "BatchWriteItem":

@@ -255,7 +255,14 @@ class Operations(Stack):
         )
         asked = counted("PassengersAnswered", "answer_carriers", period=HOUR)
         unable = counted("PassengersUnable", "answer_carriers", period=HOUR)
-        board.add_widgets(_graph("Passengers that carriers asked about", [asked, unable]))
+        answering = self.service.functions.by_name["answer_carriers"]
+        board.add_widgets(
+            _graph("Passengers that carriers asked about", [asked, unable]),
+            _graph(
+                "Milliseconds until carriers are answered",
+                [answering.metric_duration(statistic=each) for each in ("p50", "p95")],
+            ),
+        )
         board.add_widgets(
             _graph("From application to decision", [submitted, self._moved("ApplicationsDecided"), *ended]),
             _graph(

@@ -346,6 +346,13 @@ class World:
             officer(FIRST),
         )
 
+    def _record_overstay(self, n: int, _case: Case) -> Deed:
+        on = date(2026, 11, 23 + n % 3)
+        return Deed(
+            f"record_overstay {on}",
+            lambda case: commands.record_overstay(case, on=on, today=date(2026, 11, 24)),
+        )
+
     def _start_payment(self, _n: int, case: Case) -> Deed:
         intent = self.gateway.start(start_key(CASE, case.payment))
         return Deed(

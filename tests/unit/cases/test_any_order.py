@@ -6,8 +6,11 @@ HYPOTHESIS=chaos runs many more and longer ways than `make test` does.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from inspect import isfunction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +32,7 @@ from tests.unit.cases.walking import CASE, OFFICE
 LATE = frozenset(
     {
         "message_sent",
+        "overstay_recorded",
         "permission_changed",
         "task_opened",
         "refund_due",
@@ -427,3 +431,14 @@ TestAnyOrder.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_every_command_is_among_the_deeds() -> None:
+    given = set(re.findall(r"commands\.([a-z_]+)", Path(deeds.__file__).read_text(encoding="utf-8")))
+    written = {
+        name
+        for name, value in vars(commands).items()
+        if isfunction(value) and value.__annotations__.get("return") == "list[NewAction]"
+    }
+    assert len(written) > 30
+    assert {name for name in written - given if not name.startswith("_")} == set()

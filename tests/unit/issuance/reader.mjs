@@ -1,14 +1,9 @@
-// An independent reader of VDS-NC seals: Node's WebCrypto and X509Certificate, and nothing of Ryoji's.
+// A reader of VDS-NC seals that shares nothing with Ryoji's: Node's WebCrypto and X509Certificate, and RFC 8785 by
+// the package canonicalize.
 // node reader.mjs < {"seal": text, "authority": base64 DER}   prints true or false
 import { X509Certificate, webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
-
-const canonical = (value) =>
-  Array.isArray(value)
-    ? `[${value.map(canonical).join(",")}]`
-    : value && typeof value === "object"
-      ? `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`
-      : JSON.stringify(value);
+import canonicalize from "canonicalize";
 
 const given = JSON.parse(readFileSync(0, "utf8"));
 const { data, sig } = JSON.parse(given.seal);
@@ -21,6 +16,6 @@ const signed = await webcrypto.subtle.verify(
   { name: "ECDSA", hash: "SHA-256" },
   key,
   Buffer.from(sig.sigvl, "base64url"),
-  new TextEncoder().encode(canonical(data)),
+  new TextEncoder().encode(canonicalize(data)),
 );
 console.log(signed && sig.alg === "ES256" && certificate.verify(authority.publicKey));
