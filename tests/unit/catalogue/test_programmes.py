@@ -1,4 +1,4 @@
-"""A new programme of travel authorizations is one file and its words; what each programme allows."""
+"""A new programme of travel authorizations is one file; what each programme allows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ryoji.cases.permit import permission_for
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.loading import Catalogue, load
 from ryoji.catalogue.needs import rules_broken
+from ryoji.catalogue.sources import CatalogueError
 from tests.unit.catalogue.test_sections import GOOD
 
 PROCEDURES = Path(__file__).parents[3] / "procedures"
@@ -43,23 +44,57 @@ def broken(
     return {error.code for error in rules_broken(house.definition_on(procedure, TODAY), facts)}
 
 
-def test_a_programme_is_one_file_and_its_words(tmp_path: Path) -> None:
+def written(tmp_path: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
+    """A catalogue with a programme more: one file, made from another's, with its own words."""
     folder = tmp_path / "procedures"
     shutil.copytree(PROCEDURES, folder)
     text = (folder / "authorization" / "indonesia.yaml").read_text(encoding="utf-8")
     made = text.replace("authorization-indonesia", "authorization-brunei").replace("IDN", "BRN")
     made = made.replace("programme: indonesia", "programme: brunei").replace("stay_days: 15", "stay_days: 14")
+    own = "{title: Brunei, summary: Brunei, need: {passport: p, portrait: q, trip: r}}"
+    made += "\nwords:\n" + "".join(f"  {language}: {own}\n" for language in languages)
     (folder / "authorization" / "brunei.yaml").write_text(made, encoding="utf-8")
-    for language in LANGUAGES:
-        own = "{title: Brunei, summary: Brunei, need: {passport: p, portrait: q, trip: r}}"
-        words = f"procedure: {{authorization-brunei: {own}}}\n"
-        (folder / "messages" / "parts" / f"brunei.{language}.yaml").write_text(words, encoding="utf-8")
-    house = load(folder)
+    return folder
+
+
+def test_a_programme_is_one_file(tmp_path: Path) -> None:
+    house = load(written(tmp_path))
     assert broken(house, "authorization-brunei", answers("BRN")) == set()
     assert broken(house, "authorization-brunei", answers("IDN")) == {"not_eligible"}
     permit = house.definition_on("authorization-brunei", TODAY).permit
     assert permit is not None
     assert (permit.programme, permit.stay_days) == ("brunei", 14)
+    assert house.messages.text("procedure.authorization-brunei.need.trip", "ar") == "r"
+    assert "words" not in next(
+        each for each in house.raw["procedures"] if each["id"] == "authorization-brunei"
+    )
+
+
+@pytest.mark.parametrize(
+    ("languages", "fault"),
+    [
+        (("ja", "en", "zh-Hans", "id"), "no text procedure.authorization-brunei.title in ar"),
+        (("ja", "zh-Hans", "id", "ar"), "procedure.authorization-brunei.title: has no text in en"),
+        ((*LANGUAGES, "tlh"), "words.tlh: there are no messages in tlh"),
+    ],
+)
+def test_words_of_a_file_are_held_to_every_language(
+    tmp_path: Path, languages: tuple[str, ...], fault: str
+) -> None:
+    with pytest.raises(CatalogueError) as told:
+        load(written(tmp_path, languages))
+    assert any(
+        each.startswith("procedures/authorization/brunei.yaml:") and fault in each
+        for each in told.value.faults
+    )
+
+
+def test_words_stand_in_one_place(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    double = "procedure: {authorization-brunei: {title: Brunei}}\n"
+    (folder / "messages" / "parts" / "brunei.en.yaml").write_text(double, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"brunei.yaml:\d+: words.en.title: has a text already"):
+        load(folder)
 
 
 @pytest.mark.parametrize(

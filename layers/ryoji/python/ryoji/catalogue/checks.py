@@ -47,7 +47,11 @@ def checked(folder: Folder) -> dict[str, Any]:
     if found:
         raise CatalogueError(found)
     return {
-        "procedures": [source.data for source in folder.procedures],
+        # Their words stand among the messages now.
+        "procedures": [
+            {name: value for name, value in source.data.items() if name != "words"}
+            for source in folder.procedures
+        ],
         "fees": {source.data["id"]: source.data for source in folder.fees},
         "local_fees": folder.local_fees,
         "calendars": {source.data["id"]: source.data for source in folder.calendars},

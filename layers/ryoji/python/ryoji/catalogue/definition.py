@@ -379,6 +379,10 @@ class Procedure(_Shape):
     languages: list[str] = Field(
         description="Languages in which every text of the procedure exists.", min_length=1
     )
+    words: dict[str, dict[str, Any]] = Field(
+        default={},
+        description="Its own words by language, if no message file has them: title, summary, need.<key>…",
+    )
     messages: dict[Event, list[Literal["email", "portal"]]] = Field(
         default={}, description="Which events are told to the applicant, and how."
     )

@@ -86,7 +86,7 @@ def read_messages(folder: Path) -> tuple[dict[str, dict[str, str]], dict[str, So
         language = path.stem.rpartition(".")[2]
         source = read_yaml(path, path.relative_to(folder.parent.parent).as_posix())
         known = texts.setdefault(language, {})
-        for place, text in _flattened(source.data, ()):
+        for place, text in flattened(source.data, ()):
             key = ".".join(place)
             if not isinstance(text, str):
                 faults.append(source.at(place, f"{text!r} is not a text"))
@@ -120,9 +120,10 @@ def shared_by(checks: Iterable[str], texts: Mapping[str, str]) -> Iterator[str]:
             yield key
 
 
-def _flattened(data: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def flattened(data: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every leaf of nested texts, with the path that leads to it."""
     if not isinstance(data, dict):
         yield place, data
         return
     for key, value in data.items():
-        yield from _flattened(value, (*place, str(key)))
+        yield from flattened(value, (*place, str(key)))

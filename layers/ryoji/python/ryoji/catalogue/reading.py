@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
 from ryoji.catalogue.definition import Family
-from ryoji.catalogue.messages import read_messages
+from ryoji.catalogue.messages import flattened, read_messages
 from ryoji.catalogue.sources import CatalogueError, Source, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 # Folders of the catalogue that hold no procedures.
@@ -52,10 +52,33 @@ def read_folder(folder: Path) -> Folder:
         texts, origins = read_messages(folder / "messages")
     except CatalogueError as error:
         faults += error.faults
+    faults += _add_words(procedures, texts, origins)
     if faults:
         raise CatalogueError(faults)
     local = {path.name: _read_csv(path) for path in sorted(folder.glob("fees/*.csv"))}
     return Folder(procedures, fees, calendars, offices[0], texts, origins, local)
+
+
+def _add_words(
+    procedures: Iterable[Source], texts: dict[str, dict[str, str]], origins: dict[str, Source]
+) -> Iterator[str]:
+    """Put the words that definitions bring themselves beside those of the message files; what is wrong with them."""
+    for source in procedures:
+        brought = source.data.get("words") if isinstance(source.data, dict) else None
+        for (language, *rest), text in flattened(brought or {}, ()):
+            place, key = (
+                ("words", language, *rest),
+                ".".join(("procedure", str(source.data.get("id")), *rest)),
+            )
+            if language not in texts:
+                yield source.at(place[:2], f"there are no messages in {language}")
+            elif not isinstance(text, str):
+                yield source.at(place, f"{text!r} is not a text")
+            elif key in texts[language]:
+                yield source.at(place, "has a text already")
+            else:
+                texts[language][key] = text
+                origins[key] = source
 
 
 def _read_all(folder: Path, paths: Iterable[Path], faults: list[str]) -> tuple[Source, ...]:
