@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import secrets
 import socket
 import subprocess
 import time
@@ -18,8 +19,16 @@ class CannotStart(Exception):  # noqa: N818 - it reads as the sentence that it i
     """A part did not start; the message says in plain words which, why and what to do."""
 
 
+# Below the ports that systems give to outgoing connections: one of those may take a port between choice and use.
+QUIET = range(20000, 30000)
+
+
 def free_port() -> int:
-    """A port on loopback that nobody uses now."""
+    """A port on loopback that nobody uses now, and that no outgoing connection is given in the meantime."""
+    for _ in range(50):
+        chosen = secrets.choice(QUIET)
+        if is_free(chosen):
+            return chosen
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
