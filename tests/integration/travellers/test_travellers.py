@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import pytest
 
 from local.api import Caller
 from local.journey import until
+from local.processes import is_free
 from local.travellers import (
     BRITISH,
     INDIAN_IN_LONDON,
@@ -256,3 +258,20 @@ def test_who_is_not_eligible_is_told_before_anything_is_sent(ryoji: Sandbox) -> 
     told_no = caller.call("GET", f"/cases/{case_id}/submission")
     assert (told_no.status, told_no.body["code"]) == (409, "incomplete")
     assert "not_eligible" in {error["code"] for error in told_no.body["errors"]}
+
+
+def test_what_was_done_outlives_a_restart_and_nothing_runs_in_between(
+    ryoji: Sandbox, authorized: tuple[Caller, str]
+) -> None:
+    caller, case_id = authorized
+    before = caller.ok("GET", f"/cases/{case_id}")
+    groups = [started.process.pid for started in ryoji.running.parts.started]
+    assert len(groups) > 5
+    ryoji.running.stop()
+    assert [name for name, port in ryoji.running.ports.items() if not is_free(port)] == []
+    for group in groups:
+        with pytest.raises(ProcessLookupError):
+            os.killpg(group, 0)
+    ryoji.running.start()
+    assert caller.ok("GET", f"/cases/{case_id}") == before
+    assert flies(ryoji, INDONESIAN) == BOARD
