@@ -141,7 +141,7 @@ def filled(
             case = caller.ok("PUT", f"/cases/{case_id}/sections/{section}", {"answers": given})
     for document in case["documents"]:
         picture = {"passport_page": page, "portrait": portrait}.get(document["id"])
-        if picture is None and not document["required"]:
+        if document["supply"] != "upload" or (picture is None and not document["required"]):
             continue
         caller.upload(case_id, document["id"], picture or paper(f"{document['id']} {case_id}"))
         for check in ("travel_document", "portrait"):
