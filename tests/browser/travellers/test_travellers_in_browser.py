@@ -8,13 +8,24 @@ from __future__ import annotations
 import re
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, expect
 
-from local.travellers import BRITISH, CHINESE, INDONESIAN, Traveller, paper, passport_page, sections
+from local.travellers import (
+    BRITISH,
+    CHINESE,
+    INDONESIAN,
+    Traveller,
+    filled,
+    paper,
+    passport_page,
+    sections,
+    send,
+)
 from tests.browser.travellers import officers
 from tests.browser.travellers.travelling import (
     LONDON,
@@ -28,6 +39,7 @@ from tests.integration.renewal import walking
 from tests.sandbox import PEOPLE, Sandbox
 
 GROUP = 20
+LANGUAGES = ("ja", "en", "zh-Hans", "id", "ar")
 ASKED = "Please come on Friday at ten and bring the itinerary."
 
 
@@ -303,3 +315,39 @@ def _roster(travellers: list[Traveller]) -> str:
         cells = (str(answers[section][name]) for section, name in (column.split(".") for column in columns))
         lines.append(",".join(f'"{cell}"' for cell in cells))
     return "\n".join(lines)
+
+
+def test_every_page_of_a_traveller_in_every_language_on_a_phone(ryoji: Sandbox, chromium: Browser) -> None:
+    caller = ryoji.applicant("oliver@example.uk")
+    portrait = (PEOPLE / "hanako.jpg").read_bytes()
+    answers = answers_of(BRITISH, LONDON)
+    draft = filled(caller, "visa-tourism", answers, passport_page(BRITISH, portrait), portrait)
+    who = replace(INDONESIAN, number="X7778889")
+    granted = filled(
+        caller, "authorization-indonesia", answers_of(who), passport_page(who, portrait), portrait
+    )
+    send(caller, granted)
+    walking.reaches(caller, granted, "issued")
+    pages = {
+        "visa": "/visa-tourism",
+        "begin": "/visa-tourism/begin",
+        "draft": f"/cases/{draft}",
+        **{section: f"/cases/{draft}/sections/{section}" for section in answers},
+        **{name: f"/cases/{draft}/documents/{name}" for name in ("passport_page", "funds_proof")},
+        "check": f"/cases/{draft}/check",
+        "authorization": "/authorization-indonesia",
+        "issued": f"/cases/{granted}",
+        "messages": f"/cases/{granted}/messages",
+        "wallet": f"/cases/{granted}/permission",
+    }
+    window = open_window(chromium, "en-GB", 360)
+    window.page.goto(f"{ryoji.origin}/en/account")
+    sign_in(window, "oliver@example.uk")
+    window.page.wait_for_url("**/account*")
+    for language in LANGUAGES:
+        for name, path in pages.items():
+            window.page.goto(f"{ryoji.origin}/{language}{path}")
+            window.page.locator("main h1").wait_for()
+            assert window.page.locator("html").get_attribute("lang") == language
+            window.look(f"all-{name}-{language}")
+    assert window.complaints == []

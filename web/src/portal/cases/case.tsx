@@ -57,7 +57,7 @@ function Sent({ kase }: { kase: CaseView }) {
           <Stages stages={kase.stages} />
         </section>
       )}
-      {kase.fee && <Fee kase={kase} />}
+      {kase.fee && kase.fee.total > 0 && <Fee kase={kase} />}
       <Companions kase={kase} />
       <Timeline kase={kase} />
       <section class="ryoji-section" aria-labelledby="messages">

@@ -30,7 +30,7 @@ export function TextField({ value, onChange, type = "text", autocomplete, inputM
       type={(type === "password" && shown ? "text" : type) as "text"}
       value={value}
       lang={lang}
-      dir={dir ?? (type === "email" || type === "tel" ? "ltr" : undefined)}
+      dir={dir ?? (type === "email" || type === "tel" ? "ltr" : "auto")}
       data-width={width}
       autocomplete={autocomplete as "on" | undefined}
       inputMode={inputMode}
@@ -76,7 +76,7 @@ export function TextArea({ value, onChange, rows = 5, maxLength, lang, dir, ...f
         rows={rows}
         value={value}
         lang={lang}
-        dir={dir}
+        dir={dir ?? "auto"}
         required={field.required}
         aria-invalid={field.error ? "true" : undefined}
         aria-describedby={[describedBy(field), left === undefined ? "" : `${field.id}-left`].filter(Boolean).join(" ") || undefined}
