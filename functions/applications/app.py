@@ -13,6 +13,7 @@ from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange, read
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.agencies import agency_may_file, organisation_of
 from ryoji.doors.cases import (
     case_view,
@@ -85,7 +86,7 @@ def open_case(call: Call) -> dict[str, Any]:
 
     if call.body.language not in LANGUAGES:
         raise Invalid("validation_failed", fields=(FieldError("/language", "unknown"),))
-    definition = catalogue().definition_on(call.body.procedure, call.now.date())
+    definition = catalogue().definition_on(call.body.procedure, ministry_day(call.now))
     holder = _holder(call, definition)
     group = _group(call, holder)
     case_id = _case_id(call)
@@ -170,7 +171,10 @@ def save_section(call: Call, case_id: str, section: str) -> dict[str, Any]:
     if section not in {use.id for use in definition.sections}:
         raise NotFound("section_not_found")
     answers = validate_section(
-        section, call.body.answers, today=call.now.date(), offices=frozenset(catalogue().offices)
+        section,
+        call.body.answers,
+        today=today_at_office(case, call.now),
+        offices=frozenset(catalogue().offices),
     ).model_dump(mode="json")
     return case_view(
         call,

@@ -38,7 +38,7 @@ def list_slots(call: Call, case_id: str) -> dict[str, Any]:
     office = office_of(case)
     if office is None:
         raise NotFound("office_not_found")
-    first = _date(call.query.get("from"), call.now.date())
+    first = _date(call.query.get("from"), office.today(call.now))
     slots = open_slots(office, catalogue().calendar(office.calendar), first, DAYS_SHOWN, call.now)
     taken = table().taken(office.code, slots[0], slots[-1]) if slots else {}
     left = [
@@ -64,7 +64,7 @@ def book(call: Call, case_id: str) -> dict[str, Any]:
         office = office_of(case)
         if office is None:
             raise NotFound("office_not_found")
-        day = _date(start[:10], call.now.date())
+        day = _date(start[:10], office.today(call.now))
         if start not in open_slots(office, catalogue().calendar(office.calendar), day, 1, call.now):
             raise Invalid("validation_failed", fields=(FieldError("/start", "no_such_slot"),))
         return commands.book_appointment(case, office=office.code, start=start)
@@ -99,5 +99,5 @@ def list_appointments(call: Call, office: str) -> dict[str, Any]:
 
     place = catalogue().office(office)
     require_desk(call.caller, place.desk)
-    day = call.query.get("date") or call.now.date().isoformat()
+    day = call.query.get("date") or place.today(call.now).isoformat()
     return {"appointments": [appointment_row(row) for row in table().visits(place.code, day)]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.door import Call, Door
 from ryoji.doors.texts import catalogue as procedures
 from ryoji.doors.texts import texts
@@ -17,7 +18,7 @@ def list_procedures(call: Call) -> dict[str, Any]:
     """All procedures in force today."""
     from ryoji.catalogue.public import summarise
 
-    in_force = procedures().in_force(call.now.date())
+    in_force = procedures().in_force(ministry_day(call.now))
     return {"procedures": [summarise(procedure, call.language, texts()) for procedure in in_force]}
 
 
@@ -26,7 +27,7 @@ def describe_procedure(call: Call, procedure: str) -> dict[str, Any]:
     """One procedure: sections with their schemas, documents, fees, stages."""
     from ryoji.catalogue.public import describe
 
-    today = call.now.date()
+    today = ministry_day(call.now)
     definition = procedures().definition_on(procedure, today)
     offices = procedures().offices_for(definition)
     return describe(definition, call.language, texts(), today, fees=procedures().fees, offices=offices)
@@ -37,7 +38,7 @@ def list_offices(call: Call) -> dict[str, Any]:
     """The offices that take a procedure."""
     from ryoji.doors.views import office_view
 
-    definition = procedures().definition_on(call.query.get("procedure", ""), call.now.date())
+    definition = procedures().definition_on(call.query.get("procedure", ""), ministry_day(call.now))
     return {
         "offices": [office_view(office, call.language) for office in procedures().offices_for(definition)]
     }
@@ -48,11 +49,12 @@ def tell_fee(call: Call) -> dict[str, Any]:
     """What a procedure costs for somebody of this age, at this office, by this channel, today."""
     from ryoji.catalogue.fees import FeeFacts
 
-    query, today = call.query, call.now.date()
+    query, office = call.query, procedures().office(call.query.get("office", ""))
+    today = office.today(call.now)
     definition = procedures().definition_on(query.get("procedure", ""), today)
     facts = FeeFacts(
         date=today,
-        office=procedures().office(query.get("office", "")),
+        office=office,
         channel="counter" if query.get("channel") == "counter" else "online",
         age=_age(query.get("birth_date"), today, definition.audience.age.reached),
         validity=query.get("validity"),

@@ -10,7 +10,17 @@ from typing import Any
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
-from ryoji.doors.cases import by_system, command, definition_of, due_of, facts_now, fee_of, read_for, table
+from ryoji.doors.cases import (
+    by_system,
+    command,
+    definition_of,
+    due_of,
+    facts_now,
+    fee_of,
+    read_for,
+    table,
+    today_at_office,
+)
 from ryoji.doors.door import Body, Call, Door
 from ryoji.doors.payments import gateway
 from ryoji.errors import Refused
@@ -72,7 +82,9 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
         due = due_of(case, "payment", now)
         return [
             *commands.start_stage(case, stage="payment", due=due),
-            *commands.fix_fee(case, fee={**fee_of(case), "by": due or now.date().isoformat()}),
+            *commands.fix_fee(
+                case, fee={**fee_of(case), "by": due or today_at_office(case, now).isoformat()}
+            ),
             *commands.open_task(case, task="payment", token=event["token"], due=due),
         ]
 

@@ -23,6 +23,7 @@ from ryoji.doors.cases import (
     grounds_of,
     read_for,
     table,
+    today_at_office,
 )
 from ryoji.doors.door import Body, Call, Door
 
@@ -182,7 +183,7 @@ def _items_of(case: Case) -> frozenset[str]:
 def _correction_by(case: Case, now: datetime) -> str:
     review = definition_of(case).stage("review")
     if review is None or review.correction is None:
-        return now.date().isoformat()
+        return today_at_office(case, now).isoformat()
     return due_date(case, review.correction, now)
 
 

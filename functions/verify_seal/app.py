@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.door import Body, Call, Door
 
 door = Door("verify_seal")
@@ -25,4 +26,4 @@ def tell(call: Call) -> dict[str, Any]:
     from ryoji.doors.permissions import RegisterStatus
     from ryoji.doors.seals import verdict_of
 
-    return verdict_of(call.body.seal, RegisterStatus(call.now.date()), call.language, call.now)
+    return verdict_of(call.body.seal, RegisterStatus(ministry_day(call.now)), call.language, call.now)

@@ -125,9 +125,12 @@ def _true(ministry: Ministry, seal: str) -> Iterator[Case]:
         "characters outside of ASCII", ministry.seal(replace(VISA, place_of_issue="上海 𠮷", type="観光"))
     )
     yield Case("unknown birth date", ministry.seal(replace(VISA, birth_date="1974-XX-XX")))
-    yield Case("not valid yet", ministry.seal(replace(VISA, valid_from=date(2027, 1, 1))))
-    yield Case("last day", seal, now=datetime(2027, 2, 28, 23, 59, tzinfo=UTC))
-    yield Case("no longer valid", seal, now=datetime(2027, 3, 1, 0, 0, tzinfo=UTC))
+    # A day at the border begins and ends nine hours before that of UTC.
+    later = ministry.seal(replace(VISA, valid_from=date(2027, 1, 1)))
+    yield Case("not valid yet", later, now=datetime(2026, 12, 31, 14, 59, tzinfo=UTC))
+    yield Case("first day", later, now=datetime(2026, 12, 31, 15, 0, tzinfo=UTC))
+    yield Case("last day", seal, now=datetime(2027, 2, 28, 14, 59, tzinfo=UTC))
+    yield Case("no longer valid", seal, now=datetime(2027, 2, 28, 15, 0, tzinfo=UTC))
     yield Case("a type that is not ours", ministry.seal(kind="jp.other"))
     yield Case("members in another order", _reordered(seal))
 

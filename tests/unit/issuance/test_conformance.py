@@ -37,6 +37,7 @@ def test_every_status_has_a_case() -> None:
 def test_the_page_knows_the_profiles_of_the_rules() -> None:
     page = json.loads(PAGE.read_text(encoding="utf-8"))
     assert page["state"] == RULES.state
+    assert page["days_of"] == RULES.days_of
     assert page["elements"] == [element.model_dump() for element in RULES.elements]
     assert page["profiles"] == {
         name: {"version": profile.version, "document_type": profile.document_type, "kind": profile.kind}

@@ -35,9 +35,12 @@ export function contentOf(message: JsonObject): Content {
   return Object.fromEntries(Object.entries(message).map(([key, value]) => [NAMES.get(key) ?? key, value as string | number]));
 }
 
-/** What the seal itself says of a day (of UTC); a revocation it cannot know. */
+// The Swedish way of writing a date is ISO 8601.
+const DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: published.days_of, dateStyle: "short" });
+
+/** What the seal itself says of a moment, by the days at the border; a revocation it cannot know. */
 export function validityOn(message: JsonObject, now: Date): Validity {
-  const day = now.toISOString().slice(0, 10);
+  const day = DAY.format(now);
   const { valid_from = "", valid_until = "" } = contentOf(message);
   if (day < valid_from) return "not_yet";
   return day > valid_until ? "past" : "current";

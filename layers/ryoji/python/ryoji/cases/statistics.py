@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from ryoji.cases.actions import Action
 from ryoji.cases.case import fold
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.catalogue.subject import nationality
 
 Figure = Literal["received", "issued", "refused", "withdrawn", "lapsed"]
@@ -22,7 +22,6 @@ FIGURES: tuple[Figure, ...] = ("received", "issued", "refused", "withdrawn", "la
 ANSWERED: frozenset[Figure] = frozenset({"issued", "refused"})
 # A form for nationals does not ask of which state they are.
 NATIONAL = "JPN"
-_MINISTRY = ZoneInfo("Asia/Tokyo")
 _FIGURE_OF: dict[str, Figure] = {
     "submitted": "received",
     "permission_issued": "issued",
@@ -62,15 +61,11 @@ def counted(actions: Sequence[Action], sequence: int) -> Counted | None:
     case = fold(action.case_id, actions[:sequence])
     if case.submitted_at is None or not case.desk:
         return None
-    days = (_day(action.at) - _day(case.submitted_at)).days if figure in ANSWERED else 0
+    days = (ministry_day(action.at) - ministry_day(case.submitted_at)).days if figure in ANSWERED else 0
     state = nationality(case.sections) or NATIONAL
     return Counted(case.desk, month_of(action.at), state, case.procedure, figure, days)
 
 
 def month_of(moment: datetime) -> str:
     """The ministry's month of a moment, YYYY-MM."""
-    return _day(moment).isoformat()[:7]
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(_MINISTRY).date()
+    return ministry_day(moment).isoformat()[:7]

@@ -5,8 +5,9 @@ What an office's row cannot know from the law (opening hours, slots) is a settin
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, datetime, time
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -58,6 +59,10 @@ class Office(_Shape):
     desk: Code = Field(description="Queue that its cases go to.")
     source: str = Field(description="Where the office was read.")
     mark: Mark = Field(description="How well name and place are known.")
+
+    def today(self, now: datetime) -> date:
+        """The day at the office at a moment (aware)."""
+        return now.astimezone(ZoneInfo(self.timezone)).date()
 
     def named(self, language: str) -> str:
         """The office's name in that language, in English, or in the first that it has."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ryoji.adapters.agency_table import AgencyTable
 from ryoji.cases.access import allowed
 from ryoji.cases.agency import Agency
 from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange
+from ryoji.cases.statistics import month_of
 from ryoji.catalogue.definition import Procedure
 from ryoji.doors.cases import definition_of, table
 from ryoji.doors.door import Call
@@ -53,7 +53,7 @@ def staff_of(code: str) -> list[dict[str, Any]]:
 
 def used_in(agency: Agency, now: datetime) -> int:
     """How many applications of this month the agency has used."""
-    month = _month(now)
+    month = month_of(now)
     return table().taken(_counter(agency), month, month).get(month, 0)
 
 
@@ -61,16 +61,12 @@ def _counter(agency: Agency) -> str:
     return f"agency {agency.code}"
 
 
-def _month(now: datetime) -> str:
-    return now.astimezone(ZoneInfo("Asia/Tokyo")).date().isoformat()[:7]
-
-
 def quota_of(case: Case, now: datetime) -> tuple[SlotChange, ...]:
     """One application of the agency's month; nothing for whoever files alone."""
     if not case.holder.startswith(HOLDER):
         return ()
     agency = agency_may_file(case.holder.removeprefix(HOLDER), definition_of(case))
-    return (SlotChange(_counter(agency), _month(now), 1, agency.monthly_quota),)
+    return (SlotChange(_counter(agency), month_of(now), 1, agency.monthly_quota),)
 
 
 def agency_view(agency: Agency, call: Call) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from ryoji.adapters.case_table import CaseTable
 from ryoji.cases.access import require_on
@@ -15,6 +14,7 @@ from ryoji.cases.case import Case
 from ryoji.cases.log import Judge, SlotChange, read, record
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Deadline, Procedure
+from ryoji.catalogue.ministry_days import MINISTRY_ZONE, ministry_day
 from ryoji.catalogue.offices import Office
 from ryoji.catalogue.subject import office_code
 from ryoji.doors.door import Call
@@ -96,12 +96,13 @@ def office_of(case: Case) -> Office | None:
 def timezone_of(case: Case) -> str:
     """The zone that the case's days are counted in: the office's, and Tokyo's before one is chosen."""
     office = office_of(case)
-    return office.timezone if office else "Asia/Tokyo"
+    return office.timezone if office else MINISTRY_ZONE
 
 
 def today_at_office(case: Case, now: datetime) -> date:
     """Today, where the case's office is."""
-    return now.astimezone(ZoneInfo(timezone_of(case))).date()
+    office = office_of(case)
+    return office.today(now) if office else ministry_day(now)
 
 
 def facts_now(case: Case, now: datetime) -> Facts:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ryoji.cases.case import Case
 from ryoji.cases.log import Judge, record
-from ryoji.doors.cases import definition_of, office_of, table, today_at_office
+from ryoji.catalogue.ministry_days import ministry_day
+from ryoji.doors.cases import definition_of, office_of, table
 from ryoji.errors import NotFound, Rejected
 from ryoji.issuance.issued import Issued
 
@@ -37,7 +38,7 @@ def permission_of(case: Case, now: datetime) -> dict[str, Any]:
     permit = definition_of(case).permit
     if permit is None:
         raise Rejected("no_permit")
-    made = permission_for(case, permit, today_at_office(case, now))
+    made = permission_for(case, permit, ministry_day(now))
     return {**made, "seal": seal(issued(case, made), seal_rules(), now)}
 
 
@@ -122,7 +123,7 @@ def wallet(case: Case, now: datetime) -> dict[str, Any]:
     shown = ("number", "kind", "programme", "valid_from", "valid_until", "entries", "stay_days")
     return {
         **{name: held[name] for name in shown},
-        "status": standing(held, today_at_office(case, now)),
+        "status": standing(held, ministry_day(now)),
         "document": {"issuing_state": held["issuing_state"], "number": held["document"]},
         "name": " ".join(part for part in (traveller["surname"], traveller["given_names"]) if part),
         "seal": held["seal"],

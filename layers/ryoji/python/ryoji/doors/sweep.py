@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from ryoji.adapters import machines
 from ryoji.cases import commands
@@ -20,6 +19,7 @@ from ryoji.cases.log import read, record
 from ryoji.cases.slots import freed
 from ryoji.cases.waits import settled, stage_to_go_on_from
 from ryoji.catalogue.deadlines import reminders
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.cases import definition_of, table
 from ryoji.doors.texts import catalogue
 
@@ -161,7 +161,7 @@ def _record(case_id: str, judge: Any, now: datetime, *, free_slot: bool = False)
 
 def _today(row: Row, now: datetime) -> date:
     office = catalogue().offices.get(row["office"] or "")
-    return now.astimezone(ZoneInfo(office.timezone if office else "Asia/Tokyo")).date()
+    return office.today(now) if office else ministry_day(now)
 
 
 def _deadline(row: Row, task: str) -> Deadline | None:

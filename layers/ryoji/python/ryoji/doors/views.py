@@ -11,6 +11,7 @@ from ryoji.cases.case import Case, RecordedFinding
 from ryoji.cases.submission import missing
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Document, Procedure
+from ryoji.catalogue.ministry_days import MINISTRY_ZONE
 from ryoji.catalogue.needs import documents_needed, sections_needed, signer
 from ryoji.catalogue.offices import Office
 from ryoji.doors.texts import catalogue, texts
@@ -93,7 +94,7 @@ def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
         "opened_at": iso(case.opened_at),
         "submitted_at": iso(case.submitted_at),
         "language": case.language,
-        "timezone": reader.facts.office.timezone if reader.facts.office else "Asia/Tokyo",
+        "timezone": reader.facts.office.timezone if reader.facts.office else MINISTRY_ZONE,
         "sections": [_section(case, use.id, reader) for use in reader.definition.sections],
         "documents": [document_view(case, document, reader) for document in _asked_for(case, reader)],
         "identity": {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ryoji.cases import commands
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import Action
 from ryoji.cases.case import Case, Interview
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.catalogue.states import STATES, state_of
 from ryoji.catalogue.subject import full_name, nationality, person_answers
 from ryoji.doors.texts import catalogue, texts
@@ -291,7 +291,7 @@ def state_name(code: str | None, language: str) -> str | None:
 def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:
     """One row of a queue."""
     known = texts()
-    today = now.astimezone(ZoneInfo("Asia/Tokyo")).date().isoformat()
+    today = ministry_day(now).isoformat()
     attention = any(outcome in ("review", "fail", "unavailable") for outcome in row["findings"].values())
     return {
         "case_id": row["case_id"],

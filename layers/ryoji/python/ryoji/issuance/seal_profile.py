@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -76,6 +77,7 @@ class SealRules(_Frozen):
 
     state: str
     country: str
+    days_of: str
     profiles: dict[str, Profile]
     elements: tuple[Element, ...]
     certificates: CertificateRules
@@ -130,13 +132,13 @@ def elements_of(message: dict[str, Any], rules: SealRules) -> dict[str, Any]:
 
 
 def validity_on(
-    message: dict[str, Any], rules: SealRules, day: date
+    message: dict[str, Any], rules: SealRules, now: datetime
 ) -> Literal["not_yet", "current", "past"]:
-    """What the seal itself says of that day; a revocation it cannot know."""
-    content = elements_of(message, rules)
-    if day.isoformat() < content["valid_from"]:
+    """What the seal itself says of a moment; a revocation it cannot know."""
+    content, today = elements_of(message, rules), now.astimezone(ZoneInfo(rules.days_of)).date().isoformat()
+    if today < content["valid_from"]:
         return "not_yet"
-    return "past" if day.isoformat() > content["valid_until"] else "current"
+    return "past" if today > content["valid_until"] else "current"
 
 
 # Largest sizes: travel.md §2.3, counted in characters.

@@ -86,7 +86,7 @@ def verify(text: str | bytes, trust: Trust, rules: SealRules, now: datetime) -> 
         type=seal.type,
         state=seal.state,
         content=elements_of(seal.message, rules) if readable else seal.message,
-        validity=validity_on(seal.message, rules, now.date()) if readable else "not_checked",
+        validity=validity_on(seal.message, rules, now) if readable else "not_checked",
         signer=fingerprint(certificate.der),
     )
 

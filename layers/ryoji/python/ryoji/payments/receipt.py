@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.errors import NotFound
 from ryoji.payments.due import FeeItem
 from ryoji.payments.payment import Payment
@@ -14,9 +15,6 @@ from ryoji.payments.payment import Payment
 # The yen fee is paid to the Minister and not to the mission, so there is no mission receipt; the card's issuer
 # may add an exchange fee [found: L4 art 1(5)(6), L2 art 5(6), embassy pages]. Texts: `receipt.note.<code>`.
 NOTES = ("no_mission_receipt", "exchange_fee")
-
-# The state's books run by the calendar of Tokyo, wherever the payer was; it has no summer time.
-TREASURY_TIME = timezone(timedelta(hours=9), "JST")
 
 
 class Receipt(BaseModel):
@@ -43,7 +41,7 @@ def receipt(payment: Payment, reference: str) -> Receipt:
         raise NotFound("payment.no_receipt")
     return Receipt(
         number=receipt_number(paid_at, reference, list(payment.dues).index(due.sequence) + 1),
-        issued_on=paid_at.astimezone(TREASURY_TIME).date(),
+        issued_on=ministry_day(paid_at),
         payer=reference,
         items=due.items,
         total=due.total,
@@ -61,5 +59,5 @@ def receipt_number(paid_at: datetime, reference: str, ordinal: int) -> str:
 
 def fiscal_year(at: datetime) -> int:
     """The Japanese state's fiscal year, which begins on 1 April (財政法 art 11)."""
-    day = at.astimezone(TREASURY_TIME).date()
+    day = ministry_day(at)
     return day.year if day.month >= 4 else day.year - 1
