@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # What API Gateway itself answers, before any function: the same shape as ours (RFC 9457), in both languages.
 _GATEWAY_PROBLEMS: tuple[tuple[str, str, str, str], ...] = (
-    ("UNAUTHORIZED", "401", "sign_in", "サインインしてください。 / Please sign in."),
+    ("UNAUTHORIZED", "401", "sign_in", "ログインしてください。 / Please sign in."),
     ("ACCESS_DENIED", "403", "not_allowed", "この操作はできません。 / You may not do this."),
     ("MISSING_AUTHENTICATION_TOKEN", "404", "not_found", "見つかりません。 / There is nothing here."),
     ("RESOURCE_NOT_FOUND", "404", "not_found", "見つかりません。 / There is nothing here."),

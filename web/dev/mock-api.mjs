@@ -28,7 +28,7 @@ let language = "ja";
 const l = (ja, en) => (language === "ja" ? ja : en);
 
 const STATUS = {
-  draft: ["入力中", "Draft"], checking: ["確認中", "Being checked"], in_review: ["審査中", "In review"], correction: ["補正のお願い", "Please correct"],
+  draft: ["入力中", "Draft"], checking: ["確認中", "Being checked"], in_review: ["審査中", "In review"], correction: ["修正のお願い", "Please correct"],
   payment: ["お支払い待ち", "Awaiting payment"], production: ["作成中", "Being made"], collection: ["受け取り待ち", "Ready to collect"],
   completed: ["交付済み", "Completed"], refused: ["不発給", "Refused"], withdrawn: ["取り下げ", "Withdrawn"], lapsed: ["失効", "Lapsed"],
 };
@@ -36,7 +36,7 @@ const NEXT = {
   draft: ["applicant", "fill", "入力を続けて、申請してください。", "Continue your application and send it."],
   checking: ["officer", "wait", "お送りいただいた内容を確認しています。", "What you sent is being checked."],
   in_review: ["officer", "wait", "職員が審査しています。お待ちください。", "An officer is reviewing your application."],
-  correction: ["applicant", "correct", "お願いした項目を直してください。", "Please mend what was asked for."],
+  correction: ["applicant", "correct", "お願いした項目を修正してください。", "Please correct what was asked for."],
   payment: ["applicant", "pay", "手数料をお支払いください。", "Please pay the fee."],
   production: ["partner", "wait", "パスポートを作成しています。", "Your passport is being made."],
   collection: ["applicant", "book", "受け取りの日時を予約してください。", "Please book a time to collect it."],

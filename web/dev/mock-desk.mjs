@@ -45,7 +45,7 @@ const VISA_GROUNDS = [
 ];
 const STATUS = {
   issuance: ["発給手続中", "Being issued"], issued: ["発給済み", "Issued"],
-  in_review: ["審査中", "In review"], correction: ["補正待ち", "Awaiting correction"], checking: ["確認中", "Being checked"],
+  in_review: ["審査中", "In review"], correction: ["修正待ち", "Awaiting correction"], checking: ["確認中", "Being checked"],
   payment: ["納付待ち", "Awaiting payment"], production: ["作成中", "In production"], collection: ["交付待ち", "To be collected"],
   completed: ["完了", "Completed"], refused: ["不発給", "Refused"], withdrawn: ["取下げ", "Withdrawn"], lapsed: ["失効", "Lapsed"], draft: ["下書き", "Draft"],
 };
@@ -158,7 +158,7 @@ const FINDINGS = (file) => [
   { check: "identity", document: null, outcome: "pass", at: moment(-2), facts: { assurance: "card", revocation: "good" }, reasons: [] },
   { check: "travel_document", document: "passport_page", outcome: file.n % 3 === 0 ? "review" : "pass", at: moment(-2), facts: { format: "TD3", fields: { number: "TR1234567", surname: "YAMADA" } },
     reasons: file.n % 3 === 0 ? [
-      { code: "corrected", outcome: "review", text: l("読取りを2文字補正しました。券面と見比べてください。", "Two characters were corrected: compare them with the page."), measured: "2", required: "0", unit: null },
+      { code: "corrected", outcome: "review", text: l("読取りを2文字修正しました。券面と見比べてください。", "Two characters were corrected: compare them with the page."), measured: "2", required: "0", unit: null },
       { code: "number_differs", outcome: "review", text: l("入力された旅券番号が読取りと異なります。", "The typed passport number differs from what was read."), mend: l("旅券番号を旅券のとおりに入力してください。", "Type the number as it stands in the passport."), measured: "TR1234567", required: "TR1284567", unit: null }] : [] },
   { check: "portrait", document: "portrait", door: "chain", outcome: file.n % 4 === 0 ? "fail" : "pass", at: moment(-2), facts: { suggested_crop: { left: 0.1, top: 0.05, width: 0.8, height: 0.9 } },
     reasons: [
@@ -352,7 +352,7 @@ function api(method, path, query, body, me) {
     return done("担当", "Claimed");
   }
   if (fourth === "release") return (file.holder = null), done("担当解除", "Released");
-  if (fourth === "correction-request") return (file.status = "correction"), (file.holder = null), (file.correction = body.items), done("補正を依頼", "Correction requested");
+  if (fourth === "correction-request") return (file.status = "correction"), (file.holder = null), (file.correction = body.items), done("修正を依頼", "Correction requested");
   if (fourth === "hits") {
     if (!body.note) return problem(422, "validation_failed", "入力内容を確認してください", "Check what you entered");
     Object.assign(file.hits.find((hit) => hit.id === body.hit), { verdict: body.verdict, note: body.note });

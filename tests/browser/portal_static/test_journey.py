@@ -151,7 +151,7 @@ def test_from_start_to_reference_number(open_page: Open, width: int) -> None:
     heading(page, "Sign and apply")
     with page.expect_popup():
         page.get_by_role("button", name="Sign with the card and apply").click()
-    heading(page, "Application complete")
+    heading(page, "Application received")
     assert page.get_by_text("RJ-7K3M-92QX").count() == 1
     look_at(page, f"submitted-{width}")
 
@@ -258,7 +258,7 @@ def test_making_an_account(open_page: Open) -> None:
 
 def test_mending_one_item(open_page: Open) -> None:
     page = open_page("/en/cases/correction")
-    page.get_by_role("link", name="Mend: Photograph").click()
+    page.get_by_role("link", name="Correct: Photograph").click()
     page.get_by_text("There is a shadow on the left").wait_for()
     page.get_by_role("button", name="Use another picture").click()
     send_picture(page)

@@ -124,7 +124,7 @@ def apply(window: Window, origin: str, pictures: Pictures) -> str:
     window.button("Confirm and go on to sign")
     window.heading("Sign and apply")
     use_card(window, "Sign with the card and apply", "yamada-hanako", "HANAKO90")
-    window.heading("Application complete")
+    window.heading("Application received")
     window.look("11-reference")
     assert page.get_by_text("RJ-").count() >= 1
     return page.url.split("/cases/")[1].split("/")[0]

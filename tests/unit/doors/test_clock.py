@@ -11,6 +11,7 @@ import pytest
 
 from ryoji.adapters import machines, objects
 from ryoji.cases import commands
+from ryoji.cases.log import read
 from ryoji.doors import correspondence, sweep
 from ryoji.errors import Unavailable
 from tests.unit.cases import walking
@@ -87,6 +88,12 @@ def test_after_an_outage_only_the_nearest_reminder_is_sent(house: House, platfor
     sweep.sweep(at("2026-12-21"), patience=10**9)
     sweep.sweep(at("2026-12-22"), patience=10**9)
     assert days_reminded(house) == [3]
+
+
+def test_a_reminder_says_what_to_do(house: House) -> None:
+    house.keep(walking.payment())
+    told = correspondence.write(read(house.log, CASE), "reminder", "portal")
+    assert "手数料を、期限までにお支払いください。" in told.body
 
 
 def test_the_day_is_the_offices(house: House, platform: Platform) -> None:

@@ -33,16 +33,16 @@ export function Withdrawal({ kase }: { kase: CaseView }) {
       <Button variant="secondary" size="medium" onClick={() => setAsking(true)}>{draft ? c("withdrawal.draft_do") : c("withdrawal.do")}</Button>
       <Dialog
         open={asking}
-        title={c("withdrawal.sure")}
+        title={draft ? c("withdrawal.draft_sure") : c("withdrawal.sure")}
         onClose={() => setAsking(false)}
         actions={
           <>
-            <Button variant="secondary" onClick={() => setAsking(false)}>{c("withdrawal.keep")}</Button>
-            <Button variant="danger" busy={busy} onClick={withdraw}>{c("withdrawal.confirm")}</Button>
+            <Button variant="secondary" onClick={() => setAsking(false)}>{draft ? c("withdrawal.draft_keep") : c("withdrawal.keep")}</Button>
+            <Button variant="danger" busy={busy} onClick={withdraw}>{draft ? c("withdrawal.draft_confirm") : c("withdrawal.confirm")}</Button>
           </>
         }
       >
-        <p>{c("withdrawal.sure_text")}</p>
+        <p>{draft ? c("withdrawal.draft_sure_text") : c("withdrawal.sure_text")}</p>
         {error && <p role="alert" class="ryoji-field__error">{error}</p>}
       </Dialog>
     </section>

@@ -12,7 +12,7 @@ from ryoji.catalogue.definition import Event
 from ryoji.catalogue.subject import full_name, notice_language
 from ryoji.doors.cases import definition_of, office_of
 from ryoji.doors.texts import texts
-from ryoji.doors.views import item_title_in
+from ryoji.doors.views import item_title_in, step_of
 from ryoji.doors.written import written_day, written_moment, written_yen
 
 # An action that is told, and as what.
@@ -94,7 +94,7 @@ def _params(case: Case, language: str) -> dict[str, str]:
     payment = case.payment
     appointment = case.appointment["start"] if case.appointment else ""
     decision = case.decision
-    family = definition_of(case).family
+    definition = definition_of(case)
     return {
         "name": full_name(case.sections),
         "reference": case.reference or "",
@@ -104,11 +104,12 @@ def _params(case: Case, language: str) -> dict[str, str]:
         "by": written_day(case.due, language),
         "due": written_day(case.due, language),
         "amount": written_yen(payment.due.total if payment.due else 0, language),
+        "next": known.text(step_of(case, definition)[2], language),
         "appointment": written_moment(appointment, language),
         "items": "\n".join(
             f"- {item_title_in(item, language)}: {why}" for item, why in case.correction.items()
         ),
-        "ground": known.text(f"ground.{family}.{decision.ground}", language)
+        "ground": known.text(f"ground.{definition.family}.{decision.ground}", language)
         if decision and decision.ground
         else "",
         "reasons": (decision.reasons or "") if decision else "",

@@ -231,14 +231,20 @@ _NEXT: dict[str, tuple[str, str]] = {
 
 def next_step(case: Case, reader: Reader) -> dict[str, Any]:
     """Who must do what, by when."""
+    who, action, key = step_of(case, reader.definition)
+    return {"who": who, "action": action, "text": reader.text(key), "by": case.due}
+
+
+def step_of(case: Case, definition: Procedure) -> tuple[str, str, str]:
+    """Who must do what, and the key of the text that says it."""
     interview = bool(case.interviews) and case.interviews[-1].held_at is None
-    who, action, key = _next(case.status, reader.definition, interview=interview)
+    who, action, key = _next(case.status, definition, interview=interview)
     if case.status == "collection" and case.appointment:
         action, key = "attend", "next.attend"
     if case.status == "payment" and not case.payment.payable:
         who, action = "officer", "wait"
         key = "next.payment_received" if case.payment.paid_by else "next.in_review"
-    return {"who": who, "action": action, "text": reader.text(key), "by": case.due}
+    return who, action, key
 
 
 def _next(status: str, definition: Procedure, *, interview: bool) -> tuple[str, str, str]:
