@@ -278,7 +278,7 @@ def _send(
     identity: dict[str, Any] | None,
 ) -> list[NewAction]:
     from ryoji.adapters.keys import keyed_hash
-    from ryoji.cases.references import reference_of
+    from ryoji.cases.references import free_reference
     from ryoji.cases.submission import person_of
 
     known = person_of(case)
@@ -290,7 +290,7 @@ def _send(
         digest=_submission(case, call)["digest"],
         signed_digest=signed_digest,
         signature=signature,
-        reference=reference_of(case.case_id),
+        reference=free_reference(case.case_id, table().holder_of),
         desk=office.desk if office else "",
         person=person,
         identity=identity,

@@ -24,6 +24,7 @@ class MemoryLog:
     people: dict[str, str | None] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
     first: list[Callable[[MemoryLog], None]] = field(default_factory=list)
     appends: int = 0
     conflicts: int = 0
@@ -49,6 +50,11 @@ class MemoryLog:
         if known or actions[0].sequence != len(held) + 1:
             self.conflicts += 1
             raise Conflict("conflict")
+        if any(action.kind == "submitted" for action in actions) and case.reference:
+            if self.references.get(case.reference, case.case_id) != case.case_id:
+                self.conflicts += 1
+                raise Conflict("conflict")
+            self.references[case.reference] = case.case_id
         self._take(slots)
         self.appends += 1
         self.histories[case.case_id] = [*held, *actions]
@@ -56,6 +62,10 @@ class MemoryLog:
         self.people[case.case_id], self.holders[case.case_id] = case.person, case.holder
         if once:
             self.keys[case.case_id, once.key] = once.digest
+
+    def holder_of(self, reference: str) -> str | None:
+        """The case whose own a reference number is."""
+        return self.references.get(reference)
 
     def _take(self, slots: tuple[SlotChange, ...]) -> None:
         after = dict(self.places)

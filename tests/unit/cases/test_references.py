@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ryoji.cases.references import ALPHABET, normalise, reference_of
+from ryoji.cases.references import ALPHABET, free_reference, normalise, reference_of
 
 case_ids = st.text("0123456789abcdef", min_size=24, max_size=24)
 FULL_WIDTH = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)})
@@ -59,6 +59,17 @@ def test_a_number_that_begins_with_the_prefix_itself_needs_no_prefix() -> None:
         plain(reference_of(str(n))) for n in range(100_000) if plain(reference_of(str(n))).startswith("RJ")
     )
     assert normalise(number) == normalise(f"RJ-{number}") == f"RJ-{number[:4]}-{number[4:]}"
+
+
+@given(case_ids, st.integers(0, 5))
+def test_a_number_that_another_case_holds_is_left_to_it(case_id: str, taken: int) -> None:
+    others: dict[str, str] = {}
+    for _ in range(taken):
+        others[free_reference(case_id, others.get)] = "another case"
+    found = free_reference(case_id, others.get)
+    assert found not in others
+    assert normalise(found) == found
+    assert free_reference(case_id, {**others, found: case_id}.get) == found
 
 
 @given(st.text(max_size=40))

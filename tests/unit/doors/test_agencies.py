@@ -10,9 +10,11 @@ import pytest
 from ryoji.adapters import accounts, keys
 from ryoji.cases import commands
 from ryoji.cases.agency import Agency
+from ryoji.cases.references import reference_of
 from ryoji.doors import agencies
 from ryoji.errors import NotFound
 from tests.unit.cases import walking
+from tests.unit.cases.memory_log import MemoryLog
 from tests.unit.cases.walking import Walk
 from tests.unit.catalogue.test_sections import GOOD
 from tests.unit.doors.calling import HOLDER, Answer, House, officer
@@ -131,6 +133,27 @@ def test_the_months_quota_is_counted_with_the_submission(house: House, register:
     assert send(house, "a" * 24).json["status"] == "checking"
     assert send(house, "b" * 24).json["code"] == "quota_used_up"
     assert house.call("GET", "/agencies", STAFF).json["agencies"][0]["left"] == 0
+
+
+def test_a_reference_that_another_case_holds_is_not_given_twice(house: House, register: Register) -> None:
+    del register
+    house.keep(ready("a" * 24))
+    house.log.references[reference_of("a" * 24)] = "another case"
+    sent = send(house, "a" * 24)
+    assert sent.status == 200
+    assert sent.json["reference"] not in (None, reference_of("a" * 24))
+    assert house.log.holder_of(sent.json["reference"]) == "a" * 24
+
+
+def test_two_submissions_at_once_never_share_a_reference(house: House, register: Register) -> None:
+    del register
+    house.keep(ready("a" * 24))
+
+    def another(log: MemoryLog) -> None:
+        log.references[reference_of("a" * 24)] = "another case"
+
+    house.log.first = [another]
+    assert send(house, "a" * 24).json["reference"] != reference_of("a" * 24)
 
 
 def test_a_group_is_joined_by_its_holder_only(house: House, register: Register) -> None:

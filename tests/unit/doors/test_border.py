@@ -87,6 +87,14 @@ def test_a_permission_that_was_taken_back_is_found_too(status: str, kinds: list[
 
 
 @pytest.mark.parametrize(
+    ("outcome", "event"), [("refuse", "refused"), ("send_back", None), ("approve", None)]
+)
+def test_an_officers_note_is_no_refusal(outcome: str, event: str | None) -> None:
+    body = {"outcome": outcome, "ground": None, "reasons": None, "note": "refuse"}
+    assert event_of("decided", {"body": json.dumps(body)}) == event
+
+
+@pytest.mark.parametrize(
     ("status", "event"),
     [
         ("revoked", "revoked"),

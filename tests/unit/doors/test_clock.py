@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -11,7 +12,9 @@ import pytest
 
 from ryoji.adapters import machines, objects
 from ryoji.cases import commands
-from ryoji.cases.log import read
+from ryoji.cases.actions import NewAction
+from ryoji.cases.case import Case
+from ryoji.cases.log import read, record
 from ryoji.doors import correspondence, sweep
 from ryoji.errors import Unavailable
 from tests.unit.cases import walking
@@ -143,6 +146,36 @@ def test_a_dead_machine_is_started_again_where_the_case_stands(house: House, pla
     assert sweep.sweep(later)["MachinesRestarted"] == 1
     assert platform.started == [("payment", f"{CASE}-payment-{len(walk.actions)}")]
     assert sweep.sweep(later + timedelta(minutes=10))["MachinesRestarted"] == 0
+
+
+def test_a_machine_that_dies_again_and_again_is_started_ever_more_seldom(
+    house: House, platform: Platform
+) -> None:
+    walk = house.keep(walking.payment())
+    platform.running.clear()
+    starts = []
+    for minute in range(5, 24 * 60, 5):
+        now = walk.now + timedelta(minutes=minute)
+        if sweep.sweep(now)["MachinesRestarted"]:
+            starts.append(minute)
+            platform.running.clear()
+    waits = [later - earlier for earlier, later in itertools.pairwise(starts)]
+    assert waits == [5, 10, 20, 35, 65, 130, 260, 515]
+
+
+def test_after_somebody_did_something_a_machine_is_started_at_once(house: House, platform: Platform) -> None:
+    walk = house.keep(walking.payment())
+    platform.running.clear()
+    for minutes in (10, 20, 40):
+        sweep.sweep(walk.now + timedelta(minutes=minutes))
+        platform.running.clear()
+    assert read(house.log, CASE).restarts == 3
+    record(house.log, CASE, _begin_to_pay, by=walking.APPLICANT, now=walk.now + timedelta(minutes=50))
+    assert read(house.log, CASE).restarts == 0
+
+
+def _begin_to_pay(case: Case) -> list[NewAction]:
+    return commands.start_payment(case, payment_intent="pi_1")
 
 
 def test_a_machine_that_was_never_told_is_told(house: House, platform: Platform) -> None:

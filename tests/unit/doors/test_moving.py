@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -104,9 +105,14 @@ def test_what_they_were_not_told_comes_again(
 def test_a_function_that_failed_has_not_done_it(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("PERMISSION_FUNCTION", "issue")
     monkeypatch.setenv("PAYMENT_FUNCTION", "collect")
-    answers: list[dict[str, Any]] = [{"StatusCode": 200}, {"StatusCode": 200, "FunctionError": "Unhandled"}]
+    answers: list[dict[str, Any]] = [
+        {"StatusCode": 200, "Payload": BytesIO(b'{"outcome": "done"}')},
+        {"StatusCode": 200, "Payload": BytesIO(b'{"outcome": "rejected"}')},
+        {"StatusCode": 200, "Payload": BytesIO(b"{}"), "FunctionError": "Unhandled"},
+    ]
     lambda_ = SimpleNamespace(invoke=lambda **_: answers.pop(0))
     monkeypatch.setattr(machines, "client", lambda _: lambda_)
     getattr(machines, name)(CASE)
-    with pytest.raises(Unavailable):
-        getattr(machines, name)(CASE)
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            getattr(machines, name)(CASE)

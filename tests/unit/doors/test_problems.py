@@ -454,12 +454,20 @@ def test_a_step_that_breaks_leaves_no_values_behind(
     silent_about_people(out + err)
 
 
-def test_a_step_that_is_rejected_is_an_outcome_and_not_an_error(house: House) -> None:
+def test_what_a_step_cannot_do_is_an_error_that_the_machine_catches(house: House) -> None:
+    del house
+    for token in ({"token": "t"}, {}):
+        with pytest.raises(Rejected, match="procedure_not_found"):
+            doors()["enter_stage"]({"do": "enter", "case_id": "f" * 24, "stage": "evidence", **token}, None)
+
+
+def test_a_machine_that_comes_late_ends_quietly_unless_it_would_wait(house: House) -> None:
     house.keep(walking.in_review())
-    event = {"do": "order", "case_id": walking.CASE, "token": "t"}
-    assert house.log.actions(walking.CASE)
-    answer = doors()["order_production"]({**event, "case_id": "f" * 24}, None)
-    assert (answer["outcome"], answer["code"]) == ("rejected", "procedure_not_found")
+    late = {"case_id": walking.CASE, "do": "enter", "stage": "evidence"}
+    assert doors()["enter_stage"](late, None) == {"outcome": "rejected", "code": "wrong_status"}
+    with pytest.raises(Rejected, match="wrong_status"):
+        doors()["order_production"]({"do": "order", "case_id": walking.CASE, "token": "t"}, None)
+    assert [action.kind for action in house.log.actions(walking.CASE)][-1] == "task_opened"
 
 
 def test_a_door_without_a_step_says_so() -> None:

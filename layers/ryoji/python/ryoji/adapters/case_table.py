@@ -1,7 +1,8 @@
 """The case log in DynamoDB, through PynamoDB: one table, one partition a case, one transaction a command.
 
 A partition holds the actions (`A#` and the sequence number), one summary (`S`) that queues and lists are read from,
-and one record for each idempotency key (`K#`). Nothing here scans or counts.
+and one record for each idempotency key (`K#`). A reference number is held by an item of its own (`R#` and the number),
+which stays when the case is disposed of: a number is never given twice. Nothing here scans or counts.
 """
 
 from __future__ import annotations
@@ -188,10 +189,19 @@ class CaseTable:
                     transaction.save(
                         _key(case.case_id, once, actions[0].at), condition=Entry.item.does_not_exist()
                     )
+                if any(action.kind == "submitted" for action in actions):
+                    transaction.save(_held(case), condition=_nobodys_or(case.case_id))
                 for change in slots:
                     _take(transaction, change)
         except TransactWriteError as error:
             _raise_for(error, slots=len(slots))
+
+    def holder_of(self, reference: str) -> str | None:
+        """The case whose own a reference number is, or None."""
+        try:
+            return str(Entry.get(f"R#{reference}", "R", consistent_read=True).digest)
+        except Entry.DoesNotExist:
+            return None
 
     def held_by(self, holder: str) -> list[dict[str, Any]]:
         """Summaries of an applicant's cases, latest first."""
@@ -300,6 +310,14 @@ def _summary(case: Case) -> Entry:
 
 def _key(case_id: str, once: Once, now: datetime) -> Entry:
     return Entry(case_id, f"K#{once.key}", digest=once.digest, expires=now + KEYS_ARE_KEPT)
+
+
+def _held(case: Case) -> Entry:
+    return Entry(f"R#{case.reference}", "R", digest=case.case_id)
+
+
+def _nobodys_or(case_id: str) -> Any:
+    return Entry.item.does_not_exist() | (Entry.digest == case_id)
 
 
 def _take(transaction: TransactWrite, change: SlotChange) -> None:

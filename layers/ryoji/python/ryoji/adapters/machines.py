@@ -74,7 +74,7 @@ def refund(case_id: str) -> None:
 
 def _call(function: str, event: dict[str, str]) -> None:
     answer = client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
-    if answer.get("FunctionError"):
+    if answer.get("FunctionError") or json.load(answer["Payload"]).get("outcome") == "rejected":
         raise Unavailable("unavailable")
 
 

@@ -169,6 +169,8 @@ class Case:
     happened: list[tuple[datetime, str]] = field(default_factory=list)
     rounds: int = 0
     execution: str | None = None
+    # How often machines were started again since anybody but the system did something.
+    restarts: int = 0
 
     @property
     def payment(self) -> Payment:
@@ -205,6 +207,8 @@ def fold(case_id: str, actions: Iterable[Action]) -> Case:
 
 def apply(case: Case, action: Action) -> None:
     """Bring a case on by its next action."""
+    if action.by.kind != "system":
+        case.restarts = 0
     _APPLY.get(action.kind, _nothing)(case, action)
     case.sequence, case.head, case.updated_at = action.sequence, action, action.at
     case.happened.append((action.at, action.kind))
@@ -295,6 +299,7 @@ def _reminded(case: Case, action: Action) -> None:
 
 def _machine_started(case: Case, action: Action) -> None:
     case.execution = action.body["execution"]
+    case.restarts += 1
 
 
 def _officer(action: Action) -> Officer:

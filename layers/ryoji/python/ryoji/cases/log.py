@@ -47,7 +47,14 @@ class Log(Protocol):
     def append(
         self, case: Case, actions: list[Action], once: Once | None = None, slots: tuple[SlotChange, ...] = ()
     ) -> None:
-        """Write actions, the summary and the key together; raise Conflict when a sequence number is taken."""
+        """Write actions, the summary and the key together; raise Conflict when a sequence number is taken.
+
+        With the action `submitted` the case's reference number becomes its own: Conflict when another case holds it.
+        """
+        ...
+
+    def holder_of(self, reference: str) -> str | None:
+        """The case whose own a reference number is, or None."""
         ...
 
 

@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import count
 
 # No 0 O, 1 I L, 2 Z, 5 S, 8 B, U V; seven characters name a case, the eighth checks them.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 PREFIX = "RJ"
 
 
+def free_reference(case_id: str, holder: Callable[[str], str | None]) -> str:
+    """The first reference number of a case that no other case holds; `holder` says whose a number is.
+
+    Seven letters are few enough that two cases come to the same number some day (ryoji.cases.log.Log.append lets
+    nobody take a number that is held).
+    """
+    return next(number for number in references_of(case_id) if holder(number) in (None, case_id))
+
+
+def references_of(case_id: str) -> Iterator[str]:
+    """The numbers that a case would take, in order."""
+    yield reference_of(case_id)
+    yield from (_number(f"reference {case_id} {turn}") for turn in count(1))
+
+
 def reference_of(case_id: str) -> str:
     """The reference number of a case, as `RJ-XXXX-XXXX`: the same for the same case, not to be guessed from another."""
-    number = int.from_bytes(hashlib.sha256(f"reference {case_id}".encode()).digest()[:8], "big")
+    return _number(f"reference {case_id}")
+
+
+def _number(text: str) -> str:
+    number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
     letters = ""
     for _ in range(7):
         number, place = divmod(number, len(ALPHABET))

@@ -28,6 +28,7 @@ def summarise(case: Case) -> dict[str, Any]:
         "hash": case.head.hash if case.head else None,
         "office": office_code(case.sections),
         "execution": case.execution,
+        "restarts": case.restarts,
         "waits": sorted(task for task in case.tasks if settled(case, task) is None),
         "expires": (case.book or {}).get("expires_on"),
         "reminded": case.reminded,

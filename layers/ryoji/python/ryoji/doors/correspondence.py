@@ -65,11 +65,11 @@ class Message:
 def event_of(kind: str, image: dict[str, Any]) -> Event | None:
     """The event that an action is told as, or None."""
     if kind == "decided":
-        return "refused" if '"refuse"' in str(image.get("body", "")) else None
+        return "refused" if json.loads(image["body"])["outcome"] == "refuse" else None
     if kind == "permission_changed":
         return CHANGES[json.loads(image["body"])["status"]]
     if kind == "deadline_passed":
-        return "reminder" if '"remind"' in str(image.get("body", "")) else None
+        return "reminder" if json.loads(image["body"])["then"] == "remind" else None
     return EVENTS.get(kind)
 
 

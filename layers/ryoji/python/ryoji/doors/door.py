@@ -26,6 +26,7 @@ from ryoji.errors import Invalid, NotFound, Rejected, RyojiError, TooLarge, Unav
 
 NAMESPACE = "Ryoji"
 MAX_BODY = 64 * 1024
+LATE = "wrong_status"
 JSON = "application/json"
 Verb = Literal["GET", "POST", "PUT", "DELETE"]
 Outcome = TypeVar("Outcome")
@@ -189,9 +190,13 @@ class Door:
         try:
             return self.quietly(self._step)(event)
         except Rejected as error:
-            # Trying again would not help, so the machine gets an outcome and not an error to retry.
             self.logger.warning("step_rejected", extra={"code": error.code})
-            return {"outcome": "rejected", "code": error.code}
+            if error.code == LATE and "token" not in event:
+                # A machine that was given up comes late: it ends here, and the one that lives goes on.
+                return {"outcome": "rejected", "code": error.code}
+            # Nothing follows by itself: the machine's Catch has its say, and somebody is told. A wait that was
+            # never opened would be waited for until the machine's own end.
+            raise
 
     def quietly(self, take: Callable[[Any], Outcome]) -> Callable[[Any], Outcome]:
         """A step or record handler whose unexpected errors are logged by place and leave without their values.

@@ -37,6 +37,8 @@ TASK_OF = {
 _CLOCK = Actor("system", "clock")
 # A machine is given this long to begin before it is taken for dead.
 PATIENCE_SECONDS = 120
+# It is twice as long each time, at the most two thirds of a day.
+MOST_DOUBLINGS = 9
 # The gateway is asked about a payment that was begun and not heard of for this long.
 PAYMENT_SILENCE = timedelta(minutes=30)
 Row = dict[str, Any]
@@ -88,7 +90,7 @@ def _serve(row: Row, now: datetime, patience: timedelta, running: Running, count
     counts["CasesWaiting"] += 1
     counts["DeadlinesPassed"] += _fire(row, now)
     counts["RemindersDue"] += _remind(row, now)
-    if _idle(row, now) >= patience:
+    if _idle(row, now) >= patience * _doubled(row):
         names = running(catalogue().definition(row["procedure"], row["version"]).family)
         if names is not None:
             dead = _execution(row) not in names
@@ -120,6 +122,11 @@ def _queue(desk: str, status: str) -> Iterator[Row]:
 
 def _idle(row: Row, now: datetime) -> timedelta:
     return now - datetime.fromisoformat(row["updated_at"])
+
+
+def _doubled(row: Row) -> int:
+    # What stops a machine again and again is for a person to mend: the alarm has told one.
+    return int(2 ** min(row.get("restarts", 0), MOST_DOUBLINGS))
 
 
 def _execution(row: Row) -> str:
