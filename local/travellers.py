@@ -49,8 +49,9 @@ def sections(
             "sex": who.sex,
             "nationality": who.nationality,
             "country_of_residence": who.country,
-            "address": "1 Long Street",
-            "phone": "+62 21 5555 0101",
+            # Each their own: an address or a telephone that many travellers share is a hit, and an officer decides.
+            "address": f"{who.number} Long Street",
+            "phone": "+62 21 " + "".join(filter(str.isdigit, who.number)),
             "email": f"{who.surname.lower()}@example.org",
             "occupation": "Teacher",
         },

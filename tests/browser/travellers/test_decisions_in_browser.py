@@ -22,7 +22,6 @@ def drafted(caller: Caller, procedure: str, who: Traveller, face: str, office: s
     """A complete draft of somebody who shares nothing with the other travellers."""
     portrait = (PEOPLE / face).read_bytes()
     answers = sections(who, datetime.now(UTC).date(), office=office)
-    answers["traveller"] |= {"address": f"{who.number} Street", "phone": f"+62 21 {who.number[-4:]} 0000"}
     return filled(caller, procedure, answers, passport_page(who, portrait), portrait)
 
 

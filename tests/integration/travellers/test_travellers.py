@@ -56,9 +56,6 @@ def reaches(caller: Caller, case_id: str, *statuses: str) -> dict[str, Any]:
 def drafted(caller: Caller, procedure: str, who: Traveller, office: str | None = None, **more: Any) -> str:
     portrait = (PEOPLE / PORTRAITS[who.nationality]).read_bytes()
     answers = sections(who, today(), office=office)
-    # A telephone or address that many share is a hit.
-    digits = "".join(letter for letter in who.number if letter.isdigit())[-7:]
-    answers["traveller"] |= {"phone": f"+62 21 {digits}", "address": f"{digits} Long Street"}
     return filled(caller, procedure, answers, passport_page(who, portrait), portrait, **more)
 
 
