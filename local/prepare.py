@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,8 +52,11 @@ def main() -> None:
     node()
     STAMPS.mkdir(parents=True, exist_ok=True)
     packages_of_the_system()
-    environments()
-    web()
+    # Most of it is unpacking, which keeps one processor: so two at a time.
+    with ThreadPoolExecutor(max_workers=2) as two:
+        for part in [two.submit(each) for each in (the_projects_environment, other_environments, web)]:
+            part.result()
+    command_of_ryoji()
 
 
 def node() -> None:
@@ -99,14 +103,17 @@ def missing_fonts() -> list[str]:
     return missing
 
 
-def environments() -> None:
-    """One virtual environment for the project, one for each server that must not share its packages."""
+def the_projects_environment() -> None:
+    """The virtual environment that everything of the project's own runs in."""
     make_environment("the project's packages", ROOT / ".venv", ["dev"], bare=["chalice"])
+
+
+def other_environments() -> None:
+    """One for each server that must not share the project's packages, and what the functions see."""
     make_environment("the local cloud", LOCAL / "venv-cloud", ["cloud"])
     make_environment("recognition (models come with it)", LOCAL / "venv-recognition", ["recognition"])
     make_environment("the card gateway's stand-in", LOCAL / "venv-stripe", ["stripe"])
     functions_packages()
-    command_of_ryoji()
 
 
 def make_environment(
@@ -141,7 +148,7 @@ def functions_packages() -> None:
     shutil.rmtree(target, ignore_errors=True)
     for name, options in (("runtime", []), ("chalice", ["--no-deps"])):
         pip(
-            ROOT / ".venv",
+            LOCAL / "venv-cloud",
             [*options, "--target", str(target), "-r", str(LOCKS / f"{name}.txt")],
             "dependencies",
         )
