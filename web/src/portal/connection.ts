@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { createApi, type Api } from "../shared/api.ts";
+import { createApi, Unreachable, type Api } from "../shared/api.ts";
 import { language } from "../shared/language.ts";
 import { loadSettings, type Settings } from "../shared/settings.ts";
 import { accessToken, endSession, renewSession } from "./session/session.ts";
@@ -21,11 +21,12 @@ export async function api(): Promise<Api> {
   return client;
 }
 
-/** When the session cannot be renewed the page's guard leads to the sign-in, and back to this page. */
+/** When the session is over the page's guard leads to the sign-in, and back to this page; without a network nothing is over. */
 async function renewOrEnd(): Promise<boolean> {
-  if (await renewSession()) return true;
-  endSession();
-  return false;
+  const renewal = await renewSession();
+  if (renewal === "unreachable") throw new Unreachable("offline");
+  if (renewal === "ended") endSession();
+  return renewal === "ok";
 }
 
 export async function fetchSettings(): Promise<Settings> {

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { describe, language as currentLanguage, languageOfPath, pathInLanguage, preferredLanguage, type Language } from "../shared/language.ts";
+import { device, tab } from "../shared/storage.ts";
 import { changeLanguage } from "../shared/texts.ts";
 import { App } from "./app.tsx";
 import { fetchSettings } from "./connection.ts";
@@ -13,14 +14,14 @@ const LAST_LANGUAGE = "ryoji-language";
 
 function firstLanguage(): Language {
   const known = languageOfPath(window.location.pathname);
-  return known ?? preferredLanguage([localStorage.getItem(LAST_LANGUAGE) ?? "", ...navigator.languages]);
+  return known ?? preferredLanguage([device.get(LAST_LANGUAGE) ?? "", ...navigator.languages]);
 }
 
 function correctAddress(language: Language): void {
   const { pathname, search, hash } = window.location;
   if (languageOfPath(pathname) || WITHOUT_LANGUAGE.includes(pathname)) return;
-  const afterSignOut = pathname === "/" && sessionStorage.getItem(AFTER_SIGN_OUT);
-  sessionStorage.removeItem(AFTER_SIGN_OUT);
+  const afterSignOut = pathname === "/" && tab.get(AFTER_SIGN_OUT);
+  tab.remove(AFTER_SIGN_OUT);
   history.replaceState(null, "", afterSignOut || pathInLanguage(pathname, language) + search + hash);
 }
 
@@ -34,7 +35,7 @@ effect(() => {
   const { code, direction } = describe(currentLanguage.value);
   document.documentElement.lang = code;
   document.documentElement.dir = direction;
-  localStorage.setItem(LAST_LANGUAGE, code);
+  device.set(LAST_LANGUAGE, code);
 });
 const place = document.getElementById("app");
 if (place) render(<App />, place);

@@ -1,6 +1,7 @@
 import { Problem } from "../../shared/api.ts";
 import type { CaseRow, CaseView, Procedure } from "../../shared/contract.ts";
 import { language } from "../../shared/language.ts";
+import { tab } from "../../shared/storage.ts";
 import { caseNow, keep, refresh } from "../cases/store.ts";
 import { api } from "../connection.ts";
 import { describeFailure } from "../loading.tsx";
@@ -25,7 +26,7 @@ export interface GroupToFile {
 const storedAs = (agency: string, group: string) => `ryoji.roster.${agency}.${group}`;
 
 function opened(agency: string, group: string | null): Record<string, string> {
-  return group ? (JSON.parse(sessionStorage.getItem(storedAs(agency, group)) ?? "{}") as Record<string, string>) : {};
+  return group ? (JSON.parse(tab.get(storedAs(agency, group)) ?? "{}") as Record<string, string>) : {};
 }
 
 /** What a group's travellers share unless their line says otherwise. */
@@ -60,7 +61,7 @@ export async function fileAll(to: GroupToFile, travellers: Traveller[], rows: Ca
 }
 
 function remember(agency: string, group: string, traveller: Traveller, caseId: string): void {
-  sessionStorage.setItem(storedAs(agency, group), JSON.stringify({ ...opened(agency, group), [traveller.key]: caseId }));
+  tab.set(storedAs(agency, group), JSON.stringify({ ...opened(agency, group), [traveller.key]: caseId }));
 }
 
 type ByPassport = () => Promise<ReadonlyMap<string, string>>;
@@ -116,11 +117,11 @@ async function openOrFind({ agency, procedure, group }: GroupToFile, traveller: 
   if (known) return keep(await client.get<CaseView>(`/cases/${known}`));
   const body = { procedure: procedure.id, language: language.value, organisation: agency, ...(group ? { group } : {}) };
   const place = `ryoji.opening.${traveller.key}.${JSON.stringify(body)}`;
-  const key = sessionStorage.getItem(place) ?? crypto.randomUUID();
+  const key = tab.get(place) ?? crypto.randomUUID();
   // Kept while it is not known what became of it: after a reload the same line asks for the same application.
-  sessionStorage.setItem(place, key);
+  tab.set(place, key);
   const kase = keep(await client.post<CaseView>("/cases", body, { key }));
-  sessionStorage.removeItem(place);
+  tab.remove(place);
   return kase;
 }
 

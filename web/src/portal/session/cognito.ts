@@ -1,3 +1,4 @@
+import { Unreachable } from "../../shared/api.ts";
 import { fetchSettings } from "../connection.ts";
 
 /** Making an account: Cognito's own JSON API, which answers to the public client without a secret. */
@@ -21,8 +22,13 @@ export async function resendCode(email: string): Promise<void> {
   await ask("ResendConfirmationCode", { Username: email });
 }
 
-async function ask(operation: string, body: Record<string, unknown>): Promise<void> {
-  const { applicants } = await fetchSettings();
+/** Ends what a refresh token was good for. The request outlives the page that made it. */
+export async function revoke(refreshToken: string): Promise<void> {
+  await ask("RevokeToken", { Token: refreshToken }, { keepalive: true });
+}
+
+async function ask(operation: string, body: Record<string, unknown>, options: RequestInit = {}): Promise<void> {
+  const { applicants } = await fetchSettings().catch(asUnreachable);
   const answer = await fetch(applicants.cognito_url, {
     method: "POST",
     headers: {
@@ -31,9 +37,15 @@ async function ask(operation: string, body: Record<string, unknown>): Promise<vo
     },
     body: JSON.stringify({ ClientId: applicants.client_id, ...body }),
     signal: AbortSignal.timeout(20_000),
-  });
+    ...options,
+  }).catch(asUnreachable);
   if (answer.ok) return;
+  if (answer.status >= 500) throw new Unreachable("server");
   throw new AccountProblem(await codeOf(answer));
+}
+
+function asUnreachable(error: unknown): never {
+  throw new Unreachable(error instanceof DOMException && error.name === "TimeoutError" ? "timeout" : "offline");
 }
 
 async function codeOf(answer: Response): Promise<string> {

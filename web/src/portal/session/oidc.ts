@@ -1,11 +1,24 @@
-import { UserManager, WebStorageStateStore, type User } from "oidc-client-ts";
+import { ErrorResponse, UserManager, WebStorageStateStore, type AsyncStorage, type User } from "oidc-client-ts";
 import { language } from "../../shared/language.ts";
 import type { Settings } from "../../shared/settings.ts";
+import { tab } from "../../shared/storage.ts";
 import { fetchSettings } from "../connection.ts";
 import { links } from "../links.ts";
-import { AFTER_SIGN_OUT, forgetSession, openSession } from "./session.ts";
+import { revoke } from "./cognito.ts";
+import { AFTER_SIGN_OUT, endSession, forgetSession, openSession, type Renewal } from "./session.ts";
 
 /** OIDC code flow with PKCE against Cognito's managed login. Loaded only by those who sign in. */
+
+const tabStore: AsyncStorage = {
+  get length() {
+    return Promise.resolve(tab.keys().length);
+  },
+  clear: async () => tab.keys().forEach((key) => tab.remove(key)),
+  getItem: async (key) => tab.get(key),
+  key: async (index) => tab.keys()[index] ?? null,
+  removeItem: async (key) => tab.remove(key),
+  setItem: async (key, value) => tab.set(key, value),
+};
 
 let manager: UserManager | undefined;
 
@@ -30,8 +43,8 @@ function managerFor({ applicants }: Settings): UserManager {
       authorization_endpoint: applicants.authorize_url,
       token_endpoint: applicants.token_url,
     },
-    userStore: new WebStorageStateStore({ store: sessionStorage }),
-    stateStore: new WebStorageStateStore({ store: sessionStorage }),
+    userStore: new WebStorageStateStore({ store: tabStore }),
+    stateStore: new WebStorageStateStore({ store: tabStore }),
   });
 }
 
@@ -49,22 +62,43 @@ export async function finishSignIn(): Promise<string | undefined> {
   return (user.state as { returnTo?: string } | undefined)?.returnTo;
 }
 
-export async function renew(): Promise<boolean> {
+export async function renew(): Promise<Renewal> {
   const users = await userManager();
   const user = await users.getUser();
-  if (!user?.refresh_token) return false;
-  const fresh = await users.signinSilent();
-  if (fresh) open(fresh);
-  return fresh !== null;
+  if (!user?.refresh_token) return "ended";
+  try {
+    const fresh = await users.signinSilent();
+    if (fresh) open(fresh);
+    return fresh ? "ok" : "ended";
+  } catch (error) {
+    return hasEnded(error) ? "ended" : "unreachable";
+  }
 }
 
-/** Signs out here and at Cognito, which does it by an address of its own and not by OIDC's. */
+/** OAuth's words for "ask again later" (RFC 6749, 4.1.2.1). */
+const PASSING = ["server_error", "temporarily_unavailable", "slow_down"];
+
+/** Cognito says that the session is over; a Cognito that does not answer says nothing. */
+function hasEnded(error: unknown): boolean {
+  return error instanceof ErrorResponse && !PASSING.includes(error.error ?? "");
+}
+
+/**
+ * Signs out here and at Cognito, which does it by an address of its own and not by OIDC's. Who was only away for long
+ * finds again what was typed, and the permissions that the device keeps.
+ */
 export async function signOut(because?: "idle"): Promise<void> {
   const { applicants } = await fetchSettings();
-  forgetSession();
+  const ended = await (await userManager()).getUser();
+  if (because === "idle") endSession();
+  else forgetSession();
+  // Best effort: it outlives the page, and nobody waits for it.
+  if (ended?.refresh_token) revoke(ended.refresh_token).catch(() => undefined);
+  // Without a network there is no other document to go to; the page's guard leads to the sign-in.
+  if (because === "idle" && !navigator.onLine) return;
   if (!applicants.logout_url) return window.location.assign(links.signedOut(because));
   // Cognito returns to the site's root only: what the root shall show is left there for it.
-  sessionStorage.setItem(AFTER_SIGN_OUT, links.signedOut(because));
+  tab.set(AFTER_SIGN_OUT, links.signedOut(because));
   const query = new URLSearchParams({ client_id: applicants.client_id, logout_uri: `${window.location.origin}/` });
   window.location.assign(`${applicants.logout_url}?${query}`);
 }

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { tab } from "../../shared/storage.ts";
 
 /**
  * Who is signed in, in this tab.
@@ -32,33 +33,37 @@ let stored: Stored | null = null;
 
 /** Takes up the session that this tab had before a reload or a redirect. */
 export function resumeSession(): void {
-  const text = sessionStorage.getItem(STORED);
+  const text = tab.get(STORED);
   if (text) openSession(JSON.parse(text) as Stored);
 }
 
 export function openSession(fresh: Stored): void {
   stored = fresh;
-  sessionStorage.setItem(STORED, JSON.stringify(fresh));
+  tab.set(STORED, JSON.stringify(fresh));
   session.value = { email: fresh.email, expiresAt: fresh.expiresAt };
 }
 
+/** The person chose to leave: nothing of theirs stays on the device. */
 export function forgetSession(): void {
   stored = null;
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith("ryoji.") || key.startsWith("oidc.")) sessionStorage.removeItem(key);
-  }
+  removeWhere((key) => key.startsWith("ryoji.") || key.startsWith("oidc."));
   session.value = null;
   // A permission that was kept for journeys without a network belongs to whoever signed in here.
   if ("caches" in globalThis) void caches.delete(KEPT_PERMISSIONS);
 }
 
-/** The tokens are no good any more. What is typed and not saved stays in the tab until the person is back. */
+/**
+ * The session is over, and nobody chose that: the tokens are no good any more, or nothing happened for long. What is
+ * typed and not saved stays in the tab until the person is back, and a permission that the device keeps stays there.
+ */
 export function endSession(): void {
   stored = null;
-  for (const key of Object.keys(sessionStorage)) {
-    if (key === STORED || key.startsWith("oidc.")) sessionStorage.removeItem(key);
-  }
+  removeWhere((key) => key === STORED || key.startsWith("oidc."));
   session.value = null;
+}
+
+function removeWhere(meant: (key: string) => boolean): void {
+  tab.keys().filter(meant).forEach((key) => tab.remove(key));
 }
 
 const RENEW_BEFORE = 60;
@@ -69,14 +74,17 @@ export async function accessToken(): Promise<string | null> {
   return stored?.access ?? null;
 }
 
-let renewing: Promise<boolean> | undefined;
+/** `ended`: the person has to sign in again. `unreachable`: nobody could be asked, which says nothing of the session. */
+export type Renewal = "ok" | "ended" | "unreachable";
 
-/** A fresh access token for the refresh token. False when the person has to sign in again. */
-export function renewSession(): Promise<boolean> {
-  if (!stored) return Promise.resolve(false);
+let renewing: Promise<Renewal> | undefined;
+
+/** A fresh access token for the refresh token. */
+export function renewSession(): Promise<Renewal> {
+  if (!stored) return Promise.resolve("ended");
   renewing ??= import("./oidc.ts")
     .then((oidc) => oidc.renew())
-    .catch(() => false)
+    .catch((): Renewal => "unreachable")
     .finally(() => {
       renewing = undefined;
     });

@@ -1,6 +1,7 @@
 import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { Button, ButtonRow, LinkButton, NotificationBanner, ProgressBar } from "../../shared/components/index.ts";
+import { language, pathInLanguage } from "../../shared/language.ts";
 import { t } from "../../shared/texts.ts";
 import { c } from "../case-texts.ts";
 import { links, safeReturn } from "../links.ts";
@@ -16,7 +17,8 @@ export function SignIn() {
     setLeaving(true);
     try {
       const { signIn } = await import("./oidc.ts");
-      await signIn(safeReturn(query["return"]) ?? links.account(), query["email"]);
+      // In the language that the page has now, not in that of the page that sent the person here.
+      await signIn(pathInLanguage(safeReturn(query["return"]) ?? links.account(), language.value), query["email"]);
     } catch (problem) {
       setError(problem);
       setLeaving(false);
@@ -28,6 +30,7 @@ export function SignIn() {
       <ButtonRow>
         <Button busy={leaving} onClick={leave}>{t("frame.sign_in")}</Button>
       </ButtonRow>
+      <p class="ryoji-note">{c("sign_in.other_tab")}</p>
       <section class="ryoji-section" aria-labelledby="new">
         <h2 id="new">{c("sign_in.new")}</h2>
         <p>{c("sign_in.new_text")}</p>

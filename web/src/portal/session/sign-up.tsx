@@ -1,5 +1,6 @@
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
+import { tab } from "../../shared/storage.ts";
 import { Button, ButtonRow, NotificationBanner, TextField, type PageError } from "../../shared/components/index.ts";
 import { t } from "../../shared/texts.ts";
 import { c, type CaseKey } from "../case-texts.ts";
@@ -9,21 +10,53 @@ import { Page } from "../page.tsx";
 import { AccountProblem, confirmSignUp, passwordRules, resendCode, signUp } from "./cognito.ts";
 
 /** What Cognito says, as an error beside the field that it concerns. */
-const PROBLEMS: Record<string, { field: string; text: CaseKey }> = {
+const PROBLEMS: Record<string, { field?: string; text: CaseKey }> = {
   UsernameExistsException: { field: "email", text: "sign_up.exists" },
   InvalidPasswordException: { field: "password", text: "sign_up.password_refused" },
   InvalidParameterException: { field: "email", text: "sign_up.email_wrong" },
   CodeMismatchException: { field: "code", text: "sign_up.code_wrong" },
   ExpiredCodeException: { field: "code", text: "sign_up.code_expired" },
-  LimitExceededException: { field: "code", text: "sign_up.too_many" },
-  TooManyRequestsException: { field: "code", text: "sign_up.too_many" },
+  LimitExceededException: { text: "sign_up.too_many" },
+  TooManyRequestsException: { text: "sign_up.too_many" },
 };
 
+interface Progress {
+  email: string;
+  /** What the code was sent for: a new account, or one that was begun before and never confirmed. */
+  sent: "new" | "begun" | null;
+}
+
+const STORED = "ryoji.sign-up";
+
+/** How far this tab has come: who goes to read the mail and comes back to a reloaded page still enters the code. */
+function useProgress() {
+  const [progress, setProgress] = useState<Progress>(() => JSON.parse(tab.get(STORED) ?? "null") ?? { email: "", sent: null });
+  const go = (next: Progress) => {
+    tab.set(STORED, JSON.stringify(next));
+    setProgress(next);
+  };
+  return [progress, go] as const;
+}
+
 export function SignUp() {
-  const [email, setEmail] = useState("");
-  const [codeSent, setCodeSent] = useState(false);
-  if (codeSent) return <EnterCode email={email} back={() => setCodeSent(false)} />;
-  return <MakeAccount email={email} setEmail={setEmail} done={() => setCodeSent(true)} />;
+  const [{ email, sent }, go] = useProgress();
+  if (sent) return <EnterCode email={email} begun={sent === "begun"} back={() => go({ email, sent: null })} />;
+  return <MakeAccount email={email} setEmail={(typed) => go({ email: typed, sent: null })} done={(how) => go({ email, sent: how })} />;
+}
+
+/** An account that was begun and never confirmed is there already: it gets a code, too. */
+async function beginAccount(email: string, password: string): Promise<"new" | "begun"> {
+  try {
+    await signUp(email, password);
+    return "new";
+  } catch (error) {
+    if (!(error instanceof AccountProblem) || error.code !== "UsernameExistsException") throw error;
+    // Cognito refuses a code to an account that is confirmed: then there is one, and that is what to say.
+    await resendCode(email).catch((refusal: unknown) => {
+      throw refusal instanceof AccountProblem && refusal.code === "InvalidParameterException" ? error : refusal;
+    });
+    return "begun";
+  }
 }
 
 function useAccountForm() {
@@ -45,7 +78,7 @@ function useAccountForm() {
   return { ...form, errors, run, errorOf: (field: string) => errors.find((error) => error.field === field)?.text };
 }
 
-function MakeAccount({ email, setEmail, done }: { email: string; setEmail: (email: string) => void; done: () => void }) {
+function MakeAccount({ email, setEmail, done }: { email: string; setEmail: (email: string) => void; done: (how: "new" | "begun") => void }) {
   const [password, setPassword] = useState("");
   const form = useAccountForm();
   const rules = passwordRules(password);
@@ -55,8 +88,7 @@ function MakeAccount({ email, setEmail, done }: { email: string; setEmail: (emai
     if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email.trim())) faults.push({ field: "email", text: c("sign_up.email_wrong") });
     if (!rules.every((rule) => rule.met)) faults.push({ field: "password", text: c("sign_up.password_refused") });
     void form.run(faults, async () => {
-      await signUp(email.trim(), password);
-      done();
+      done(await beginAccount(email.trim(), password));
     });
   };
   return (
@@ -86,7 +118,7 @@ function Rules({ rules, typed }: { rules: ReturnType<typeof passwordRules>; type
   );
 }
 
-function EnterCode({ email, back }: { email: string; back: () => void }) {
+function EnterCode({ email, begun, back }: { email: string; begun: boolean; back: () => void }) {
   const { route, query } = useLocation();
   const [code, setCode] = useState("");
   const [resent, setResent] = useState(false);
@@ -97,6 +129,7 @@ function EnterCode({ email, back }: { email: string; back: () => void }) {
     const faults = /^\d{6}$/.test(typed) ? [] : [{ field: "code", text: c("sign_up.code_form") }];
     void form.run(faults, async () => {
       await confirmSignUp(email.trim(), typed);
+      tab.remove(STORED);
       const after = new URLSearchParams({ confirmed: "1", email: email.trim(), return: query["return"] ?? links.account() });
       route(`${links.signIn()}?${after}`);
     });
@@ -109,6 +142,7 @@ function EnterCode({ email, back }: { email: string; back: () => void }) {
     });
   return (
     <Page title={c("sign_up.code_title")} lead={c("sign_up.code_lead", { email: email.trim() })} errors={form.errors} mend={form.mend}>
+      {begun && <NotificationBanner title={c("sign_up.begun")}><p>{c("sign_up.begun_text")}</p></NotificationBanner>}
       {resent && <NotificationBanner kind="success" live title={c("sign_up.resent")} />}
       <form noValidate onSubmit={submit}>
         <TextField id="code" label={c("sign_up.code")} required plain width="6" inputMode="numeric" autocomplete="one-time-code" value={code} onChange={setCode} error={form.errorOf("code")} />

@@ -13,6 +13,8 @@ const SIGNS_OF_LIFE = ["keydown", "pointerdown", "scroll"] as const;
 export function SessionTimeout() {
   const [idleSince, setIdleSince] = useState(() => Date.now());
   const [now, setNow] = useState(() => Date.now());
+  const [unreachable, setUnreachable] = useState(false);
+  const [busy, setBusy] = useState(false);
   const asking = now - idleSince >= IDLE;
   useEffect(() => {
     const alive = () => setIdleSince(Date.now());
@@ -28,7 +30,12 @@ export function SessionTimeout() {
     if (now - idleSince >= IDLE + GRACE) void leave("idle");
   }, [now]);
   const stay = async () => {
-    if (!(await renewSession())) return leave("idle");
+    setBusy(true);
+    const renewal = await renewSession();
+    setBusy(false);
+    setUnreachable(renewal === "unreachable");
+    if (renewal === "ended") return leave("idle");
+    if (renewal === "unreachable") return;
     setIdleSince(Date.now());
     setNow(Date.now());
   };
@@ -41,13 +48,14 @@ export function SessionTimeout() {
       onClose={stay}
       actions={
         <>
-          <Button onClick={stay}>{c("timeout.stay")}</Button>
+          <Button busy={busy} onClick={stay}>{c("timeout.stay")}</Button>
           <Button variant="secondary" onClick={() => leave()}>{t("frame.sign_out")}</Button>
         </>
       }
     >
       <p>{c("timeout.text", { minutes })}</p>
       <p>{c("timeout.saved")}</p>
+      {unreachable && <p role="alert" class="ryoji-field__error">{c("timeout.unreachable")}</p>}
     </Dialog>
   );
 }

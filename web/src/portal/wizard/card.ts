@@ -1,5 +1,6 @@
 import { language } from "../../shared/language.ts";
 import type { Signature } from "../../shared/contract.ts";
+import { tab } from "../../shared/storage.ts";
 import { fetchSettings } from "../connection.ts";
 
 /** Asking the holder's card for a signature: in a window on a desktop, by a redirect on a telephone. */
@@ -65,7 +66,7 @@ export async function askByRedirect({ purpose, digest, title }: CardRequest): Pr
   const { card } = await fetchSettings();
   const state = crypto.randomUUID();
   const here = window.location.origin + window.location.pathname + window.location.search;
-  sessionStorage.setItem(PENDING, JSON.stringify({ state, purpose, page: window.location.pathname } satisfies Pending));
+  tab.set(PENDING, JSON.stringify({ state, purpose, page: window.location.pathname } satisfies Pending));
   const address = new URL(card.url, window.location.href);
   address.search = new URLSearchParams({ return: here, state, purpose, digest, title, language: language.value }).toString();
   window.location.assign(address);
@@ -74,10 +75,10 @@ export async function askByRedirect({ purpose, digest, title }: CardRequest): Pr
 /** The answer that a redirect has brought back to this page, once; null when there is none or it was not asked for. */
 export function answerFromRedirect(purpose: CardRequest["purpose"]): CardAnswer | null {
   const fragment = new URLSearchParams(window.location.hash.slice(1));
-  const stored = sessionStorage.getItem(PENDING);
+  const stored = tab.get(PENDING);
   if (!fragment.has("state") || !stored) return null;
   const pending = JSON.parse(stored) as Pending;
-  sessionStorage.removeItem(PENDING);
+  tab.remove(PENDING);
   history.replaceState(null, "", window.location.pathname + window.location.search);
   if (pending.state !== fragment.get("state") || pending.purpose !== purpose || pending.page !== window.location.pathname) return null;
   const error = fragment.get("error");
