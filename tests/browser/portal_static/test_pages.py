@@ -89,3 +89,11 @@ def test_a_language_keeps_the_page(open_page: Open) -> None:
     page.wait_for_url("**/en/status")
     page.get_by_role("heading", level=1, name="Check an application").wait_for()
     assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_a_language_keeps_what_the_address_asks_for(open_page: Open) -> None:
+    page = open_page("/ja/sign-in?return=%2Fja%2Fcases%2Fdraft%2Fcheck", signed_in=False)
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/sign-in?return=%2Fja%2Fcases%2Fdraft%2Fcheck")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/en/cases/draft/check")

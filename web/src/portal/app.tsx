@@ -102,15 +102,16 @@ export function App() {
 }
 
 function Frame({ children }: { children: ComponentChildren }) {
-  const { path } = useLocation();
+  const { path, url } = useLocation();
   const wanted = languageOfPath(path);
   useEffect(() => {
-    if (wanted && wanted !== language.value) void changeLanguage(wanted);
+    // Also when it is the page's language already: another one may be on its way, and is not wanted any more.
+    if (wanted) void changeLanguage(wanted);
   }, [wanted]);
   return (
     <div class="ryoji-page">
       {settings.value?.sandbox && <SandboxBanner pages={settings.value.sandbox_pages ?? []} />}
-      <Header home={links.start()} navigation={<AccountLinks />} languages={<LanguageSelector path={path} />} />
+      <Header home={links.start()} navigation={<AccountLinks />} languages={<LanguageSelector path={url} />} />
       <main class="ryoji-main" id="content" tabIndex={-1}>
         <Safe path={path}>{children}</Safe>
       </main>
@@ -122,9 +123,14 @@ function Frame({ children }: { children: ComponentChildren }) {
         ]}
         note={t("frame.footer_note")}
       />
-      {session.value && <SessionTimeout />}
+      {session.value && !isPermission(path) && <SessionTimeout />}
     </div>
   );
+}
+
+/** What is shown at a gate stays on the screen, however long the queue: nobody is asked there whether they are still there. */
+function isPermission(path: string): boolean {
+  return /^\/[^/]+\/cases\/[^/]+\/permission$/.test(path);
 }
 
 /** A view that breaks, or whose code cannot be fetched, says so instead of leaving an empty page. */

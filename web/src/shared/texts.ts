@@ -38,10 +38,13 @@ export function catalogue<Key extends string>(name: string): Catalogue<Key> {
   return self;
 }
 
-/** Turns the page to another language once all catalogues in use have its texts. */
+let wanted: Language | undefined;
+
+/** Turns the page to another language once all catalogues in use have its texts; of two, the one that was asked for last. */
 export async function changeLanguage(code: Language): Promise<void> {
+  wanted = code;
   await Promise.all([shared.load(code), ...[...everyCatalogue].map((each) => each.load(code))]);
-  language.value = code;
+  if (wanted === code) language.value = code;
 }
 
 export type SharedKey = keyof typeof japanese;
