@@ -13,7 +13,7 @@ help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: python ## install what is needed (run and test do it by themselves)
-	@$(PYTHON) local/prepare.py
+	@$(PYTHON) -m local.prepare
 
 # Asked here, because an old interpreter cannot even read local/prepare.py.
 python:
@@ -26,7 +26,7 @@ run: setup ## the sandbox on this machine, until Ctrl-C
 	@$(PY) -m local.run
 
 reset: python ## empty the sandbox
-	@$(PYTHON) local/prepare.py --reset
+	@$(PYTHON) -m local.prepare --reset
 
 test: setup lint types unit infra integration browser ## everything that must hold
 
@@ -48,6 +48,8 @@ infra: ## the template and the machines
 
 integration: ## the deployed stack on the local cloud
 	@.venv/bin/pytest tests/integration
+	@# After the others, because it starts and stops a whole sandbox of its own.
+	@.venv/bin/pytest tests/starting
 
 browser: ## Chromium walks the journeys
 	@# The pages before their stand-ins mostly wait, so there are more processes than cores.

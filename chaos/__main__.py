@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import shutil
 import statistics
 import sys
 import time
@@ -24,6 +23,7 @@ from chaos.faults import Proxy, faults
 from chaos.journeys import Journey, People
 from chaos.travellers import application
 from chaos.weather import PARTNERS, Weather
+from local.lock import empty, held
 from local.places import LOCAL, Home
 from local.prepare import make_environment
 from local.processes import CannotStart, Parts, free_port
@@ -82,22 +82,23 @@ def _options() -> argparse.Namespace:
 def _sandbox(seed: int, say: Say) -> Iterator[tuple[Sandbox, dict[str, Proxy]]]:
     """A sandbox with empty state whose functions call through proxies, which do nothing yet."""
     folder = LOCAL / "chaos"
-    shutil.rmtree(folder, ignore_errors=True)
-    names = ("cloud", "recognition", "stripe")
-    through = {name: free_port() for name in names}
-    running = Running(Home(folder), say, {"site": free_port()}, through, REMEMBERED)
-    proxies = {name: Proxy(name, through[name], running.ports[name]) for name in names}
-    between = Parts(running.home.logs, LOCAL.parent)
-    try:
-        for proxy in proxies.values():
-            between.start(proxy.part(seed))
-        for name in names:
-            between.wait(f"proxy-{name}")
-        running.start()
-        yield Sandbox(running, json.loads(running.home.settings.read_text())), proxies
-    finally:
-        running.stop()
-        between.stop()
+    with held(folder):
+        empty(folder)
+        names = ("cloud", "recognition", "stripe")
+        through = {name: free_port() for name in names}
+        running = Running(Home(folder), say, {"site": free_port()}, through, REMEMBERED)
+        proxies = {name: Proxy(name, through[name], running.ports[name]) for name in names}
+        between = Parts(running.home.logs, LOCAL.parent)
+        try:
+            for proxy in proxies.values():
+                between.start(proxy.part(seed))
+            for name in names:
+                between.wait(f"proxy-{name}")
+            running.start()
+            yield Sandbox(running, json.loads(running.home.settings.read_text())), proxies
+        finally:
+            running.stop()
+            between.stop()
 
 
 def _run(

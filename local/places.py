@@ -27,6 +27,7 @@ class Home:
         self.settings = folder / "settings.json"
         self.facts = folder / "facts.json"
         self.ports = folder / "ports.json"
+        self.environment = folder / "aws.env"
         for made in (self.state, self.logs):
             made.mkdir(parents=True, exist_ok=True)
 

@@ -15,6 +15,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from local.lock import empty, held
+from local.processes import CannotStart
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL = ROOT / ".local"
 STAMPS = LOCAL / "stamps"
@@ -46,8 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reset", action="store_true", help="empty the sandbox and its state")
     if parser.parse_args().reset:
-        shutil.rmtree(LOCAL / "run", ignore_errors=True)
-        say("The sandbox is empty")
+        reset()
         return
     node()
     STAMPS.mkdir(parents=True, exist_ok=True)
@@ -57,6 +59,17 @@ def main() -> None:
         for part in [two.submit(each) for each in (the_projects_environment, other_environments, web)]:
             part.result()
     command_of_ryoji()
+
+
+def reset() -> None:
+    """Empty the sandbox's home, unless somebody lives in it."""
+    try:
+        with held(LOCAL / "run"):
+            empty(LOCAL / "run")
+    except CannotStart as error:
+        sys.stderr.write(f"\nRyoji's sandbox cannot be emptied: {error}\n")
+        sys.exit(1)
+    say("The sandbox is empty")
 
 
 def node() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import signal
@@ -11,7 +12,8 @@ from pathlib import Path
 
 from local import ports
 from local.demo import seed_cases, write_pictures
-from local.places import home
+from local.lock import held
+from local.places import LOCAL, home
 from local.processes import CannotStart
 from local.running import Running
 from local.seed import APPLICANTS, OFFICERS, PASSWORD
@@ -19,8 +21,20 @@ from local.seed import APPLICANTS, OFFICERS, PASSWORD
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Start, say where to go, wait, stop; 1 and a plain sentence when something is in the way."""
+    parser = argparse.ArgumentParser(prog="python -m local.run", description=__doc__)
+    parser.add_argument("--home", default="run", help="the folder below .local/ that keeps what is done")
+    name = parser.parse_args(arguments).home
+    try:
+        with held(LOCAL / name):
+            return _run(name)
+    except CannotStart as error:
+        sys.stderr.write(f"\nRyoji cannot start: {error}\n")
+        return 1
+
+
+def _run(name: str) -> int:
     began = time.monotonic()
 
     def say(line: str) -> None:
@@ -30,7 +44,7 @@ def main() -> int:
     for which in _STOP_SIGNALS:
         signal.signal(which, _interrupt)
     try:
-        running = Running(home(), say, ports.wanted(os.environ))
+        running = Running(home(name), say, ports.wanted(os.environ))
     except ValueError as error:
         sys.stderr.write(f"\nRyoji cannot start: {error}\n")
         return 1
@@ -40,12 +54,9 @@ def main() -> int:
         folder = write_pictures(running.home.folder / "pictures")
         seed_cases(running)
         say("Ready")
-        sys.stdout.write(_where_to_go(running.origin, folder))
+        sys.stdout.write(_where_to_go(running, folder))
         sys.stdout.flush()
         return _watch(running)
-    except CannotStart as error:
-        sys.stderr.write(f"\nRyoji cannot start: {error}\n")
-        return 1
     except KeyboardInterrupt:
         sys.stdout.write("\nStopping\n")
         return 0
@@ -67,7 +78,8 @@ def _watch(running: Running) -> int:
             return 1
 
 
-def _where_to_go(origin: str, pictures: Path) -> str:
+def _where_to_go(running: Running, pictures: Path) -> str:
+    origin = running.origin
     officers = "\n".join(f"    {o.username:18} {', '.join(o.roles)}" for o in OFFICERS)
     return f"""
   Portal         {origin}/
@@ -82,7 +94,7 @@ def _where_to_go(origin: str, pictures: Path) -> str:
 {officers}
   Password       {PASSWORD}
   Pictures       {pictures}      passport page, portrait and signature to upload
-
+  Commands       . {running.home.environment}      then `.venv/bin/ryoji` reaches this cloud: docs/command.md
 
   Ctrl-C stops all of it and keeps what was done; `make reset` empties it.
 

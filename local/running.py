@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import threading
 import urllib.request
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import page_policy
-from local import cloud, metrics, payments, ports
+from local import cloud, invoke, metrics, payments, ports
 from local.places import ROOT, SITE, Home, venv_python
 from local.processes import CannotStart, Part, Parts
 from local.site import Routes, serve
@@ -20,6 +21,7 @@ from local.site import Routes, serve
 STRIPE = {"api_key": payments.SECRET_KEY, "webhook_secret": "whsec_sandbox_of_ryoji"}
 # The carriers of the sandbox, and how each is told of changes.
 CARRIERS = {"XA": "edifact", "XB": "json"}
+TRUST_LIST = "list.json"
 Say = Callable[[str], None]
 
 
@@ -71,6 +73,7 @@ class Running:
         self.say("Deploying the CDK app (the first time takes about a minute)")
         self.outputs = cloud.deploy(self.home, self.ports["cloud"], self._context())
         self._write_settings()
+        self._write_environment()
         self._serve_site()
         payments.register_webhook(
             self.ports["stripe"],
@@ -198,16 +201,7 @@ class Running:
 
     def client(self, service: str) -> Any:
         """An administrator's client of the local cloud."""
-        import boto3
-
-        make: Any = boto3.client
-        return make(
-            service,
-            endpoint_url=f"http://localhost:{self.ports['cloud']}",
-            region_name=cloud.REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106
-        )
+        return invoke.client(service, self.ports["cloud"])
 
     def _context(self) -> cloud.Context:
         at = self.ports
@@ -267,6 +261,21 @@ class Running:
         }
         self.home.settings.write_text(json.dumps(settings, indent=1))
 
+    @property
+    def command_environment(self) -> dict[str, str]:
+        """What the command `ryoji` wants to know of this cloud: docs/command.md."""
+        return {
+            **self.environment,
+            "CASE_TABLE": self.outputs["CaseTable"],
+            "ARCHIVE_BUCKET": self.outputs["ArchiveBucket"],
+            "HISTORY_KEY": self.outputs["HistoryKey"],
+            "RYOJI_TRUST": f"{self.origin}/trust/{TRUST_LIST}",
+        }
+
+    def _write_environment(self) -> None:
+        lines = (f"export {name}={shlex.quote(value)}\n" for name, value in self.command_environment.items())
+        self.home.environment.write_text("".join(lines))
+
     def _serve_site(self) -> None:
         at = self.ports
         api = f"/_aws/execute-api/{self.outputs['ApiId']}/v1/"
@@ -310,14 +319,7 @@ class Running:
 
     def _revive(self) -> None:
         # Machines that were waiting when the cloud was stopped have died with it; their cases say where to go on.
-        name = next(
-            f["FunctionName"]
-            for page in self.client("lambda").get_paginator("list_functions").paginate()
-            for f in page["Functions"]
-            if "MoveCases" in f["FunctionName"]
-        )
-        payload = json.dumps({"do": "sweep", "patience": 0}).encode()
-        self.client("lambda").invoke(FunctionName=name, Payload=payload)
+        invoke.invoke(self.client("lambda"), "move_cases", {"do": "sweep", "patience": 0})
 
 
 def content_security_policy(objects: str, stripe: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +11,9 @@ from typing import Any
 
 from local.api import Caller, applicant_token, officer_token
 from local.demo import FACES
+from local.invoke import invoke
 from local.journey import Pictures, Walker, passport_page, person, signature_picture
+from local.lock import empty, held
 from local.places import LOCAL, Home
 from local.processes import free_port
 from local.running import Running
@@ -58,16 +59,8 @@ class Sandbox:
 
     def invoke(self, function: str, event: dict[str, Any]) -> dict[str, Any]:
         """Call a function's step door as an operator may."""
-        client = self.running.client("lambda")
-        title = "".join(part.capitalize() for part in function.split("_"))
-        names = [
-            f["FunctionName"]
-            for page in client.get_paginator("list_functions").paginate()
-            for f in page["Functions"]
-        ]
-        name = next(n for n in names if f"Functions{title}" in n)
-        answer = client.invoke(FunctionName=name, Payload=json.dumps(event).encode())
-        result: dict[str, Any] = json.loads(answer["Payload"].read())
+        result, _ = invoke(self.running.client("lambda"), function, event)
+        assert isinstance(result, dict)
         return result
 
 
@@ -75,13 +68,14 @@ class Sandbox:
 def sandbox(name: str) -> Iterator[Sandbox]:
     """A sandbox with empty state, stopped afterwards whatever happens."""
     folder = LOCAL / name
-    shutil.rmtree(folder, ignore_errors=True)
-    running = Running(Home(folder), wanted={"site": free_port()})
-    try:
-        running.start()
-        yield Sandbox(running, json.loads(running.home.settings.read_text()))
-    finally:
-        running.stop()
+    with held(folder):
+        empty(folder)
+        running = Running(Home(folder), wanted={"site": free_port()})
+        try:
+            running.start()
+            yield Sandbox(running, json.loads(running.home.settings.read_text()))
+        finally:
+            running.stop()
 
 
 def pictures(name: str = "yamada-hanako") -> Pictures:

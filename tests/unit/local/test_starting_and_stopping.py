@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+import local.run
+import tests.sandbox
 from local import prepare
-from local.processes import Part, Parts, free_port
+from local.lock import held
+from local.processes import CannotStart, Part, Parts, free_port
+
+IN_THE_WAY = "it is running in another terminal"
 
 # A server that leaves a child behind, in its own group.
 SERVER = """
@@ -56,5 +62,67 @@ def test_a_reset_empties_the_sandbox_and_keeps_what_was_installed(
     monkeypatch.setattr(prepare, "LOCAL", tmp_path)
     monkeypatch.setattr(sys, "argv", ["prepare", "--reset"])
     prepare.main()
-    assert [path.name for path in tmp_path.iterdir()] == ["venv-cloud"]
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()) == [
+        "run/lock",
+        "venv-cloud/bin/python",
+    ]
+    assert not (tmp_path / "run" / "state").exists()
     prepare.main()
+
+
+def test_a_reset_under_a_running_sandbox_deletes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = tmp_path / "run" / "state" / "cloud.json"
+    state.parent.mkdir(parents=True)
+    state.write_text("x")
+    monkeypatch.setattr(prepare, "LOCAL", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["prepare", "--reset"])
+    with held(tmp_path / "run"), pytest.raises(SystemExit) as ended:
+        prepare.main()
+    assert ended.value.code == 1
+    assert IN_THE_WAY in capsys.readouterr().err
+    assert state.read_text() == "x"
+
+
+def test_a_second_run_is_told_where_the_first_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(local.run, "LOCAL", tmp_path)
+    monkeypatch.setattr(local.run, "Running", None)  # it does not come so far
+    with held(tmp_path / "run"):
+        assert local.run.main([]) == 1
+    said = capsys.readouterr().err
+    assert IN_THE_WAY in said
+    assert f"process {os.getpid()}" in said
+
+
+def test_a_test_s_sandbox_does_not_empty_another_s_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tests.sandbox, "LOCAL", tmp_path)
+    kept = tmp_path / "test" / "kept"
+    with held(kept.parent):
+        kept.write_text("x")
+        with pytest.raises(CannotStart, match=IN_THE_WAY), tests.sandbox.sandbox("test"):
+            pass
+    assert kept.exists()
+
+
+def test_a_lock_goes_with_its_holder_however_that_ends(tmp_path: Path) -> None:
+    words = "import os, sys; from pathlib import Path; from local.lock import held\n"
+    words += "with held(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", words, str(tmp_path)],
+        cwd=prepare.ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(CannotStart, match=f"process {holder.pid}"), held(tmp_path):
+            pass
+        holder.kill()
+    with held(tmp_path):
+        assert (tmp_path / "lock").read_text() == f"{os.getpid()}\n"
