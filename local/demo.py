@@ -10,6 +10,8 @@ from local.api import Caller, applicant_token
 from local.journey import Pictures, Walker, fill, passport_page, person, read_and_sign, signature_picture
 from local.places import ROOT
 from local.seed import PASSWORD
+from local.travellers import BRITISH, INDONESIAN, Traveller
+from local.travellers import passport_page as travellers_page
 
 if TYPE_CHECKING:
     from local.running import Running
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 PORTRAITS = ROOT / "simulators" / "people" / "pictures"
 # Faces of nobody, blended for the invented people (simulators/people/pictures/LICENCE.md).
 FACES = {"yamada-hanako": "hanako.jpg", "sato-kenichi": "kenichi.jpg"}
+# Travellers bear the same two faces: there is no third one of nobody.
+TRAVELLERS: dict[str, tuple[Traveller, str]] = {
+    "hartono-dewi": (INDONESIAN, "hanako.jpg"),
+    "smith-oliver": (BRITISH, "kenichi.jpg"),
+}
 OFFICE = {"yamada-hanako": "mission-singapore", "sato-kenichi": "mission-new-york"}
 EMAIL = {"yamada-hanako": "hanako@example.jp", "sato-kenichi": "kenichi@example.jp"}
 
@@ -29,17 +36,25 @@ def pictures_of(name: str) -> Pictures:
 
 
 def write_pictures(folder: Path) -> Path:
-    """Write the pictures of every demo person, to be uploaded by hand; the folder."""
-    for name in FACES:
+    """Write the pictures of every demo person that are not there yet, to be uploaded by hand; the folder."""
+    for name in (*FACES, *TRAVELLERS):
         kept = folder / name
-        if (kept / "signature.jpg").exists():
+        if (kept / "passport-page.jpg").exists():
             continue
         kept.mkdir(parents=True, exist_ok=True)
-        made = pictures_of(name)
-        (kept / "portrait.jpg").write_bytes(made.portrait)
-        (kept / "passport-page.jpg").write_bytes(made.page)
-        (kept / "signature.jpg").write_bytes(made.signature)
+        # The page last: where it is, the others are.
+        for what, picture in _pictures(name).items():
+            (kept / f"{what}.jpg").write_bytes(picture)
     return folder
+
+
+def _pictures(name: str) -> dict[str, bytes]:
+    if name in FACES:
+        made = pictures_of(name)
+        return {"portrait": made.portrait, "signature": made.signature, "passport-page": made.page}
+    who, face = TRAVELLERS[name]
+    portrait = (PORTRAITS / face).read_bytes()
+    return {"portrait": portrait, "passport-page": travellers_page(who, portrait)}
 
 
 def seed_cases(running: Running) -> None:
