@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { preact } from "@preact/preset-vite";
 import { defineConfig } from "vite";
 import { budget } from "./build/budget.ts";
+import { integrity } from "./build/integrity.ts";
 import { messages } from "./build/messages.ts";
 import { offline } from "./build/offline.ts";
 
@@ -22,6 +23,7 @@ export default defineConfig({
     preact({ devToolsEnabled: false }),
     budget("web/index.html", 60, ["/pages/start.tsx", "/messages/ja.json?messages"]),
     budget("web/verify.html", 60, ["/messages/ja.json?messages", "/messages/verify.ja.json?messages"]),
+    integrity(),
     offline(resolve(root, "messages")),
   ],
   build: {
