@@ -11,7 +11,7 @@ import pytest
 
 from ryoji.catalogue.definition import EVENTS
 from ryoji.catalogue.messages import PLACEHOLDER, Messages, MissingTextError, uneven
-from ryoji.catalogue.public import describe, provision, summarise
+from ryoji.catalogue.public import describe, provision, remedy, summarise
 from ryoji.catalogue.sections import FIELD_CODES, section_schema
 
 from .conftest import PROCEDURES
@@ -39,6 +39,7 @@ def test_the_contract(described: dict[str, Any]) -> None:
     assert set(described) == {
         "id", "title", "summary", "version", "languages", "together", "actors", "age_reached", "legal_basis",
         "sections", "documents", "fees", "duration_working_days", "what_you_need", "visit", "stages",
+        "family", "automatic", "questions", "fee_groups", "false_statement",
     }  # fmt: skip
     assert [section["id"] for section in described["sections"]] == [
         "renewal", "passport_held", "person", "contact", "guardian", "declarations", "collection",
@@ -102,6 +103,48 @@ def test_what_a_file_may_be_is_told_before_it_is_sent(described: dict[str, Any])
     shown = next(document for document in described["documents"] if document["id"] == "current_passport")
     assert shown["supply"] == "shown_at_visit"
     assert "accept" not in shown
+
+
+def test_what_is_asked_before_the_form_is_the_catalogues(described: dict[str, Any]) -> None:
+    assert [each["id"] for each in described["questions"]] == [
+        "holds_passport",
+        "same_particulars",
+        "has_card",
+    ]
+    assert all(each["go_on"] == "yes" and each["text"] and each["instead"] for each in described["questions"])
+
+
+def test_for_whom_the_fee_differs_is_the_catalogues(described: dict[str, Any]) -> None:
+    groups = described["fee_groups"]
+    assert [(each["from"], each["before"]) for each in groups] == [(18, None), (12, 18), (0, 12)]
+    assert [[choice["value"] for choice in each["validity"]] for each in groups] == [
+        ["10", "5"],
+        ["5"],
+        ["5"],
+    ]
+    assert groups[0]["validity"][0]["label"] in ("10年", "10 years")
+
+
+def test_who_comes_who_decides_and_what_a_lie_costs(catalogue: Catalogue, described: dict[str, Any]) -> None:
+    assert (described["family"], described["automatic"], described["visit"]["who"]) == (
+        "passport",
+        False,
+        "holder",
+    )
+    assert described["false_statement"] in ("旅券法第23条", "Passport Act, article 23")
+    authorization = catalogue.definition_on("authorization-indonesia", TODAY)
+    told = describe(authorization, "ar", catalogue.messages, TODAY)
+    assert (told["family"], told["automatic"], told["questions"]) == ("authorization", True, [])
+    assert (told["fee_groups"], told["false_statement"], told["visit"]["who"]) == ([], None, None)
+
+
+def test_a_remedy_is_one_sentence_out_of_facts(catalogue: Catalogue, renewal: Procedure) -> None:
+    review, action = (remedy(way, "en", catalogue.messages) for way in renewal.remedy)
+    assert "the Minister for Foreign Affairs" in review
+    assert "3 months" in review
+    assert "Administrative Complaint Review Act, article 18, paragraph 1" in review
+    assert "the State within 6 months" in action
+    assert {way.mark for way in renewal.remedy} == {"K"}
 
 
 def test_japanese_reads_japanese_and_english_english(catalogue: Catalogue, renewal: Procedure) -> None:

@@ -95,6 +95,21 @@ def test_cases_look_as_described(house: House, state: str, language: str) -> Non
     assert len(desk["history"]) == desk["sequence"]
 
 
+def test_who_is_refused_is_told_how_to_object(house: House) -> None:
+    house.keep(walking.refused())
+    view = house.call("GET", "/cases/{case_id}", HOLDER, case_id=walking.CASE, language="en").json
+    assert [way.split(" (")[-1] for way in view["decision"]["remedies"]] == [
+        "Administrative Complaint Review Act, article 18, paragraph 1).",
+        "Administrative Case Litigation Act, article 14, paragraph 1).",
+    ]
+
+
+def test_who_is_not_refused_has_nothing_to_object_to(house: House) -> None:
+    house.keep(walking.payment())
+    view = house.call("GET", "/cases/{case_id}", HOLDER, case_id=walking.CASE, language="en").json
+    assert view["decision"]["remedies"] == []
+
+
 def test_texts_are_in_the_language_and_none_is_a_key(house: House) -> None:
     house.keep(rich())
     seen = []

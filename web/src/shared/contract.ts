@@ -66,8 +66,26 @@ export interface DocumentDescription {
   max_bytes?: number;
 }
 
+/** A question before the form; with `go_on` as the answer one may go on. */
+export interface QuestionBefore {
+  id: string;
+  text: string;
+  hint?: string;
+  go_on: "yes" | "no";
+  stop: string;
+  instead: string;
+}
+
+/** Applicants of one range of ages, for asking what it costs; `before` is the first age above it. */
+export interface FeeGroup {
+  from: number;
+  before: number | null;
+  validity: { value: string; label: string }[];
+}
+
 export interface Procedure {
   id: string;
+  family: string;
   version: string;
   /** In which every text of it exists. */
   languages: string[];
@@ -77,13 +95,20 @@ export interface Procedure {
   age_reached?: "eve_of_birthday" | "birthday";
   title: string;
   summary: string;
+  /** Whether it may be granted without a person. */
+  automatic: boolean;
+  questions: QuestionBefore[];
+  /** The provision that punishes a false statement. */
+  false_statement: string | null;
   legal_basis: Fact[];
   sections: SectionDescription[];
   documents: DocumentDescription[];
   fees: { label: string; amount: number; currency: string; when?: Condition }[];
+  /** The oldest first; empty where the fee does not depend on age and validity. */
+  fee_groups: FeeGroup[];
   duration_working_days: number;
   what_you_need: (string | Fact)[];
-  visit: { where: string; text: string | null };
+  visit: { where: string; who: "holder" | "applicant" | "anyone" | null; text: string | null };
   stages: { id: string; title: string }[];
 }
 
@@ -216,7 +241,7 @@ export interface CaseView {
   group: string | null;
   /** The accredited agency that filed it. */
   agency: string | null;
-  decision: { outcome: "approved" | "refused"; at: string; ground?: string | null; reasons?: string | null } | null;
+  decision: { outcome: "approved" | "refused"; at: string; ground?: string | null; reasons?: string | null; remedies: string[] } | null;
   timeline: { at: string; kind: string; text: string }[];
   messages: { sent_at: string; channel: "email" | "portal"; to: string; subject: string; body: string }[];
   may: string[];

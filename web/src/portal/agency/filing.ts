@@ -2,6 +2,7 @@ import { Problem } from "../../shared/api.ts";
 import type { CaseRow, CaseView, Procedure } from "../../shared/contract.ts";
 import { language } from "../../shared/language.ts";
 import { tab } from "../../shared/storage.ts";
+import { SHARED } from "../cases/shared-sections.ts";
 import { caseNow, keep, refresh } from "../cases/store.ts";
 import { api } from "../connection.ts";
 import { describeFailure } from "../loading.tsx";
@@ -29,8 +30,6 @@ function opened(agency: string, group: string | null): Record<string, string> {
   return group ? (JSON.parse(tab.get(storedAs(agency, group)) ?? "{}") as Record<string, string>) : {};
 }
 
-/** What a group's travellers share unless their line says otherwise. */
-const SHARED = ["trip", "host", "funds", "mission"];
 const AT_ONCE = 3;
 
 /**

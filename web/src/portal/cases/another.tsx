@@ -9,11 +9,9 @@ import { links } from "../links.ts";
 import { Page } from "../page.tsx";
 import { v } from "../travel-texts.ts";
 import { firstOpen, stepsOf } from "../wizard/steps.ts";
+import { SHARED } from "./shared-sections.ts";
 import { change, type Described } from "./store.ts";
 import { WithDescription } from "./with-case.tsx";
-
-/** What travels together has the same: the journey, who invites, who pays, which mission. */
-const SHARED = ["trip", "host", "funds", "mission"];
 
 /** Opens an application for a fellow traveller and saves the answers that are the same. */
 export function Another({ id }: { id: string }) {

@@ -4,6 +4,7 @@ import { formatDateOf, formatMoment, formatMoney } from "../../shared/format.ts"
 import { t } from "../../shared/texts.ts";
 import { c } from "../case-texts.ts";
 import { links } from "../links.ts";
+import { useLoad } from "../loading.tsx";
 import { Page } from "../page.tsx";
 import { toneOf } from "../tone.ts";
 import { CaseActions } from "./actions.tsx";
@@ -13,6 +14,7 @@ import { Decision } from "./decision.tsx";
 import { NextPanel } from "./next-panel.tsx";
 import { Interview, PermissionCard } from "./permission-card.tsx";
 import { Stages } from "./stages.tsx";
+import { describeProcedure } from "./store.ts";
 import { TaskList } from "./task-list.tsx";
 import { useWatch } from "./watch.ts";
 import { WithCase } from "./with-case.tsx";
@@ -71,7 +73,10 @@ function Sent({ kase }: { kase: CaseView }) {
 }
 
 function AppointmentSummary({ kase }: { kase: CaseView }) {
+  const described = useLoad(() => describeProcedure(kase.procedure), [kase.procedure]);
   if (!kase.appointment) return null;
+  const mustCome = described.state === "ready" && described.value.procedure.visit.who === "holder";
+  const bring = [...kase.documents.filter(({ supply }) => supply === "shown_at_visit").map(({ title }) => title), ...(mustCome ? [c("appointment.bring_yourself")] : [])];
   const { office, start } = kase.appointment;
   return (
     <section class="ryoji-section" aria-labelledby="appointment">
@@ -80,7 +85,7 @@ function AppointmentSummary({ kase }: { kase: CaseView }) {
         rows={[
           { key: c("appointment.when"), value: formatMoment(start, kase.timezone) },
           { key: c("appointment.where"), value: [office.name, office.address].filter(Boolean).join("\n") },
-          { key: c("appointment.bring"), value: c("appointment.bring_text") },
+          ...(bring.length ? [{ key: c("appointment.bring"), value: bring.join("\n") }] : []),
         ]}
       />
     </section>

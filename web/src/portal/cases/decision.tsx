@@ -13,7 +13,7 @@ interface DecisionProps {
 
 /** A refusal comes with its ground, its reasons and the way to object (旅券法 art 14). */
 export function Decision({ decision, timeZone, next }: DecisionProps) {
-  const { outcome, at, ground, reasons } = decision;
+  const { outcome, at, ground, reasons, remedies } = decision;
   const date = formatDateOf(at, timeZone);
   if (outcome === "approved") return <NotificationBanner kind="success" title={c("decision.approved", { date })} />;
   if (!ground && !reasons) return <GeneralRefusal date={date} next={next} />;
@@ -27,10 +27,13 @@ export function Decision({ decision, timeZone, next }: DecisionProps) {
           { key: c("decision.reasons"), value: reasons ?? "" },
         ]}
       />
-      <h3>{c("decision.object")}</h3>
-      <p>{c("decision.object_review")}</p>
-      <p>{c("decision.object_court")}</p>
-      <p>{c("decision.object_where")}</p>
+      {remedies.length > 0 && (
+        <>
+          <h3>{c("decision.object")}</h3>
+          {remedies.map((way) => <p key={way}>{way}</p>)}
+          <p>{c("decision.object_where")}</p>
+        </>
+      )}
     </section>
   );
 }

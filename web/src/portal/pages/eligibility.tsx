@@ -1,17 +1,25 @@
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
+import type { Procedure, QuestionBefore } from "../../shared/contract.ts";
 import { Button, ButtonRow, LinkButton, NotificationBanner, RadioGroup, type PageError } from "../../shared/components/index.ts";
-import { t, type SharedKey } from "../../shared/texts.ts";
+import { t } from "../../shared/texts.ts";
+import { api } from "../connection.ts";
 import { links } from "../links.ts";
+import { Loaded, useLoad } from "../loading.tsx";
+import { useOffered } from "../offered.ts";
 import { Page } from "../page.tsx";
-import { eligibilityOf, type Question } from "./eligibility-questions.ts";
 import { NotFound } from "./not-found.tsx";
 
 /** Before anything is typed: is this the procedure for me? One question at a time, nothing is stored. */
 export function Eligibility({ procedure }: { procedure: string }) {
-  const questions = eligibilityOf(procedure);
+  const description = useLoad(async () => (await api()).get<Procedure>(`/procedures/${procedure}`, { anonymous: true }), [procedure]);
+  return <Loaded of={description} title={t("procedure.loading")}>{(value) => <Questions procedure={procedure} description={value} />}</Loaded>;
+}
+
+function Questions({ procedure, description }: { procedure: string; description: Procedure }) {
+  useOffered(description.languages);
+  const { questions } = description;
   const { query } = useLocation();
-  if (!questions) return <NotFound />;
   const number = Math.min(Math.max(Number(query["question"] ?? 1) || 1, 1), questions.length);
   const question = questions[number - 1];
   if (!question) return <NotFound />;
@@ -19,15 +27,11 @@ export function Eligibility({ procedure }: { procedure: string }) {
   return <Asked key={number} procedure={procedure} number={number} count={questions.length} question={question} />;
 }
 
-function key(procedure: string, question: Question, part?: string): SharedKey {
-  return ["eligibility", procedure, question.id, part].filter(Boolean).join(".") as SharedKey;
-}
-
 interface AskedProps {
   procedure: string;
   number: number;
   count: number;
-  question: Question;
+  question: QuestionBefore;
 }
 
 function Asked({ procedure, number, count, question }: AskedProps) {
@@ -43,13 +47,13 @@ function Asked({ procedure, number, count, question }: AskedProps) {
   };
   const back = number === 1 ? links.procedure(procedure) : `${here}?question=${number - 1}`;
   return (
-    <Page title={t(key(procedure, question))} caption={t("eligibility.caption", { number, count })} back={{ href: back }} errors={errors}>
+    <Page title={question.text} caption={t("eligibility.caption", { number, count })} back={{ href: back }} errors={errors}>
       <form noValidate onSubmit={goOn}>
         <RadioGroup
           id="answer"
-          label={t(key(procedure, question))}
+          label={question.text}
           labelHidden
-          hint={t(key(procedure, question, "hint"))}
+          hint={question.hint}
           plain
           value={answer}
           onChange={setAnswer}
@@ -67,11 +71,11 @@ function Asked({ procedure, number, count, question }: AskedProps) {
   );
 }
 
-function Stopped({ procedure, number, question }: { procedure: string; number: number; question: Question }) {
+function Stopped({ procedure, number, question }: { procedure: string; number: number; question: QuestionBefore }) {
   return (
     <Page title={t("eligibility.stopped")} back={{ href: `${links.eligibility(procedure)}?question=${number}` }}>
-      <NotificationBanner title={t(key(procedure, question, "stop"))}>
-        <p>{t(key(procedure, question, "instead"))}</p>
+      <NotificationBanner title={question.stop}>
+        <p>{question.instead}</p>
       </NotificationBanner>
       <ButtonRow>
         <LinkButton href={links.start()} variant="secondary">{t("not_found.start")}</LinkButton>

@@ -1,11 +1,10 @@
 import { useState } from "preact/hooks";
-import type { FeeQuote, Office, Procedure as Description } from "../../shared/contract.ts";
+import type { FeeGroup, FeeQuote, Office, Procedure as Description } from "../../shared/contract.ts";
 import { LinkButton, NotificationBanner, RadioGroup, Select, SummaryList } from "../../shared/components/index.ts";
 import { formatDate, formatMoney } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
 import { officeChoices } from "../forms/office-choices.ts";
 import { api } from "../connection.ts";
-import { eligibilityOf } from "./eligibility-questions.ts";
 import { links } from "../links.ts";
 import { useOffered } from "../offered.ts";
 import { Loaded, useLoad } from "../loading.tsx";
@@ -18,7 +17,7 @@ export function Procedure({ procedure }: { procedure: string }) {
 
 function Described({ procedure }: { procedure: Description }) {
   useOffered(procedure.languages);
-  const begin = eligibilityOf(procedure.id) ? links.eligibility(procedure.id) : links.begin(procedure.id);
+  const begin = procedure.questions.length ? links.eligibility(procedure.id) : links.begin(procedure.id);
   return (
     <Page title={procedure.title} lead={procedure.summary}>
       <div class="ryoji-button-row">
@@ -47,7 +46,7 @@ function Described({ procedure }: { procedure: Description }) {
       )}
       <section class="ryoji-section" aria-labelledby="machine">
         <h2 id="machine">{t("procedure.machine")}</h2>
-        <p>{procedure.id.startsWith("authorization-") ? t("procedure.machine_automatic") : t("procedure.machine_text")} <a href={links.privacy()}>{t("procedure.machine_more")}</a></p>
+        <p>{procedure.automatic ? t("procedure.machine_automatic") : t("procedure.machine_text")} <a href={links.privacy()}>{t("procedure.machine_more")}</a></p>
       </section>
       <section class="ryoji-section" aria-labelledby="law">
         <h2 id="law">{t("procedure.law")}</h2>
@@ -63,29 +62,38 @@ function textOf(fact: string | { text: string }): string {
   return typeof fact === "string" ? fact : fact.text;
 }
 
-/** The smallest and largest of ages between which the fee may differ are asked for as an answer, not computed here. */
-const AGES = { child: 11, youth: 17, adult: 30 } as const;
-type AgeGroup = keyof typeof AGES;
+function ageText({ from, before }: FeeGroup): string {
+  if (before === null) return t("procedure.age_oldest", { from });
+  return from ? t("procedure.age_between", { from, to: before - 1 }) : t("procedure.age_youngest", { before });
+}
+
+/** An age within the group and not its first: on some clock a birthday may not have come yet. */
+function someAge({ from, before }: FeeGroup): number {
+  return before === null ? from + 10 : before - 1;
+}
 
 function Fees({ procedure }: { procedure: Description }) {
   const offices = useLoad(async () => (await api()).get<{ offices: Office[] }>(`/offices?procedure=${procedure.id}`, { anonymous: true }), [procedure.id]);
   const [office, setOffice] = useState("");
-  const [validity, setValidity] = useState("10");
-  const [age, setAge] = useState<AgeGroup>("adult");
-  const isPassport = procedure.id.startsWith("passport");
+  const [validity, setValidity] = useState("");
+  const [age, setAge] = useState("0");
   if (!procedure.fees.length) return null;
+  const groups = procedure.fee_groups;
+  const group = groups[Number(age)];
+  const offered = group?.validity ?? [];
+  const chosen = offered.find(({ value }) => value === validity) ?? offered[0];
   return (
     <section class="ryoji-section" aria-labelledby="fees">
       <h2 id="fees">{t("procedure.fees")}</h2>
-      {isPassport && (
+      {group && (
         <>
-          <RadioGroup id="age" label={t("procedure.fee_age")} plain inline value={age} onChange={(value) => setAge(value as AgeGroup)} choices={[{ value: "adult", label: t("procedure.age_adult") }, { value: "youth", label: t("procedure.age_youth") }, { value: "child", label: t("procedure.age_child") }]} />
+          <RadioGroup id="age" label={t("procedure.fee_age")} plain inline value={age} onChange={setAge} choices={groups.map((each, index) => ({ value: String(index), label: ageText(each) }))} />
           {offices.state === "ready" && <Select id="office" label={t("procedure.fee_office")} plain value={office || (offices.value.offices[0]?.code ?? "")} onChange={setOffice} choices={officeChoices(offices.value.offices)} />}
-          {age === "adult" && <RadioGroup id="validity" label={t("procedure.fee_validity")} plain inline value={validity} onChange={setValidity} choices={["10", "5"].map((years) => ({ value: years, label: t("procedure.years", { years }) }))} />}
+          {chosen && offered.length > 1 && <RadioGroup id="validity" label={t("procedure.fee_validity")} plain inline value={chosen.value} onChange={setValidity} choices={offered} />}
         </>
       )}
       {offices.state === "ready" && (
-        <Quote procedure={procedure.id} validity={age === "adult" ? validity : "5"} birthDate={birthDateOfAge(AGES[age])} office={office || (offices.value.offices[0]?.code ?? "")} />
+        <Quote procedure={procedure.id} validity={chosen?.value} birthDate={group && birthDateOfAge(someAge(group))} office={office || (offices.value.offices[0]?.code ?? "")} />
       )}
       {offices.state === "failed" && <NotificationBanner kind="warning" title={t("procedure.fee_unknown")} headingLevel={3} />}
       <p class="ryoji-note">{t("procedure.fee_when")}</p>
@@ -95,14 +103,16 @@ function Fees({ procedure }: { procedure: Description }) {
 
 interface QuoteProps {
   procedure: string;
-  validity: string;
-  birthDate: string;
+  validity: string | undefined;
+  birthDate: string | undefined;
   office: string;
 }
 
 function Quote({ procedure, validity, birthDate, office }: QuoteProps) {
   const quote = useLoad(async () => {
-    const query = new URLSearchParams({ procedure, validity, birth_date: birthDate, office, channel: "online" });
+    const query = new URLSearchParams({ procedure, office, channel: "online" });
+    if (validity) query.set("validity", validity);
+    if (birthDate) query.set("birth_date", birthDate);
     return (await api()).get<FeeQuote>(`/fees?${query}`, { anonymous: true });
   }, [procedure, validity, birthDate, office]);
   if (quote.state === "failed") return <NotificationBanner kind="warning" title={t("procedure.fee_unknown")} headingLevel={3} />;

@@ -3,7 +3,7 @@ import type { CaseView } from "../../shared/contract.ts";
 import { Button, ButtonRow, LinkButton, NotificationBanner } from "../../shared/components/index.ts";
 import { c } from "../case-texts.ts";
 import { change } from "../cases/store.ts";
-import { WithCase } from "../cases/with-case.tsx";
+import { WithDescription } from "../cases/with-case.tsx";
 import { api } from "../connection.ts";
 import { links } from "../links.ts";
 import { Page } from "../page.tsx";
@@ -12,10 +12,10 @@ import { useCard } from "./use-card.ts";
 
 /** The card's signature over the whole application; with it the application is sent. */
 export function Sign({ id }: { id: string }) {
-  return <WithCase id={id}>{(kase) => (kase.status === "draft" ? <SignForm kase={kase} /> : <Closed kase={kase} title={c("sign.title")} />)}</WithCase>;
+  return <WithDescription id={id}>{(kase, { procedure }) => (kase.status === "draft" ? <SignForm kase={kase} provision={procedure.false_statement} /> : <Closed kase={kase} title={c("sign.title")} />)}</WithDescription>;
 }
 
-function SignForm({ kase }: { kase: CaseView }) {
+function SignForm({ kase, provision }: { kase: CaseView; provision: string | null }) {
   const { route } = useLocation();
   const path = `/cases/${kase.case_id}/submission`;
   const card = useCard(
@@ -36,7 +36,11 @@ function SignForm({ kase }: { kase: CaseView }) {
         <li>{c("sign.pin")}</li>
         <li>{c("sign.after")}</li>
       </ul>
-      <NotificationBanner kind="warning" title={c("sign.true")}><p>{c("sign.true_text")}</p></NotificationBanner>
+      {provision ? (
+        <NotificationBanner kind="warning" title={c("sign.true", { provision })}><p>{c("sign.true_text")}</p></NotificationBanner>
+      ) : (
+        <NotificationBanner kind="warning" title={c("sign.true_text")} />
+      )}
       {card.waiting && <p class="ryoji-note" role="status">{c("card.waiting")}</p>}
       <ButtonRow>
         <Button busy={card.waiting} onClick={card.ask}>{c("sign.do")}</Button>

@@ -15,7 +15,7 @@ from ryoji.catalogue.fees import FeeTable, FeeTables
 from ryoji.catalogue.messages import shared_by, uneven
 from ryoji.catalogue.offices import Office
 from ryoji.catalogue.public import texts_of
-from ryoji.catalogue.sections import SECTIONS, fields_of
+from ryoji.catalogue.sections import SECTIONS, fields_of, section_schema
 from ryoji.catalogue.sources import CatalogueError
 
 if TYPE_CHECKING:
@@ -147,6 +147,8 @@ def _procedure_faults(
     yield from _rule_faults(procedure)
     yield from _stage_faults(procedure)
     yield from _fee_faults(procedure, tables)
+    yield from _fee_group_faults(procedure)
+    yield from _remedy_faults(procedure)
     yield from _text_faults(procedure, folder, tables)
 
 
@@ -216,6 +218,32 @@ def _fee_faults(procedure: Procedure, tables: dict[str, FeeTable]) -> Iterator[F
                     continue
                 for day in fees.gaps(use, office, channel, procedure.since, procedure.until):
                     yield ("fees", index, "item"), f"no fee for {use.item}, {office}, {channel}, from {day}"
+
+
+def _fee_group_faults(procedure: Procedure) -> Iterator[Fault]:
+    ages = [group.since for group in procedure.fee_groups]
+    if ages and (ages != sorted(set(ages), reverse=True) or ages[-1] != 0):
+        yield ("fee_groups",), "the oldest stand first, each age once, and the last begin at 0"
+    if ages and not procedure.fees:
+        yield ("fee_groups",), "there are groups, and no fees"
+    known = _validities(procedure)
+    for index, group in enumerate(procedure.fee_groups):
+        for place, validity in enumerate(group.validity):
+            if validity not in known:
+                yield ("fee_groups", index, "validity", place), f"the form has no validity {validity}"
+
+
+def _validities(procedure: Procedure) -> set[str]:
+    """What the form lets one choose from, if it asks for a validity."""
+    asking = [use.id for use in procedure.sections if use.id in SECTIONS and "validity" in fields_of(use.id)]
+    return {
+        value for each in asking for value in section_schema(each)["properties"]["validity"].get("enum", [])
+    }
+
+
+def _remedy_faults(procedure: Procedure) -> Iterator[Fault]:
+    if procedure.remedy and procedure.refusal.reasons == "general":
+        yield ("remedy",), "a refusal without reasons is told without a way to object"
 
 
 def _paid_in_cash(table: FeeTable, item: str) -> bool:

@@ -174,6 +174,42 @@ class Identity(_Shape):
     mark: Mark = Field(description="How well it is known.")
 
 
+class Question(_Shape):
+    """One question before the form, for who is not sure to be right here: one answer leads on, the other does not.
+
+    Its texts are procedure.<id>.question.<question> with text, stop and instead, and a hint where one helps.
+    """
+
+    id: Code = Field(description="Name of the question; its texts are procedure.<id>.question.<this id>.")
+    go_on: Literal["yes", "no"] = Field(description="The answer with which one may go on.")
+    source: str = Field(description="Where the condition was read.")
+    mark: Mark = Field(description="How well it is known.")
+
+
+class FeeGroup(_Shape):
+    """Applicants of one range of ages, for telling the fee before anybody applies: up to where the next begins."""
+
+    since: int = Field(alias="from", ge=0, le=150, description="The youngest, in full years.")
+    validity: list[str] = Field(
+        description="The validities they may choose from, as the form's own choices.", min_length=1
+    )
+    source: str = Field(description="Where it was read.")
+    mark: Mark = Field(description="How well it is known.")
+
+
+class Remedy(_Shape):
+    """A way to object to a refusal, of which the applicant is told (教示): the text is remedy.<kind>."""
+
+    kind: Literal["review", "action"] = Field(
+        description="review: a request to the authority (審査請求); action: a suit for annulment (取消訴訟)."
+    )
+    body: Code = Field(description="Whom it is directed to; its name is the message body.<body>.")
+    months: int = Field(ge=1, description="Months from the day after one learned of the decision.")
+    basis: LegalBasis = Field(description="The provision that sets the period.")
+    source: str = Field(description="Where the body and the period were read.")
+    mark: Mark = Field(description="How well they are known.")
+
+
 class Visit(_Shape):
     """The one visit, if the law keeps one."""
 
@@ -359,6 +395,13 @@ class Procedure(_Shape):
     visit: Visit = Field(description="The one visit, if any.")
     fees: list[FeeUse] = Field(default=[], description="What is to be paid; empty means free.")
     stages: list[Stage] = Field(description="The way that a case goes, in order.", min_length=1)
+    questions: list[Question] = Field(
+        default=[], description="Asked one by one before the form; empty means that the form begins at once."
+    )
+    fee_groups: list[FeeGroup] = Field(
+        default=[],
+        description="If the fee depends on age and validity: the ages, the oldest first, the last from 0.",
+    )
     offices: list[Literal["mission", "prefecture", "headquarters"]] = Field(
         description="Kinds of office that take this procedure.", min_length=1
     )
@@ -372,6 +415,12 @@ class Procedure(_Shape):
     refusal: Refusal = Field(
         default_factory=lambda: Refusal(reasons="written", source="旅券法 art 14", mark="found"),
         description="How a refusal is told and what it closes.",
+    )
+    remedy: list[Remedy] = Field(
+        default=[], description="How one may object to a refusal; empty where the law gives no way."
+    )
+    false_statement: LegalBasis | None = Field(
+        default=None, description="The provision that punishes a false statement, said before signing."
     )
     filing: Filing | None = Field(default=None, description="Joint applications and agencies.")
     retention: Retention = Field(description="How long the file is kept.")
@@ -410,6 +459,7 @@ class Procedure(_Shape):
             ("section", [section.id for section in self.sections]),
             ("document", [document.id for document in self.documents]),
             ("stage", [stage.id for stage in self.stages]),
+            ("question", [question.id for question in self.questions]),
         ):
             if len(set(names)) != len(names):
                 raise ValueError(f"a {kind} stands here twice")

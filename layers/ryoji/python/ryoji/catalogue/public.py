@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ryoji.catalogue.sections import SECTIONS, section_schema
+from ryoji.catalogue.sections import SECTIONS, fields_of, section_schema
 from ryoji.catalogue.states import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from ryoji.catalogue.definition import Document, FeeUse, LegalBasis, Procedure, SectionUse
+    from ryoji.catalogue.definition import (
+        Document,
+        FeeUse,
+        LegalBasis,
+        Procedure,
+        Question,
+        Remedy,
+        SectionUse,
+    )
     from ryoji.catalogue.fees import FeeTable, FeeTables
     from ryoji.catalogue.messages import Messages
     from ryoji.catalogue.offices import Office
@@ -45,23 +53,32 @@ def describe(
     """
     words = _Words(messages, language, offices)
     visit = procedure.visit.where
+    review = procedure.stage("review")
     return {
         **summarise(procedure, language, messages),
+        "family": procedure.family,
         "version": procedure.version,
         "languages": list(procedure.languages),
         "together": list(procedure.filing.together) if procedure.filing else [],
         "actors": list(dict.fromkeys(actor.who for actor in procedure.audience.actors)),
         "age_reached": procedure.audience.age.reached,
+        "automatic": review is not None and review.automatic,
+        "questions": [words.question(procedure.id, question) for question in procedure.questions],
+        "false_statement": provision(procedure.false_statement, language, messages)
+        if procedure.false_statement
+        else None,
         "legal_basis": [{"text": provision(basis, language, messages)} for basis in procedure.legal_basis],
         "sections": [words.section(section) for section in procedure.sections],
         "documents": [words.document(document) for document in procedure.documents],
         "fees": [line for use in procedure.fees for line in words.fee(use, fees, today)],
+        "fee_groups": words.fee_groups(procedure),
         "duration_working_days": procedure.duration.working_days,
         "what_you_need": [
             messages.text(f"procedure.{procedure.id}.need.{need}", language) for need in procedure.needs
         ],
         "visit": {
             "where": visit,
+            "who": procedure.visit.who,
             "text": messages.text(f"procedure.{procedure.id}.visit", language) if visit != "none" else None,
         },
         "stages": [
@@ -82,6 +99,17 @@ def provision(basis: LegalBasis, language: str, messages: Messages) -> str:
     if basis.item is not None:
         parts.append(messages.text("citation.item", language, number=basis.item))
     return messages.text("citation.between", language).join(parts)
+
+
+def remedy(way: Remedy, language: str, messages: Messages) -> str:
+    """How one may object to a refusal, in one sentence."""
+    return messages.text(
+        f"remedy.{way.kind}",
+        language,
+        body=messages.text(f"body.{way.body}", language),
+        months=way.months,
+        provision=provision(way.basis, language, messages),
+    )
 
 
 class _Words:
@@ -112,6 +140,29 @@ class _Words:
             described["accept"] = list(document.limits.content_types)
             described["max_bytes"] = document.limits.max_bytes
         return _when(described, _unless(document))
+
+    def question(self, procedure_id: str, question: Question) -> Described:
+        own = f"procedure.{procedure_id}.question.{question.id}"
+        described: Described = {"id": question.id, "go_on": question.go_on}
+        described |= {part: self._text(f"{own}.{part}") for part in ("text", "stop", "instead")}
+        if self._has(f"{own}.hint"):
+            described["hint"] = self._text(f"{own}.hint")
+        return described
+
+    def fee_groups(self, procedure: Procedure) -> list[Described]:
+        section = next((use.id for use in procedure.sections if "validity" in fields_of(use.id)), "")
+        older: list[int | None] = [None, *(group.since for group in procedure.fee_groups)]
+        return [
+            {
+                "from": group.since,
+                "before": before,
+                "validity": [
+                    {"value": each, "label": self._text(f"section.{section}.validity.choice.{each}")}
+                    for each in group.validity
+                ],
+            }
+            for group, before in zip(procedure.fee_groups, older, strict=False)
+        ]
 
     def fee(self, use: FeeUse, fees: FeeTables | None, today: date) -> Iterator[Described]:
         for rate in fees.tables[use.table].rates if fees else ():
@@ -191,6 +242,10 @@ def texts_of(procedure: Procedure, tables: Mapping[str, FeeTable]) -> Iterator[t
         yield ("id",), f"{own}.{key}"
     yield from _placed("needs", procedure.needs, lambda need: [f"{own}.need.{need}"])
     yield from _placed("legal_basis", procedure.legal_basis, lambda basis: [f"law.{basis.law}"])
+    yield from _placed("questions", procedure.questions, lambda each: _question_texts(own, each.id))
+    yield from _placed("remedy", procedure.remedy, _remedy_texts)
+    if procedure.false_statement:
+        yield ("false_statement", "law"), f"law.{procedure.false_statement.law}"
     yield from _placed("sections", procedure.sections, lambda use: _section_texts(use.id))
     yield from _placed("documents", procedure.documents, lambda document: _document_texts(document.id))
     yield from _placed("fees", procedure.fees, lambda use: _fee_texts(tables.get(use.table), use.item))
@@ -207,6 +262,17 @@ def _placed(
     for index, part in enumerate(parts):
         for key in texts(part):
             yield (name, index), key
+
+
+def _question_texts(own: str, question_id: str) -> Iterator[str]:
+    for part in ("text", "stop", "instead"):
+        yield f"{own}.question.{question_id}.{part}"
+
+
+def _remedy_texts(way: Remedy) -> Iterator[str]:
+    yield f"remedy.{way.kind}"
+    yield f"body.{way.body}"
+    yield f"law.{way.basis.law}"
 
 
 def _document_texts(document_id: str) -> Iterator[str]:

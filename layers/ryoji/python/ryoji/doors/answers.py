@@ -206,6 +206,7 @@ class DecisionText(Answer):
     at: Moment
     ground: str | None
     reasons: str | None
+    remedies: list[str] = Field(description="Of a refusal: how one may object, a sentence each.")
 
 
 class TimelineEntry(Answer):
@@ -588,10 +589,38 @@ class FeeUnder(TypedDict):
     when: NotRequired[Condition]
 
 
+@with_config(ConfigDict(extra="forbid"))
+class QuestionBefore(TypedDict):
+    """A question before the form; `go_on` is the answer with which one may go on."""
+
+    id: str
+    text: str
+    hint: NotRequired[str]
+    go_on: Literal["yes", "no"]
+    stop: str
+    instead: str
+
+
+class Validity(Answer):
+    """A validity that can be chosen."""
+
+    value: str
+    label: str
+
+
+class FeeGroup(Answer):
+    """Applicants of one range of ages, for asking what it costs; `before` is the first age above it."""
+
+    since: int = Field(alias="from")
+    before: int | None
+    validity: list[Validity]
+
+
 class Visit(Answer):
-    """Where a visit is needed."""
+    """Where a visit is needed, and who must come."""
 
     where: str
+    who: Literal["holder", "applicant", "anyone"] | None
     text: str | None
 
 
@@ -605,15 +634,20 @@ class StageName(Answer):
 class Procedure(ProcedureRow):
     """Everything that a form is drawn from; conditions are JSON Logic."""
 
+    family: str
     version: str
     languages: list[str] = Field(description="In which every text of it exists.")
     together: list[Literal["family", "group"]] = Field(description="Who may apply together.")
     actors: list[str] = Field(description="Who may file it.")
     age_reached: Literal["eve_of_birthday", "birthday"]
+    automatic: bool = Field(description="Whether it may be granted without a person.")
+    questions: list[QuestionBefore]
+    false_statement: str | None = Field(description="The provision that punishes a false statement.")
     legal_basis: list[Provision]
     sections: list[SectionForm]
     documents: list[DocumentWanted]
     fees: list[FeeUnder]
+    fee_groups: list[FeeGroup] = Field(description="The oldest first.")
     duration_working_days: int | None
     what_you_need: list[str]
     visit: Visit

@@ -371,13 +371,21 @@ def _decision(case: Case, reader: Reader) -> dict[str, Any] | None:
     if decision is None:
         return None
     told = reader.definition.refusal.reasons == "written"
+    refused = decision.outcome == "refuse"
     ground = f"ground.{reader.definition.family}.{decision.ground}" if decision.ground and told else None
     return {
-        "outcome": "refused" if decision.outcome == "refuse" else "approved",
+        "outcome": "refused" if refused else "approved",
         "at": iso(decision.at),
         "ground": reader.text(ground) if ground else None,
         "reasons": decision.reasons if told else None,
+        "remedies": _remedies(reader) if refused else [],
     }
+
+
+def _remedies(reader: Reader) -> list[str]:
+    from ryoji.catalogue.public import remedy
+
+    return [remedy(way, reader.language, texts()) for way in reader.definition.remedy]
 
 
 def timeline(case: Case, reader: Reader) -> list[dict[str, Any]]:
