@@ -52,9 +52,8 @@ export function withTyped(facts: Facts, section: string, typed: Answers): Facts 
   return { ...facts, answers };
 }
 
-/** What the page begins with: what was typed and not saved, else what was saved, else what card or passport say. */
-export function firstAnswers(fields: FieldDescription[], saved: Answers, unsaved: Answers | null): Answers {
-  if (unsaved) return unsaved;
+/** What the page begins with: what was saved, else what card or passport say. */
+export function firstAnswers(fields: FieldDescription[], saved: Answers): Answers {
   return Object.fromEntries(fields.map(({ name, prefill }) => [name, saved[name] ?? prefill?.value ?? null]));
 }
 
@@ -62,6 +61,12 @@ export function firstAnswers(fields: FieldDescription[], saved: Answers, unsaved
 export function answersToSend(fields: FieldDescription[], typed: Answers): Answers {
   const entries = fields.map(({ name, schema }): [string, Answer] => [name, fold(typed[name] ?? null, schema)]);
   return Object.fromEntries(entries.filter(([, answer]) => answer !== null && answer !== ""));
+}
+
+/** Whether two sets of answers say the same, in whatever order. */
+export function sameAnswers(one: Answers, other: Answers): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
 function fold(answer: Answer, schema: FieldSchema): Answer {

@@ -1,4 +1,11 @@
 import type { Answers } from "../../shared/contract.ts";
+import { tab } from "../../shared/storage.ts";
+
+/** What is typed on a page, with the saved answers that the page began with: only by them is it seen that another device has saved others. */
+export interface Unsaved {
+  typed: Answers;
+  base: Answers;
+}
 
 /**
  * What is typed on a page and not saved yet, kept in this tab: a lost session or a reload does not lose it.
@@ -6,15 +13,15 @@ import type { Answers } from "../../shared/contract.ts";
  */
 const key = (caseId: string, section: string) => `ryoji.unsaved.${caseId}.${section}`;
 
-export function keepUnsaved(caseId: string, section: string, typed: Answers): void {
-  sessionStorage.setItem(key(caseId, section), JSON.stringify(typed));
+export function keepUnsaved(caseId: string, section: string, unsaved: Unsaved): void {
+  tab.set(key(caseId, section), JSON.stringify(unsaved));
 }
 
-export function unsavedOf(caseId: string, section: string): Answers | null {
-  const text = sessionStorage.getItem(key(caseId, section));
-  return text ? (JSON.parse(text) as Answers) : null;
+export function unsavedOf(caseId: string, section: string): Unsaved | null {
+  const { typed, base } = JSON.parse(tab.get(key(caseId, section)) ?? "{}") as Partial<Unsaved>;
+  return typed && base ? { typed, base } : null;
 }
 
 export function dropUnsaved(caseId: string, section: string): void {
-  sessionStorage.removeItem(key(caseId, section));
+  tab.remove(key(caseId, section));
 }

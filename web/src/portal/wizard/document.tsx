@@ -1,5 +1,5 @@
 import { useLocation } from "preact-iso";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CaseDocument, CaseView, DocumentDescription, Finding } from "../../shared/contract.ts";
 import { Button, ButtonRow, Field, LinkButton, NotificationBanner, ProgressBar, describedBy } from "../../shared/components/index.ts";
 import { formatList, formatNumber, formatSize } from "../../shared/format.ts";
@@ -51,21 +51,27 @@ function DocumentPage({ kase, described, held, description }: DocumentPageProps)
   const form = useSubmission(() => "file");
   const [phase, setPhase] = useState<Phase>({ at: "rest" });
   const [again, setAgain] = useState(false);
+  // Here and not with its input: the input goes while the picture is sent, and when that fails the picture is still chosen.
+  const [file, setFile] = useState<File | null>(null);
+  const isSent = held.upload_id !== null && !again;
+  const changing = useFocusKept(`${phase.at} ${isSent}`);
   const place = placeOf(stepsOf(kase, described.procedure), "document", held.id);
   const limits = limitsOf(description);
   if (!place) return <NotFound />;
 
-  const send = (file: File | null) => {
-    const fault = file ? faultOfFile(file, limits) : "missing";
+  const send = (chosen: File | null) => {
+    const fault = chosen ? faultOfFile(chosen, limits) : "missing";
     const values = { size: formatSize(limits.maxBytes), formats: formatList(limits.contentTypes.map(formatName)) };
     void form.submit(fault ? [{ field: "file", text: c(`file.${fault}`, values) }] : [], async () => {
-      if (!file) return;
+      if (!chosen) return;
       try {
         setPhase({ at: "sending", share: 0 });
-        await upload(kase.case_id, held.id, file, (share) => setPhase({ at: "sending", share }));
+        await upload(kase.case_id, held.id, chosen, (share) => setPhase({ at: "sending", share }));
+        // It is there, whatever becomes of its checks.
+        setAgain(false);
+        setFile(null);
         setPhase({ at: "checking" });
         await runChecks(kase.case_id, held);
-        setAgain(false);
       } finally {
         setPhase({ at: "rest" });
       }
@@ -77,20 +83,21 @@ function DocumentPage({ kase, described, held, description }: DocumentPageProps)
       route(onward(after, place, query["return"]));
     });
   const reason = kase.correction?.items.find(({ item }) => item === `documents/${held.id}`)?.reason;
-  const isSent = held.upload_id !== null && !again;
   return (
     <Page
       title={held.title}
-      caption={c("wizard.caption", { number: place.number, count: place.count })}
+      caption={kase.title}
       back={{ href: backward(kase, place, query["return"]) }}
       lead={description.hint}
       errors={form.errors}
       mend={form.mend}
     >
       {reason && <NotificationBanner kind="warning" title={c("correction.asked")}><p>{reason}</p></NotificationBanner>}
-      {phase.at !== "rest" && <Progress phase={phase} />}
-      {phase.at === "rest" && isSent && <Sent kase={kase} held={held} busy={form.busy} goOn={goOn} retake={() => setAgain(true)} send={send} />}
-      {phase.at === "rest" && !isSent && <Chooser held={held} limits={limits} error={form.errorOf("file")} send={send} />}
+      <section ref={changing} tabIndex={-1} aria-label={held.title}>
+        {phase.at !== "rest" && <Progress phase={phase} />}
+        {phase.at === "rest" && isSent && <Sent kase={kase} held={held} busy={form.busy} goOn={goOn} retake={() => setAgain(true)} send={send} />}
+        {phase.at === "rest" && !isSent && <Chooser held={held} limits={limits} file={file} setFile={setFile} error={form.errorOf("file")} send={send} />}
+      </section>
       {phase.at === "rest" && !isSent && (
         <p class="ryoji-note">
           {!held.required && <><a href={onward(kase, place, query["return"])}>{c("document.skip")}</a>{" "}</>}
@@ -99,6 +106,18 @@ function DocumentPage({ kase, described, held, description }: DocumentPageProps)
       )}
     </Page>
   );
+}
+
+/** What had the focus goes when what is shown changes: then the focus moves to what came in its place, unless something has taken it. */
+function useFocusKept(shown: string) {
+  const place = useRef<HTMLElement>(null);
+  const before = useRef(shown);
+  useEffect(() => {
+    if (before.current === shown) return;
+    before.current = shown;
+    if (!document.activeElement || document.activeElement === document.body) place.current?.focus();
+  }, [shown]);
+  return place;
 }
 
 async function runChecks(caseId: string, held: CaseDocument): Promise<void> {
@@ -122,6 +141,8 @@ function Progress({ phase }: { phase: Phase }) {
 interface ChooserProps {
   held: CaseDocument;
   limits: Limits;
+  file: File | null;
+  setFile: (file: File | null) => void;
   error: string | undefined;
   send: (file: File | null) => void;
 }
@@ -129,8 +150,7 @@ interface ChooserProps {
 /** Formats that every browser can show; a HEIC picture is sent unseen. */
 const SHOWN_EVERYWHERE = ["image/jpeg", "image/png", "image/bmp"];
 
-function Chooser({ held, limits, error, send }: ChooserProps) {
-  const [file, setFile] = useState<File | null>(null);
+function Chooser({ held, limits, file, setFile, error, send }: ChooserProps) {
   const [camera, setCamera] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const preview = useObjectUrl(file && SHOWN_EVERYWHERE.includes(file.type) ? file : null);
@@ -168,6 +188,7 @@ function Chooser({ held, limits, error, send }: ChooserProps) {
           <Button variant="secondary" size="medium" onClick={() => setCamera(true)}>{c("camera.open")}</Button>
         </p>
       )}
+      {file && <p>{c("document.chosen", { name: file.name })}</p>}
       {preview && (
         <figure class="ryoji-figure">
           <img class="ryoji-figure__picture" src={preview} alt={c("document.preview")} />

@@ -47,7 +47,7 @@ function Reading({ kase, described }: { kase: CaseView; described: Described }) 
   return (
     <Page
       title={c("identity.title")}
-      caption={c("wizard.caption", { number: place.number, count: place.count })}
+      caption={kase.title}
       back={{ href: backward(kase, place, query["return"]) }}
       lead={c("identity.lead")}
       errors={card.form.errors}

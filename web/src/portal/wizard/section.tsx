@@ -4,13 +4,13 @@ import { Problem } from "../../shared/api.ts";
 import type { Answer, Answers, CaseView, SectionDescription } from "../../shared/contract.ts";
 import { Button, ButtonRow, LinkButton, NotificationBanner } from "../../shared/components/index.ts";
 import { c } from "../case-texts.ts";
-import { change, refresh, type Described } from "../cases/store.ts";
+import { caseNow, change, refresh, type Described } from "../cases/store.ts";
 import { WithDescription } from "../cases/with-case.tsx";
 import { factsFor, today } from "../forms/conditions.ts";
-import { answersToSend, faultsIn, fieldsOf, firstAnswers, isAsked, withTyped, type FieldDescription } from "../forms/fields.ts";
+import { answersToSend, faultsIn, fieldsOf, firstAnswers, isAsked, sameAnswers, withTyped, type FieldDescription } from "../forms/fields.ts";
 import { SchemaField } from "../forms/schema-field.tsx";
 import { useSubmission } from "../forms/submission.ts";
-import { dropUnsaved, keepUnsaved, unsavedOf } from "../forms/unsaved.ts";
+import { dropUnsaved, keepUnsaved, unsavedOf, type Unsaved } from "../forms/unsaved.ts";
 import { links } from "../links.ts";
 import { Page } from "../page.tsx";
 import { NotFound } from "../pages/not-found.tsx";
@@ -40,9 +40,13 @@ interface SectionFormProps {
 function SectionForm({ kase, described, description }: SectionFormProps) {
   const { query, route } = useLocation();
   const saved = kase.sections.find((section) => section.id === description.id);
+  const answers = savedAnswers(kase, description.id);
   const fields = useMemo(() => fieldsOf(description, kase), [description, kase]);
-  const [typed, setTyped] = useState<Answers>(() => firstAnswers(fields, saved?.answers ?? {}, unsavedOf(kase.case_id, description.id)));
+  // Until something is typed the form shows what the case says, also when another device says something new.
+  const [mine, setMine] = useState(() => unsavedOf(kase.case_id, description.id));
+  const typed = mine?.typed ?? firstAnswers(fields, answers);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [conflicted, setConflicted] = useState(false);
   const form = useSubmission();
   const facts = withTyped(factsFor(answersOf(kase), today(), described.procedure.age_reached), description.id, typed);
   const asked = fields.filter((field) => isAsked(field, facts));
@@ -53,17 +57,36 @@ function SectionForm({ kase, described, description }: SectionFormProps) {
   }, []);
   if (!place) return <NotFound />;
 
-  const type = (name: string, answer: Answer) => {
-    const next = { ...typed, [name]: answer };
-    setTyped(next);
-    setTouched(new Set([...touched, name]));
-    keepUnsaved(kase.case_id, description.id, next);
+  const hold = (unsaved: Unsaved) => {
+    setMine(unsaved);
+    keepUnsaved(kase.case_id, description.id, unsaved);
   };
+  const type = (name: string, answer: Answer) => {
+    setTouched(new Set([...touched, name]));
+    hold({ typed: { ...typed, [name]: answer }, base: mine?.base ?? answers });
+  };
+  const takeSaved = () => {
+    dropUnsaved(kase.case_id, description.id);
+    setTouched(new Set());
+    setMine(null);
+    setConflicted(false);
+    form.say([]);
+  };
+  const sent = answersToSend(asked, typed);
+  const overtaken = mine !== null && !sameAnswers(answers, mine.base) && !sameAnswers(answers, sent);
   const save = (event: Event) => {
     event.preventDefault();
     const faults = faultsIn(asked, typed).map(({ field, code, values }) => ({ field, text: c(`fault.${code}`, values) }));
     void form.submit(faults, async () => {
-      const fresh = await saveSection(kase, description.id, answersToSend(asked, typed));
+      const base = mine?.base ?? answers;
+      const fresh = await saveSection(kase, description.id, base, sent).catch((error: unknown) => {
+        // Now the person knows: what is saved next is meant to replace the other answers.
+        if (isConflict(error)) {
+          hold({ typed, base: savedAnswers(caseNow(kase.case_id) ?? kase, description.id) });
+          setConflicted(true);
+        }
+        throw error;
+      });
       dropUnsaved(kase.case_id, description.id);
       const after = await sayMended(fresh, `sections/${description.id}`);
       route(onward(after, placeOf(stepsOf(after, described.procedure), "section", description.id) ?? place, query["return"]));
@@ -75,13 +98,14 @@ function SectionForm({ kase, described, description }: SectionFormProps) {
   return (
     <Page
       title={description.title}
-      caption={c("wizard.caption", { number: place.number, count: place.count })}
+      caption={kase.title}
       back={{ href: backward(kase, place, query["return"]) }}
       lead={description.hint}
       errors={form.errors}
       mend={form.mend}
     >
       {reason && <NotificationBanner kind="warning" title={c("correction.asked")}><p>{reason}</p></NotificationBanner>}
+      {(overtaken || conflicted) && <ChangedElsewhere takeSaved={takeSaved} />}
       {asked.some(isFresh) && <NotificationBanner title={c("prefill.title")}><p>{c("prefill.text")}</p></NotificationBanner>}
       <form noValidate onSubmit={save}>
         {asked.map((field) => (
@@ -100,25 +124,40 @@ function answersOf(kase: CaseView): Record<string, Answers> {
   return Object.fromEntries(kase.sections.map(({ id, answers }) => [id, answers]));
 }
 
+/** Said as soon as it is known, and not only when the person saves. */
+function ChangedElsewhere({ takeSaved }: { takeSaved: () => void }) {
+  return (
+    <NotificationBanner kind="warning" title={c("conflict.title")} live>
+      <p>{c("conflict.detail")} {c("conflict.choose")}</p>
+      <Button variant="secondary" size="medium" onClick={takeSaved}>{c("conflict.take_saved")}</Button>
+    </NotificationBanner>
+  );
+}
+
 /**
- * Saves against the case as the page saw it. When something else was recorded in between and this section is still as
- * it was, the page's answers are simply saved on top; when it is not, the person decides.
+ * Saves on top of the answers that the form began with. When something else was recorded since and this section is still
+ * as it was (or as it shall be), that is done simply; when it is not, the person decides.
  */
-async function saveSection(kase: CaseView, section: string, answers: Answers): Promise<CaseView> {
-  const put = (sequence: number) =>
-    change((client) => client.put<CaseView>(`/cases/${kase.case_id}/sections/${section}`, { answers, sequence }));
+async function saveSection(kase: CaseView, section: string, base: Answers, answers: Answers): Promise<CaseView> {
+  const put = (now: CaseView) => {
+    const saved = savedAnswers(now, section);
+    if (!sameAnswers(saved, base) && !sameAnswers(saved, answers)) throw new Problem(409, "conflict", c("conflict.title"), c("conflict.detail"), c("conflict.mend"), "", []);
+    return change((client) => client.put<CaseView>(`/cases/${kase.case_id}/sections/${section}`, { answers, sequence: now.sequence }));
+  };
   try {
-    return await put(kase.sequence);
+    return await put(kase);
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== "conflict") throw error;
-    const now = await refresh(kase.case_id);
-    if (savedAnswers(now, section) !== savedAnswers(kase, section)) throw new Problem(409, "conflict", c("conflict.title"), c("conflict.detail"), c("conflict.mend"), "", []);
-    return put(now.sequence);
+    if (!isConflict(error)) throw error;
+    return put(await refresh(kase.case_id));
   }
 }
 
-function savedAnswers(kase: CaseView, section: string): string {
-  return JSON.stringify(kase.sections.find(({ id }) => id === section)?.answers ?? {});
+function isConflict(error: unknown): boolean {
+  return error instanceof Problem && error.code === "conflict";
+}
+
+function savedAnswers(kase: CaseView, section: string): Answers {
+  return kase.sections.find(({ id }) => id === section)?.answers ?? {};
 }
 
 /** What was sent is not open to change any more, save where a correction asks for it. */

@@ -48,8 +48,6 @@ function documentStep(kase: CaseView, { id, title, status }: CaseDocument): Step
 
 export interface Place {
   step: Step;
-  number: number;
-  count: number;
   before: Step | undefined;
   after: Step | undefined;
 }
@@ -58,7 +56,7 @@ export function placeOf(steps: Step[], kind: Step["kind"], id: string): Place | 
   const index = steps.findIndex((step) => step.kind === kind && step.id === id);
   const step = steps[index];
   if (!step) return undefined;
-  return { step, number: index + 1, count: steps.length, before: steps[index - 1], after: steps[index + 1] };
+  return { step, before: steps[index - 1], after: steps[index + 1] };
 }
 
 /** Where "save and continue" leads: back to where a change link was, else to the next page, at last to the answers. */
