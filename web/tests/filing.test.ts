@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { errorsOf, withNews, type Lines } from "../src/portal/agency/lines.ts";
 import type { CallOptions } from "../src/shared/api.ts";
 import type { Answers, CaseRow, CaseView, Procedure } from "../src/shared/contract.ts";
 
@@ -13,10 +14,15 @@ const server = {
   byKey: new Map<string, string>(),
   openings: [] as Opening[],
   lost: 0,
+  /** Answers no question: only commands get through. */
+  silent: false,
 };
 
 const client = {
-  get: async (path: string) => server.cases.get(path.replace("/cases/", "")),
+  get: async (path: string) => {
+    if (server.silent) throw new Error("no answer came");
+    return server.cases.get(path.replace("/cases/", ""));
+  },
   post: async (_path: string, body: { group?: string }, options: CallOptions = {}) => {
     server.openings.push({ body, key: options.key });
     const known = server.byKey.get(options.key ?? "");
@@ -56,10 +62,12 @@ async function newTab({ lost }: { lost: boolean }) {
   return async (text: string, group: string | null) => {
     const rows = [...server.cases.values()].map(({ case_id, status }) => ({ case_id, status, applicant: "LI NA", group })) as unknown as CaseRow[];
     const lines: string[] = [];
-    const joined = await fileAll({ agency: "sunrise", procedure, group }, readRoster(text, procedure).travellers, group ? rows : [], ({ traveller, kase, errors }) => {
-      lines.push(`${traveller.key} ${kase?.case_id ?? "none"} ${errors.length}`);
-    });
-    return { group: joined, lines: lines.toSorted() };
+    const begun: string[] = [];
+    const joined = await fileAll({ agency: "sunrise", procedure, group }, readRoster(text, procedure).travellers, group ? rows : [], {
+      line: ({ traveller, kase, errors }) => void lines.push(`${traveller.key} ${kase?.case_id ?? "none"} ${errors.length}`),
+      begun: (name) => void begun.push(name),
+    }).catch(() => null);
+    return { group: joined, begun: begun[0] ?? null, lines: lines.toSorted() };
   };
 }
 
@@ -72,6 +80,7 @@ beforeEach(() => {
   server.byKey.clear();
   server.openings.length = 0;
   server.lost = 0;
+  server.silent = false;
   stored.clear();
   vi.stubGlobal("sessionStorage", {
     getItem: (name: string) => stored.get(name) ?? null,
@@ -110,10 +119,43 @@ describe("a group of an agency", () => {
     expect(server.cases.size).toBe(2);
   });
 
+  it("is told its name as soon as it has one, and goes on in it after an interruption", async () => {
+    server.silent = true;
+    const first = await (await newTab({ lost: false }))(ROSTER, null);
+    expect(first.begun).toBe("case-1");
+    server.silent = false;
+    await (await newTab({ lost: false }))(ROSTER, first.begun);
+    expect(server.cases.size).toBe(3);
+  });
+
+  it("is not begun twice when no answer came to its first opening", async () => {
+    server.lost = 1;
+    const file = await newTab({ lost: false });
+    expect(await file(ROSTER, null)).toEqual({ group: null, begun: null, lines: ["EB1 none 1"] });
+    const { begun } = await file(ROSTER, null);
+    expect(begun).toBe("case-1");
+    expect(server.cases.size).toBe(3);
+  });
+
   it("opens another for the same passport in another group", async () => {
     const file = await newTab({ lost: false });
     const spring = await file("surname,given,passport\nLi,Na,EB1", null);
     const autumn = await file("surname,given,passport\nLi,Na,EB1", null);
     expect(spring.group).not.toBe(autumn.group);
+  });
+});
+
+describe("pictures of one traveller that go at once", () => {
+  const kase = (sequence: number) => ({ ...view("case-1", null), sequence });
+
+  it("do not erase each other's errors, nor bring back how the case was", () => {
+    const news = [
+      { kase: kase(1), of: "documents/portrait", errors: ["Photograph: too small"] },
+      { kase: kase(3), of: "documents/passport_page", errors: [] },
+      { kase: kase(2), of: "documents/itinerary", errors: ["Itinerary: unreadable"] },
+    ];
+    const line = news.reduce<Lines>(withNews, new Map()).get("case-1");
+    expect(line?.kase.sequence).toBe(3);
+    expect(line && errorsOf(line)).toEqual(["Photograph: too small", "Itinerary: unreadable"]);
   });
 });

@@ -14,6 +14,8 @@ export interface Filed {
   traveller: Traveller;
   kase: CaseView | null;
   errors: string[];
+  /** No answer came to its opening: it may be there, and is asked for again by the same key. */
+  unknown?: boolean;
 }
 
 export interface GroupToFile {
@@ -21,6 +23,12 @@ export interface GroupToFile {
   procedure: Procedure;
   /** The case id of the group's first application; null until it is opened. */
   group: string | null;
+}
+
+export interface Told {
+  line: (filed: Filed) => void;
+  /** The group has its name: whatever fails from now on, what is filed next belongs to it. */
+  begun: (group: string) => void;
 }
 
 /** Which passport has which application already: a reload in the middle goes on where it was. */
@@ -36,25 +44,30 @@ const AT_ONCE = 3;
  * Opens an application for each line that has none, and saves its sections. One line's fault does not stop the others.
  * The first line goes alone: its application gives the group its name.
  */
-export async function fileAll(to: GroupToFile, travellers: Traveller[], rows: CaseRow[], tell: (filed: Filed) => void): Promise<string | null> {
+export async function fileAll(to: GroupToFile, travellers: Traveller[], rows: CaseRow[], tell: Told): Promise<string | null> {
   let group = to.group;
+  let model: CaseView | null = null;
   const rest = [...travellers];
   const filed = lookedUpOnce(rows);
   while (group === null && rest.length) {
     const first = rest.shift();
     if (!first) break;
     const line = await fileOne({ ...to, group: null }, first, filed, null);
-    tell(line);
-    group = line.kase?.case_id ?? null;
+    tell.line(line);
+    // Another first one beside one that may be there would be a group of its own.
+    if (line.unknown) return null;
+    model = line.kase;
+    group = model?.case_id ?? null;
     if (group) remember(to.agency, group, first, group);
+    if (group) tell.begun(group);
   }
   if (group === null) return null;
   const joined = group;
-  const model = await (await api()).get<CaseView>(`/cases/${joined}`);
+  const shown = model ?? (await refresh(joined));
   await eachAtOnce(rest, async (traveller) => {
-    const line = await fileOne({ ...to, group: joined }, traveller, filed, model);
+    const line = await fileOne({ ...to, group: joined }, traveller, filed, shown);
     if (line.kase) remember(to.agency, joined, traveller, line.kase.case_id);
-    tell(line);
+    tell.line(line);
   });
   return joined;
 }
@@ -96,7 +109,7 @@ async function fileOne(to: GroupToFile, traveller: Traveller, filed: ByPassport,
   try {
     kase = await openOrFind(to, traveller, filed);
   } catch (error) {
-    return { traveller, kase, errors: textsOf(error) };
+    return { traveller, kase, errors: textsOf(error), unknown: !(error instanceof Problem) };
   }
   if (kase.status !== "draft") return { traveller, kase, errors };
   for (const [section, answers] of answersFor(traveller, kase, model)) {
@@ -158,7 +171,7 @@ export async function submitAll(cases: CaseView[], tell: (kase: CaseView, errors
       const { digest } = await client.get<{ digest: string }>(path);
       tell(keep(await client.post<CaseView>(path, { digest }, { timeout: 60_000 })), []);
     } catch (error) {
-      tell(kase, textsOf(error));
+      tell(caseNow(kase.case_id) ?? kase, textsOf(error));
     }
   });
 }
@@ -182,12 +195,14 @@ export function placePictures(files: File[], cases: CaseView[]): { placed: Pictu
   return { placed, strays };
 }
 
-export async function sendPictures(pictures: PictureFor[], tell: (kase: CaseView, errors: string[]) => void): Promise<void> {
+/** Several of one traveller go at once: each is told of by itself, on the case as it is by then. */
+export async function sendPictures(pictures: PictureFor[], tell: (kase: CaseView, document: string, errors: string[]) => void): Promise<void> {
   await eachAtOnce(pictures, async ({ file, kase, document }) => {
     try {
-      tell(await upload(kase.case_id, document, file, () => undefined), []);
+      tell(await upload(kase.case_id, document, file, () => undefined), document, []);
     } catch (error) {
-      tell(kase, textsOf(error));
+      const title = kase.documents.find(({ id }) => id === document)?.title ?? document;
+      tell(caseNow(kase.case_id) ?? kase, document, textsOf(error).map((text) => `${title}: ${text}`));
     }
   });
 }

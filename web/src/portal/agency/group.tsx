@@ -13,7 +13,8 @@ import { NotFound } from "../pages/not-found.tsx";
 import { toneOf } from "../tone.ts";
 import { v } from "../travel-texts.ts";
 import { fetchAgency } from "./agency.tsx";
-import { eachAtOnce, fileAll, placePictures, sendPictures, submitAll } from "./filing.ts";
+import { eachAtOnce, fileAll, placePictures, sendPictures, submitAll, textsOf } from "./filing.ts";
+import { errorsOf, inOrder, withNews, type Lines, type News } from "./lines.ts";
 import { columnsOf, readRoster, type RosterFault } from "./roster.ts";
 
 interface Known {
@@ -37,13 +38,6 @@ export function GroupPage({ code }: { code: string }) {
   );
 }
 
-interface Line {
-  kase: CaseView;
-  errors: string[];
-  /** Where it stands in the pasted list; several are filled at once, and the quickest is not the first. */
-  place?: number;
-}
-
 interface Work {
   done: number;
   of: number;
@@ -57,22 +51,31 @@ interface FilingProps {
 }
 
 function Filing({ agency, rows, procedures, start }: FilingProps) {
+  const { route } = useLocation();
   const [group, setGroup] = useState(start);
   const [chosen, setChosen] = useState(procedures[0]?.id ?? "");
   const [text, setText] = useState("");
-  const [lines, setLines] = useState<ReadonlyMap<string, Line>>(new Map());
+  const [lines, setLines] = useState<Lines>(new Map());
+  const [unread, setUnread] = useState<CaseRow[]>([]);
   const [unopened, setUnopened] = useState<string[]>([]);
   const [faults, setFaults] = useState<PageError[]>([]);
   const [work, setWork] = useState<Work | null>(null);
   const mine = rows.filter((row) => group !== null && isWith(row, group));
   const procedure = procedures.find(({ id }) => id === (mine[0]?.procedure ?? chosen)) ?? procedures[0];
   useOffered(procedure?.languages);
-  const put = (kase: CaseView, errors: string[], place?: number) =>
-    setLines((now) => new Map(now).set(kase.case_id, { kase, errors, place: now.get(kase.case_id)?.place ?? place }));
+  const put = (news: News) => setLines((now) => withNews(now, news));
   const step = () => setWork((now) => now && { ...now, done: now.done + 1 });
-  useEffect(() => {
-    void eachAtOnce(mine, async (row) => put(await refresh(row.case_id), []));
-  }, []);
+  const read = (wanted: CaseRow[]) => {
+    setUnread([]);
+    void eachAtOnce(wanted, async (row) => {
+      try {
+        put({ kase: await refresh(row.case_id), of: "reading", errors: [] });
+      } catch {
+        setUnread((now) => [...now, row]);
+      }
+    });
+  };
+  useEffect(() => read(mine), []);
   if (!procedure) return <NotFound />;
 
   const doing = async (count: number, run: () => Promise<void>) => {
@@ -80,6 +83,8 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
     setWork({ done: 0, of: count });
     try {
       await run();
+    } catch (error) {
+      setFaults(textsOf(error).map((each) => ({ text: each })));
     } finally {
       setWork(null);
     }
@@ -89,28 +94,32 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
     if (roster.faults.length) return setFaults(roster.faults.map((fault) => ({ field: "roster", text: textOf(fault) })));
     setUnopened([]);
     return void doing(roster.travellers.length, async () => {
-      const joined = await fileAll({ agency: agency.code, procedure, group }, roster.travellers, mine, ({ traveller, kase, errors }) => {
-        step();
-        if (kase) put(kase, errors, traveller.line);
-        else setUnopened((now) => [...now, v("group.line", { line: traveller.line, text: errors.join(" ") })]);
+      await fileAll({ agency: agency.code, procedure, group }, roster.travellers, mine, {
+        line({ traveller, kase, errors }) {
+          step();
+          if (kase) put({ kase, of: "list", errors, place: traveller.line });
+          else setUnopened((now) => [...now, v("group.line", { line: traveller.line, text: errors.join(" ") })]);
+        },
+        begun(joined) {
+          setGroup(joined);
+          // A reload of this page comes back to the group, not to a new one.
+          route(links.group(agency.code, joined), true);
+        },
       });
-      setGroup(joined);
-      // A reload of this page comes back to the group, not to a new one.
-      if (joined) history.replaceState(null, "", links.group(agency.code, joined));
     });
   };
   const cases = [...lines.values()].map(({ kase }) => kase);
   const sendable = cases.filter((kase) => kase.may.includes("submit"));
-  const tell = (kase: CaseView, errors: string[]) => {
+  const tell = (news: News) => {
     step();
-    put(kase, errors);
+    put(news);
   };
-  const send = () => void doing(sendable.length, () => submitAll(sendable, tell));
+  const send = () => void doing(sendable.length, () => submitAll(sendable, (kase, errors) => tell({ kase, of: "sending", errors })));
   const addPictures = (files: File[]) => {
     const { placed, strays } = placePictures(files, cases.filter(({ status }) => status === "draft"));
     void doing(placed.length, async () => {
       setFaults(strays.map((name) => ({ field: "pictures", text: v("group.stray", { name }) })));
-      await sendPictures(placed, tell);
+      await sendPictures(placed, (kase, document, errors) => tell({ kase, of: `documents/${document}`, errors }));
     });
   };
   return (
@@ -130,6 +139,7 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
       {work && <ProgressBar label={v("group.progress", { done: work.done, count: work.of })} value={work.of ? work.done / work.of : 0} />}
       <p class="ryoji-visually-hidden" role="status">{work ? v("group.working") : ""}</p>
       {unopened.length > 0 && <NotificationBanner kind="error" title={v("group.not_opened")} live><ul class="ryoji-list">{unopened.map((each) => <li key={each}>{each}</li>)}</ul></NotificationBanner>}
+      {unread.length > 0 && <Unread rows={unread} again={() => read(unread)} />}
       {lines.size > 0 && (
         <section class="ryoji-section">
           <h2>{v("group.travellers")}</h2>
@@ -137,11 +147,11 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
             caption={v("group.travellers")}
             captionHidden
             rowKey={({ kase }) => kase.case_id}
-            rows={[...lines.values()].sort((one, other) => (one.place ?? Infinity) - (other.place ?? Infinity) || 0)}
+            rows={inOrder(lines)}
             columns={[
               { id: "name", header: true, title: v("wallet.holder"), cell: ({ kase }) => <a href={links.case(kase.case_id)}><bdi>{nameOf(kase)}</bdi></a> },
               { id: "status", title: v("group.status"), cell: ({ kase }) => <Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag> },
-              { id: "left", title: v("group.missing"), cell: ({ kase, errors }) => <Missing kase={kase} errors={errors} /> },
+              { id: "left", title: v("group.missing"), cell: (line) => <Missing kase={line.kase} errors={errorsOf(line)} /> },
             ]}
           />
           <FileField id="pictures" label={v("group.pictures")} hint={v("group.pictures_hint")} accept="image/jpeg,image/png,image/heic" multiple choose={addPictures} error={faults.find(({ field }) => field === "pictures")?.text} />
@@ -150,6 +160,16 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
         </section>
       )}
     </Page>
+  );
+}
+
+/** Travellers of the group whose applications could not be had: named, and asked for again. */
+function Unread({ rows, again }: { rows: CaseRow[]; again: () => void }) {
+  return (
+    <NotificationBanner kind="warning" title={v("group.unread")} live>
+      <ul class="ryoji-list">{rows.map(({ case_id, applicant }) => <li key={case_id}><bdi>{applicant ?? v("companions.nameless")}</bdi></li>)}</ul>
+      <Button variant="secondary" size="medium" onClick={again}>{t("failure.retry")}</Button>
+    </NotificationBanner>
   );
 }
 
