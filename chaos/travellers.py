@@ -10,7 +10,7 @@ from typing import Any
 
 from local.demo import PORTRAITS
 from local.journey import as_jpeg
-from local.travellers import Traveller, passport_page, sections
+from local.travellers import Traveller, own_portrait, passport_page, sections
 
 # Parts of names that no list of the sandbox watches for, so that most authorizations need no officer.
 _FIRST = (
@@ -65,7 +65,11 @@ def application(place: int, today: date) -> Application:
     )
     procedure = "visa-tourism" if visa else "authorization-indonesia"
     return Application(
-        procedure, who, answers, _scanned(place, passport_page(who, portrait, SCALE)), portrait
+        procedure,
+        who,
+        answers,
+        _scanned(place, passport_page(who, portrait, SCALE)),
+        own_portrait(portrait, who.number),
     )
 
 

@@ -14,7 +14,7 @@ door = Door("screen_applicant")
 
 @door.step
 def take(event: dict[str, Any]) -> dict[str, Any]:
-    """Screen the case as it is now and record the finding."""
+    """Screen the case as it is now and record what is found."""
     case = read(table(), event["case_id"])
     evidence = definition_of(case).stage("evidence")
     if evidence is None or "screening" not in evidence.checks:
@@ -22,6 +22,7 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     # Names and lists are only read where a procedure is screened: the start is kept lean.
     from ryoji.doors.screening import screen_case
 
-    finding = screen_case(case)
-    record_in_chain(case.case_id, finding, step="screen_applicant")
-    return {"outcome": "checked", "findings": [finding.outcome]}
+    findings = screen_case(case)
+    for finding in findings:
+        record_in_chain(case.case_id, finding, step="screen_applicant")
+    return {"outcome": "checked", "findings": [findings[-1].outcome]}

@@ -21,6 +21,7 @@ from local.travellers import (
     INDONESIAN,
     Traveller,
     filled,
+    own_portrait,
     paper,
     passport_page,
     sections,
@@ -88,7 +89,7 @@ def test_an_authorization_in_indonesian_from_start_to_a_wallet_without_network(
     expect(elsewhere.page.locator("#occupation")).to_have_value("Teacher")
     for section in ("travel_document", "trip", "past_travel"):
         fill(window, section, answers[section])
-    send_picture(window, "portrait", portrait)
+    send_picture(window, "portrait", own_portrait(portrait, INDONESIAN.number))
     page.wait_for_url("**/check*")
     page.locator("#sections-traveller").wait_for()
     window.look("authorization-3-check")
@@ -151,7 +152,7 @@ def test_a_tourist_visa_in_arabic_on_a_narrow_telephone(ryoji: Sandbox, chromium
         page.locator("main form").wait_for()
         window.look(f"visa-4-{number}-{section}")
         fill(window, section, answers[section])
-    send_picture(window, "portrait", portrait)
+    send_picture(window, "portrait", own_portrait(portrait, BRITISH.number))
     for document in ("residence_proof", "itinerary", "funds_proof"):
         send_picture(window, document, paper(f"{document} oliver"))
     page.wait_for_url("**/check*")
@@ -290,12 +291,16 @@ NEEDED = ("portrait", "passport_page", "residence_proof", "funds_proof", "consen
 
 
 def _files(folder: Path, travellers: list[Traveller]) -> list[Path]:
-    """Each traveller's pictures, named as the agency's page says; but for the passport they are the same for all."""
+    """Each traveller's pictures, named as the agency's page says; but for passport and portrait the same for all."""
     portrait = (PEOPLE / "hanako.jpg").read_bytes()
-    shared = {name: paper(name) for name in NEEDED} | {"portrait": portrait}
+    shared = {name: paper(name) for name in NEEDED}
     paths = []
     for who in travellers:
-        for name, picture in (shared | {"passport_page": passport_page(who, portrait, 12)}).items():
+        own = {
+            "portrait": own_portrait(portrait, who.number),
+            "passport_page": passport_page(who, portrait, 12),
+        }
+        for name, picture in (shared | own).items():
             paths.append(folder / f"{who.number}_{name}.jpg")
             paths[-1].write_bytes(picture)
     return paths

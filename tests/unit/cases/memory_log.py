@@ -91,6 +91,10 @@ class MemoryLog:
         found = (row["case_id"] for row in self.summaries.values() if row["reference"] == reference)
         return next(found, None)
 
+    def summary(self, case_id: str) -> dict[str, Any] | None:
+        """The summary of one case."""
+        return self.summaries.get(case_id)
+
     def of_person(self, person: str) -> list[dict[str, Any]]:
         """Summaries of all cases of one person."""
         return [row for case_id, row in self.summaries.items() if self.people[case_id] == person]

@@ -61,6 +61,18 @@ def test_a_correction_does_not_clear_an_earlier_hit() -> None:
         propose(walk)
 
 
+def test_nothing_is_proposed_while_hits_are_not_listed() -> None:
+    walk = found(walking.claimed(), "screening", "review", hits=[HIT], more=1)
+    walk.do(commands.decide_hit, officer=FIRST, hit="h1", verdict="other_person", note="Born elsewhere.")
+    with pytest.raises(Refused, match="hits_open"):
+        propose(walk)
+    walk = found(walk, "screening", "review", hits=[{**HIT, "id": "h2"}], more=0)
+    with pytest.raises(Refused, match="hits_open"):
+        propose(walk)
+    walk.do(commands.decide_hit, officer=FIRST, hit="h2", verdict="other_person", note="Born elsewhere.")
+    assert propose(walk).case.proposal is not None
+
+
 def test_a_hit_is_decided_with_a_note_and_by_whoever_holds_the_case() -> None:
     walk = screened(HIT)
     with pytest.raises(Invalid):

@@ -18,10 +18,13 @@ from ryoji.cases.summary import summarise
 from ryoji.doors import permissions
 from ryoji.doors.correspondence import event_of
 from ryoji.errors import Refused
+from ryoji.evidence.screening.subject import Subject
 from tests.unit.cases import walking
+from tests.unit.cases.memory_log import MemoryLog
 from tests.unit.cases.test_visas import PERMISSION
 from tests.unit.cases.walking import CASE
 from tests.unit.doors.calling import Answer, Claims, House
+from tests.unit.evidence.screening.memory_marks import MemoryMarks
 from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
 
 BORDER: Claims = {"sub": "border", "client_id": "border", "scope": "border/report"}
@@ -72,9 +75,10 @@ def test_an_overstay_is_found_when_the_person_applies_again(border: House) -> No
     assert report(border, "overstays", on="2026-11-20").status == 200
     assert report(border, "overstays", on="2026-11-21").status == 200
     assert case.person is not None
-    (found,) = EarlierCases(border.log.of_person).of(case.person, None)
+    earlier = EarlierCases(border.log, MemoryMarks(), 200)
+    (found,) = earlier.of(case.person, Subject())
     assert (found.kind, found.on, found.by, found.case_id) == ("overstayed", "2026-11-20", "person", CASE)
-    assert EarlierCases(border.log.of_person).of("somebody else", None) == []
+    assert earlier.of("somebody else", Subject()) == []
 
 
 @pytest.mark.parametrize(("status", "kinds"), [("revoked", ["revoked"]), ("replaced", []), ("used", [])])
@@ -82,7 +86,9 @@ def test_a_permission_that_was_taken_back_is_found_too(status: str, kinds: list[
     walk = walking.paid().do(commands.start_stage, stage="issuance", due=None)
     walk.do(commands.issue_permission, **PERMISSION)
     walk.do(commands.change_permission, status=status, ground="x")
-    found = EarlierCases(lambda _: [summarise(walk.case)]).of("person", None)
+    log = MemoryLog()
+    log.summaries[CASE], log.people[CASE] = summarise(walk.case), "person"
+    found = EarlierCases(log, MemoryMarks(), 200).of("person", Subject())
     assert [each.kind for each in found] == kinds
 
 

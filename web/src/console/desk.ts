@@ -216,6 +216,7 @@ export interface DeskCase {
   applicant: { name: string; nationality: string | null; nationality_text: string | null; birth_date: string | null; sex: string | null };
   permission: Permission | null;
   hits: Hit[];
+  more_hits: number;
   /** The newest first. */
   interviews: Interview[];
   /** Applications that are made together have the same. */

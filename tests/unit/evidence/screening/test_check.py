@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ from benchmarks.screening import rules
 from ryoji.catalogue.messages import Messages
 from ryoji.errors import Invalid, NotFound, Refused, Unavailable
 from ryoji.evidence.finding import Finding
-from ryoji.evidence.screening.check import Screened, Sources, keep_marks, screen
+from ryoji.evidence.screening.check import Screened, Sources, in_pages, keep_marks, screen
 from ryoji.evidence.screening.earlier import EarlierOutcome
 from ryoji.evidence.screening.hits import all_hits, judge_hit, must_all_be_decided, open_hits
-from ryoji.evidence.screening.marks import Mark, Sharing, address_mark, phone_mark, sponsor_mark
+from ryoji.evidence.screening.marks import address_mark, phone_mark, same_file_mark, sponsor_mark
 from ryoji.evidence.screening.pictures import picture_marks
-from ryoji.evidence.screening.subject import subject_of
+from ryoji.evidence.screening.subject import Subject, subject_of
 from ryoji.evidence.screening.watch_list import Entry, WatchList, compile_version
+from tests.unit.evidence.screening.memory_marks import MemoryMarks
 
 RULES = rules()
 TRAVELLER = {
@@ -56,25 +57,8 @@ class Lists:
 class Records:
     outcomes: tuple[EarlierOutcome, ...] = ()
 
-    def of(self, person: str | None, document: tuple[str, str] | None) -> Sequence[EarlierOutcome]:
+    def of(self, person: str | None, subject: Subject) -> Sequence[EarlierOutcome]:
         return self.outcomes
-
-
-@dataclass
-class MemoryMarks:
-    kept: dict[Mark, dict[str, Sharing]] = field(default_factory=dict)
-
-    def sharing(self, mark: Mark, most: int) -> Sequence[Sharing]:
-        same = [
-            each
-            for known, cases in self.kept.items()
-            for each in cases.values()
-            if known.message == mark.message
-        ]
-        return same[:most]
-
-    def keep(self, mark: Mark, case_id: str, person: str | None) -> None:
-        self.kept.setdefault(mark, {})[case_id] = Sharing(case_id, person, mark.shape)
 
 
 def _screened(case_id: str = "c1", person: str | None = "p1", **changed: str) -> Screened:
@@ -146,6 +130,62 @@ def test_the_same_picture_saved_again_is_a_hit() -> None:
     another = replace(_screened(), pictures=picture_marks("page", _jpeg(other, 95)))
     assert screen(another, sources, RULES).facts["hits"] == []
     assert picture_marks("page", _jpeg(Image.new("L", (300, 200), 255), 90)) == ()
+
+
+def test_a_portrait_or_page_sent_for_another_person_is_a_hit_and_another_picture_is_not() -> None:
+    sources = _sources()
+    kept = (same_file_mark("portrait", b"one face"), same_file_mark("page", b"one page"))
+    keep_marks(replace(_screened("c0", "p0", phone="", address=""), pictures=kept), sources.marks)
+    again = replace(_screened(), pictures=kept)
+    hits = screen(again, sources, RULES).facts["hits"]
+    assert [(hit["about"]["mark"], hit["about"]["cases"]) for hit in hits] == [
+        *sorted([("portrait", ["c0"]), ("page", ["c0"])], key=lambda each: _id_of(hits, each[0]))
+    ]
+    own = replace(_screened(person="p0"), pictures=kept)
+    other = replace(_screened(), pictures=(same_file_mark("portrait", b"another face"),))
+    assert screen(own, sources, RULES).facts["hits"] == screen(other, sources, RULES).facts["hits"] == []
+
+
+def _id_of(hits: list[dict[str, Any]], mark: str) -> str:
+    return next(str(hit["id"]) for hit in hits if hit["about"]["mark"] == mark)
+
+
+def test_the_number_of_a_document_under_another_person_is_a_hit() -> None:
+    document = {"issuing_state": "CHN", "number": "EA1234567"}
+
+    def holding(case_id: str, person: str, **changed: str) -> Screened:
+        traveller = {**TRAVELLER, "phone": "", "address": ""}
+        return Screened(
+            case_id,
+            person,
+            subject_of({"traveller": traveller, "travel_document": {**document, **changed}}),
+        )
+
+    sources = _sources()
+    keep_marks(holding("c0", "p0"), sources.marks)
+    (hit,) = screen(holding("c1", "p1", number="ea 1234567"), sources, RULES).facts["hits"]
+    assert (hit["about"], hit["score"]) == ({"mark": "document", "cases": ["c0"]}, 1.0)
+    assert screen(holding("c1", "p0"), sources, RULES).facts["hits"] == []
+    assert screen(holding("c1", "p1", issuing_state="GBR"), sources, RULES).facts["hits"] == []
+
+
+def test_many_hits_are_several_findings_and_all_of_them_wait_for_a_person() -> None:
+    many = tuple(ENTRY.model_copy(update={"entry_id": f"{n}"}) for n in range(120))
+    whole = screen(_screened(), _sources(*many), RULES)
+    assert (len(whole.facts["hits"]), whole.facts["more"]) == (120, 0)
+    pages = [_body(page) for page in in_pages(whole, 50)]
+    assert [(len(page["facts"]["hits"]), page["facts"]["more"]) for page in pages] == [
+        (50, 70),
+        (50, 20),
+        (20, 0),
+    ]
+    assert {page["outcome"] for page in pages} == {"review"}
+    assert len(open_hits(pages, [])) == 120
+    words = [{"hit": hit["id"]} for hit in open_hits(pages[:1], [])]
+    with pytest.raises(Refused, match="hits_open") as caught:
+        must_all_be_decided(pages[:1], words)  # those of the first page decided, the rest not recorded yet
+    assert caught.value.params["count"] == "70"
+    assert len(in_pages(screen(_screened(), _sources(), RULES), 50)) == 1
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

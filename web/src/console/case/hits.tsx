@@ -22,6 +22,7 @@ export function HitsPanel({ id, file, held }: { id: string; file: DeskCase; held
               <HitItem key={hit.id} hit={hit} file={file} held={held} />
             ))}
           </ol>
+          {file.more_hits > 0 && <p class="desk-attention" data-open="yes">{c("hits.more", { count: file.more_hits })}</p>}
           <p class="desk-quiet">{c("hits.person_decides")}</p>
         </>
       )}

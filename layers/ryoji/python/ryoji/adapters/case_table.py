@@ -226,6 +226,14 @@ class CaseTable:
         """The case id behind a reference number, or None."""
         return next((str(e.case_id) for e in Entry.by_reference.query(reference, limit=1)), None)
 
+    def summary(self, case_id: str) -> dict[str, Any] | None:
+        """The summary of one case, or None where there is none."""
+        try:
+            summary: dict[str, Any] = Entry.get(case_id, "S").summary
+        except Entry.DoesNotExist:
+            return None
+        return summary
+
     def of_person(self, person: str) -> list[dict[str, Any]]:
         """Summaries of all cases of one person, latest first."""
         found = Entry.by_person.query(person, scan_index_forward=False, limit=PAGE)

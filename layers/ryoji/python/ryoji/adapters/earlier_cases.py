@@ -1,34 +1,84 @@
-"""Earlier outcomes out of our own cases, by the person's keyed hash: refusals, overstays, permissions taken back."""
+"""Earlier outcomes out of our own cases: refusals, overstays, permissions taken back.
+
+Found by the person's keyed hash, by the travel document, and by what a name and a birth date nearly are: the marks lead
+to the cases, and the case itself tells whom it is about.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
+from ryoji.cases.actions import Action
 from ryoji.errors import Unavailable
-from ryoji.evidence.screening.earlier import EarlierKind, EarlierOutcome
+from ryoji.evidence.screening.earlier import EarlierKind, EarlierOutcome, FoundBy
+from ryoji.evidence.screening.marks import Mark, Marks, document_mark
+from ryoji.evidence.screening.subject import Subject, subject_of
+
+
+class Cases(Protocol):
+    """Our cases, as far as they are read here."""
+
+    def actions(self, case_id: str) -> list[Action]:
+        """All actions of a case, oldest first."""
+
+    def summary(self, case_id: str) -> dict[str, Any] | None:
+        """The summary of one case, or None."""
+
+    def of_person(self, person: str) -> list[dict[str, Any]]:
+        """Summaries of all cases of one person."""
 
 
 class EarlierCases:
-    """Our own records (`ryoji.evidence.screening.earlier.Earlier`) from the summaries of a person's cases.
+    """Our own records (`ryoji.evidence.screening.earlier.Earlier`). `most` cases are looked up for each mark."""
 
-    A summary has no travel document, so nothing is found by the document alone.
-    """
+    def __init__(self, cases: Cases, marks: Marks, most: int) -> None:
+        self._cases = cases
+        self._marks = marks
+        self._most = most
 
-    def __init__(self, of_person: Callable[[str], list[dict[str, Any]]]) -> None:
-        self._of_person = of_person
-
-    def of(self, person: str | None, _document: tuple[str, str] | None) -> Sequence[EarlierOutcome]:
-        """What became of the person's cases, as far as an officer should know it."""
+    def of(self, person: str | None, subject: Subject) -> Sequence[EarlierOutcome]:
+        """What became of these cases, as far as an officer should know it."""
         from pynamodb.exceptions import PynamoDBException
 
-        if person is None:
-            return ()
         try:
-            rows = self._of_person(person)
+            own = self._cases.of_person(person) if person is not None else []
+            found = [_outcome(row, kind, on, "person") for row in own for kind, on in _kinds(row)]
+            seen = {row["case_id"] for row in own}
+            document = document_mark(subject.document)
+            by_document = self._sharing((document,) if document else ()) - seen
+            by_name = self._sharing(subject.found_by) - seen - by_document
+            found += self._outcomes(by_document, "document")
+            found += self._outcomes(by_name, "name")
         except PynamoDBException as error:
             raise Unavailable("storage_unavailable") from error
-        return [_outcome(row, kind, on) for row in rows for kind, on in _kinds(row)]
+        return found
+
+    def _sharing(self, marks: Iterable[Mark]) -> set[str]:
+        found: set[str] = set()
+        for mark in marks:
+            cases = self._marks.sharing(mark, self._most)
+            if len(cases) >= self._most:
+                # There may be more than these, and nobody would know.
+                raise Unavailable("storage_unavailable")
+            found.update(each.case_id for each in cases)
+        return found
+
+    def _outcomes(self, case_ids: Iterable[str], by: FoundBy) -> Iterator[EarlierOutcome]:
+        for case_id in sorted(case_ids):
+            row = self._cases.summary(case_id)
+            kinds = list(_kinds(row)) if row else []
+            if row and kinds:
+                who = self._who(case_id)
+                yield from (_outcome(row, kind, on, by, who) for kind, on in kinds)
+
+    def _who(self, case_id: str) -> Subject:
+        sections = {
+            action.body["section"]: action.body["answers"]
+            for action in self._cases.actions(case_id)
+            if action.kind == "section_saved"
+        }
+        return subject_of(sections)
 
 
 def _kinds(row: dict[str, Any]) -> Iterator[tuple[EarlierKind, str]]:
@@ -41,12 +91,16 @@ def _kinds(row: dict[str, Any]) -> Iterator[tuple[EarlierKind, str]]:
         yield permission, row.get("permission_changed_at") or row["ended_at"]
 
 
-def _outcome(row: dict[str, Any], kind: EarlierKind, on: str) -> EarlierOutcome:
+def _outcome(
+    row: dict[str, Any], kind: EarlierKind, on: str, by: FoundBy, who: Subject | None = None
+) -> EarlierOutcome:
     return EarlierOutcome(
         case_id=row["case_id"],
         kind=kind,
         on=on[:10],
-        by="person",
+        by=by,
         procedure=row.get("procedure"),
         reference=row.get("reference"),
+        purpose=row.get("purpose"),
+        who=who,
     )

@@ -14,7 +14,7 @@ from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case, RecordedFinding
 from ryoji.cases.waits import settled
 from ryoji.errors import Conflict, FieldError, Invalid, NotAllowed, Refused
-from ryoji.evidence.screening.hits import judge_hit, must_all_be_decided, open_hits
+from ryoji.evidence.screening.hits import judge_hit, must_all_be_decided, waiting_hits
 from ryoji.payments.facts import PaymentFacts
 from ryoji.payments.judgement import judge
 
@@ -374,7 +374,7 @@ def grant(case: Case, *, checks: frozenset[str], version: str) -> list[NewAction
 
     A hit that no person has decided stays a person's, whatever was corrected since.
     """
-    if case.granted or case.status != "checking" or open_hits(screenings(case), case.hits):
+    if case.granted or case.status != "checking" or waiting_hits(screenings(case), case.hits):
         return []
     if not all(_clear(case, case.latest(check)) for check in checks):
         return []

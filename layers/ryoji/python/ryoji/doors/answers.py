@@ -462,6 +462,9 @@ class DeskCase(CaseParts):
     proposal: ProposalText | None
     book_number: str | None
     hits: list[HitText]
+    more_hits: int = Field(
+        description="Hits that were found and are not listed yet; nothing is proposed before."
+    )
     interviews: list[InterviewNotes]
     payment_flags: list[str]
     history: list[HistoryEntry]

@@ -14,7 +14,7 @@ from ryoji.catalogue.states import STATES, state_of
 from ryoji.catalogue.subject import full_name, nationality, person_answers
 from ryoji.doors.texts import catalogue, texts
 from ryoji.doors.views import Reader, applicant_view, card_holder, finding_view, iso
-from ryoji.evidence.screening.hits import all_hits, open_hits
+from ryoji.evidence.screening.hits import all_hits, more_hits, waiting_hits
 
 # Which typed value stands beside which field of the MRZ and which attribute of the card.
 COMPARED: tuple[tuple[str, str, str, str | None, str | None], ...] = (
@@ -83,6 +83,7 @@ def officer_view(
         "proposal": _proposal(case),
         "book_number": (case.book or {}).get("book_number"),
         "hits": _hits(case, reader),
+        "more_hits": more_hits(commands.screenings(case)),
         "interviews": [_interview(each) for each in reversed(case.interviews)],
         "payment_flags": sorted(reason for _intent, reason in case.payment.flags),
         "history": [_entry(action, reader) for action in reversed(actions)],
@@ -256,7 +257,7 @@ def _may(case: Case, officer: Caller, reader: Reader) -> list[str]:
         if case.claimed_by is None and case.proposal is None:
             allowed.append("claim")
         if mine:
-            waiting = bool(open_hits(commands.screenings(case), case.hits))
+            waiting = bool(waiting_hits(commands.screenings(case), case.hits))
             allowed += ["release", "request_correction"]
             allowed += [] if case.proposal or waiting else ["propose"]
             allowed += ["decide_hits"] if all_hits(commands.screenings(case)) else []

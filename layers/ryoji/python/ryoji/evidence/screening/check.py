@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from ryoji.errors import Unavailable
 from ryoji.evidence.finding import Finding, Reason, gravest
-from ryoji.evidence.screening.earlier import Earlier
+from ryoji.evidence.screening.earlier import Earlier, EarlierOutcome
 from ryoji.evidence.screening.hits import CHECK, Explanation, Hit, hit_id
 from ryoji.evidence.screening.marks import Mark, Marks, Sharing
-from ryoji.evidence.screening.persons import Match, ask
+from ryoji.evidence.screening.persons import Match, ask, match_subject
 from ryoji.evidence.screening.pictures import distance
 from ryoji.evidence.screening.rules import ScreeningRules
 from ryoji.evidence.screening.subject import Subject
@@ -43,13 +43,25 @@ class Screened:
     person: str | None
     subject: Subject
     pictures: tuple[Mark, ...] = ()
+    purpose: str | None = None
+
+    @property
+    def alike(self) -> tuple[Mark, ...]:
+        """The pictures that are compared by how they look."""
+        return tuple(mark for mark in self.pictures if mark.kind == "picture")
+
+    @property
+    def same_files(self) -> tuple[Mark, ...]:
+        """The pictures of which only the same one counts: portraits and passport pages."""
+        return tuple(mark for mark in self.pictures if mark.kind != "picture")
 
 
 def screen(screened: Screened, sources: Sources, rules: ScreeningRules) -> Finding:
     """Ask all sources; one that cannot be asked is named in the reasons and makes the check unavailable.
 
-    What was found all the same stands beside it. Facts: `hits` (the likeliest first), `watch_list` (the version that
-    was asked), `more` (hits beyond those shown). The reasons name kinds and numbers, never an entry.
+    What was found all the same stands beside it. Facts: `hits` (the likeliest first, all of them), `watch_list` (the
+    version that was asked), `more` (hits that stand in findings to come: `in_pages`). The reasons name kinds and
+    numbers, never an entry.
     """
     hits: list[Hit] = []
     reasons: list[Reason] = []
@@ -71,14 +83,34 @@ def screen(screened: Screened, sources: Sources, rules: ScreeningRules) -> Findi
     reasons += [
         Reason(code=kind, outcome="review", measured=str(count)) for kind, count in sorted(counts.items())
     ]
-    facts["hits"] = [hit.model_dump(mode="json") for hit in hits[: rules.most_hits]]
-    facts["more"] = max(0, len(hits) - rules.most_hits)
+    facts["hits"] = [hit.model_dump(mode="json") for hit in hits]
+    facts["more"] = 0
     return Finding(check=CHECK, outcome=gravest(tuple(reasons)), reasons=tuple(reasons), facts=facts)
+
+
+def in_pages(finding: Finding, most: int) -> tuple[Finding, ...]:
+    """The finding as several of at most so many hits each, because an action of a case has a largest size.
+
+    Each says in `more` how many hits are still to come: nothing is decided before the last one is recorded.
+    """
+    hits = finding.facts["hits"]
+    return tuple(
+        finding.model_copy(
+            update={
+                "facts": {
+                    **finding.facts,
+                    "hits": hits[start : start + most],
+                    "more": max(0, len(hits) - start - most),
+                }
+            }
+        )
+        for start in range(0, max(1, len(hits)), most)
+    )
 
 
 def keep_marks(screened: Screened, marks: Marks) -> None:
     """Keep the case's marks for the cases to come."""
-    for mark in (*screened.subject.marks, *screened.pictures):
+    for mark in (*screened.subject.marks, *screened.subject.found_by, *screened.pictures):
         marks.keep(mark, screened.case_id, screened.person)
 
 
@@ -106,26 +138,39 @@ def _hit_of(match: Match) -> Hit:
 
 
 def _earlier(screened: Screened, sources: Sources, rules: ScreeningRules) -> list[Hit]:
-    outcomes = sources.earlier.of(screened.person, screened.subject.document)
-    return [
-        Hit(
-            id=hit_id("earlier", each.case_id, each.kind, each.on),
-            kind="earlier",
-            score=rules.earlier.get(each.kind, 1.0),
-            because=(
-                Explanation(code=f"earlier_{each.kind}", params={"on": each.on}),
-                Explanation(code=f"by_{each.by}"),
-            ),
-            about={"case_id": each.case_id, "reference": each.reference, "procedure": each.procedure},
-        )
-        for each in outcomes
-        if each.case_id != screened.case_id
-    ]
+    outcomes = sources.earlier.of(screened.person, screened.subject)
+    hits = (_earlier_hit(screened, each, rules) for each in outcomes if each.case_id != screened.case_id)
+    return [hit for hit in hits if hit]
+
+
+def _earlier_hit(screened: Screened, outcome: EarlierOutcome, rules: ScreeningRules) -> Hit | None:
+    near = match_subject(screened.subject, outcome.who, rules) if outcome.who else None
+    if outcome.by == "name" and near is None:
+        return None
+    # The same document is the same document whatever the name; a name counts as much as it is alike.
+    likeness = near[0] if near and outcome.by == "name" else 1.0
+    return Hit(
+        id=hit_id("earlier", outcome.case_id, outcome.kind, outcome.on),
+        kind="earlier",
+        score=round(rules.earlier.get(outcome.kind, 1.0) * likeness, 3),
+        because=(
+            Explanation(code=f"earlier_{outcome.kind}", params={"on": outcome.on}),
+            *([Explanation(code="earlier_same_purpose")] if _closes(screened, outcome) else []),
+            Explanation(code=f"by_{outcome.by}"),
+            *(near[1] if near else ()),
+        ),
+        about={"case_id": outcome.case_id, "reference": outcome.reference, "procedure": outcome.procedure},
+    )
+
+
+def _closes(screened: Screened, outcome: EarlierOutcome) -> bool:
+    """Whether the same purpose was refused, which may keep it closed for a time."""
+    return outcome.kind == "refused" and outcome.purpose is not None and outcome.purpose == screened.purpose
 
 
 def _shared(screened: Screened, sources: Sources, rules: ScreeningRules) -> list[Hit]:
     found: dict[str, list[Sharing]] = {}
-    for mark in screened.subject.marks:
+    for mark in (*screened.subject.marks, *screened.same_files):
         others = _others(screened, sources.marks.sharing(mark, rules.shared.most_cases))
         found.setdefault(mark.kind, []).extend(others)
     found["picture"] = _same_pictures(screened, sources.marks, rules)
@@ -135,7 +180,7 @@ def _shared(screened: Screened, sources: Sources, rules: ScreeningRules) -> list
 
 def _same_pictures(screened: Screened, marks: Marks, rules: ScreeningRules) -> list[Sharing]:
     near: dict[str, Sharing] = {}
-    for mark in screened.pictures:
+    for mark in screened.alike:
         for other in _others(screened, marks.sharing(mark, rules.shared.most_cases)):
             if mark.shape is None or other.shape is None:
                 continue

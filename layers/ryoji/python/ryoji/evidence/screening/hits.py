@@ -90,10 +90,21 @@ def judge_hit(
     return None if last == body else body
 
 
+def more_hits(case_findings: Sequence[Mapping[str, Any]]) -> int:
+    """Hits that were found last and are not listed (yet)."""
+    last = next((found for found in reversed(case_findings) if found["check"] == CHECK), None)
+    return int(last.get("facts", {}).get("more", 0)) if last else 0
+
+
+def waiting_hits(case_findings: Sequence[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]]) -> int:
+    """How many hits wait for a person, those that are not listed among them."""
+    return len(open_hits(case_findings, decisions)) + more_hits(case_findings)
+
+
 def must_all_be_decided(
-    case_findings: Iterable[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]]
+    case_findings: Sequence[Mapping[str, Any]], decisions: Iterable[Mapping[str, Any]]
 ) -> None:
     """Raise Refused (hits_open) while a hit waits for a person: nothing is proposed or granted before."""
-    waiting = open_hits(case_findings, decisions)
+    waiting = waiting_hits(case_findings, decisions)
     if waiting:
-        raise Refused("hits_open", count=str(len(waiting)))
+        raise Refused("hits_open", count=str(waiting))

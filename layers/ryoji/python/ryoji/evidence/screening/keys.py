@@ -38,6 +38,30 @@ def keys_of_document(state: str, number: str) -> tuple[str, str]:
     return f"N{state}|{number}", f"n{look_alike(number)}"
 
 
+def keys_of_earlier(name: Name, birth_date: str) -> set[str]:
+    """The keys under which cases of nearly the same person are found; few strangers share one.
+
+    One part by its sound with the whole birth date; the whole name's sound, or that with one sound left out, with the
+    whole date; and the whole name's sound with two of year, month and day,
+    or with day and month in either order.
+    """
+    if "X" in birth_date:
+        return set()
+    year, month, day = birth_date.split("-")
+    exchanged = f"{year}~{'-'.join(sorted((month, day)))}"
+    one_wrong = (f"{year}-{month}", f"{year}--{day}", f"{month}-{day}", exchanged)
+    whole = _sounds(joined(name.parts)) if name.parts else []
+    parts = (sound for part in name.parts if not part.is_particle for sound in _sounds(part))
+    without_one = (
+        sound[:at] + sound[at + 1 :] for sound in whole if "'" not in sound for at in range(len(sound))
+    )
+    return {
+        *(f"E{sound}|{birth_date}" for sound in parts if not _is_short(sound)),
+        *(f"W{sound}|{birth_date}" for sound in (*whole, *without_one) if not _is_short(sound)),
+        *(f"W{sound}|{each}" for sound in whole for each in one_wrong if not _is_short(sound)),
+    }
+
+
 def look_alike(number: str) -> str:
     """A number with the characters folded that are taken for each other: O and 0, I and 1, B and 8 …"""
     return number.translate(_LOOK_ALIKE)

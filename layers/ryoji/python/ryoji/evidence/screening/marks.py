@@ -1,17 +1,18 @@
-"""Marks of a case that other cases may share: telephone, address, sponsor, document pictures.
+"""Marks of a case that other cases may share: telephone, address, sponsor, travel document, pictures, and its person.
 
 A mark is kept under a keyed hash of its normal form: nobody who reads the table learns a number or an address.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-MarkKind = Literal["phone", "address", "sponsor", "picture"]
+MarkKind = Literal["phone", "address", "sponsor", "document", "picture", "portrait", "page", "person"]
 _WORD = re.compile(r"[a-z]+|\d+|[^\W\d_a-z]+")
 # 1丁目2番3号 and 1-2-3 are the same place; so are 1-2-3 and １－２－３.
 _JAPANESE_LOT = re.compile(r"丁目|番地|番|号")
@@ -74,6 +75,21 @@ def address_mark(address: str) -> Mark | None:
     folded = _JAPANESE_LOT.sub("-", unicodedata.normalize("NFKC", address).lower())
     words = sorted(_WORD.findall(folded))
     return Mark("address", " ".join(words)) if len(words) >= 2 else None
+
+
+def document_mark(document: tuple[str, str] | None) -> Mark | None:
+    """A travel document by issuing state and number."""
+    return Mark("document", " ".join(document)) if document else None
+
+
+def person_marks(keys: Iterable[str]) -> tuple[Mark, ...]:
+    """The keys under which cases of a nearly same person are found (`ryoji.evidence.screening.keys`)."""
+    return tuple(Mark("person", key) for key in sorted(keys))
+
+
+def same_file_mark(kind: Literal["portrait", "page"], picture: bytes) -> Mark:
+    """A picture that was uploaded again as it was: portraits and passport pages are alike, so only the same one is."""
+    return Mark(kind, hashlib.sha256(picture).hexdigest())
 
 
 def sponsor_mark(name: str, address: str) -> Mark | None:

@@ -26,6 +26,16 @@ class Match:
     because: tuple[Explanation, ...]
 
 
+@dataclass(frozen=True)
+class Listed:
+    """Whom the subject is compared with."""
+
+    names: tuple[Name, ...]
+    birth_dates: tuple[str, ...]
+    nationalities: tuple[str, ...]
+    sex: str | None
+
+
 def ask(watch_list: WatchList, subject: Subject, rules: ScreeningRules) -> list[Match]:
     """Entries near enough to the subject, the nearest first, all of them. One entry is at most two matches."""
     dates = (subject.birth_date,) if subject.birth_date else ()
@@ -43,24 +53,45 @@ def ask(watch_list: WatchList, subject: Subject, rules: ScreeningRules) -> list[
 
 def match_person(subject: Subject, entry: Entry, rules: ScreeningRules) -> Match | None:
     """The entry as a person, or None when it is not near enough."""
-    date, listed_date = _best_date(subject.birth_date, entry.birth_dates, rules)
-    nationality = _nationality(subject.nationality, entry.nationalities)
-    sex = _sex(subject.sex, entry.sex)
+    names = tuple(listed.name for listed in entry.names)
+    found = _near(subject, Listed(names, entry.birth_dates, entry.nationalities, entry.sex), rules)
+    return Match(entry, found[0], "person", found[1]) if found else None
+
+
+def _near(
+    subject: Subject, listed: Listed, rules: ScreeningRules
+) -> tuple[float, tuple[Explanation, ...]] | None:
+    date, listed_date = _best_date(subject.birth_date, listed.birth_dates, rules)
+    nationality = _nationality(subject.nationality, listed.nationalities)
+    sex = _sex(subject.sex, listed.sex)
     factor = getattr(rules.dates, date) * _factor(rules.nationality, nationality) * _factor(rules.sex, sex)
     if factor < rules.hit_at_least:
         return None  # the same name would not make a hit of it, and names are what takes time
-    best = _best_name(subject, entry, rules)
+    best = _best_name(subject, listed, rules)
     if best is None or best[0].score < rules.names.at_least or best[0].score * factor < rules.hit_at_least:
         return None
     because = (
         *_about_name(*best),
         Explanation(code=f"date_{date}", params={"listed": listed_date or "-"}),
         Explanation(
-            code=f"nationality_{nationality}", params={"listed": " ".join(entry.nationalities) or "-"}
+            code=f"nationality_{nationality}", params={"listed": " ".join(listed.nationalities) or "-"}
         ),
         *([Explanation(code="sex_different")] if sex == "different" else []),
     )
-    return Match(entry, round(best[0].score * factor, 3), "person", because)
+    return round(best[0].score * factor, 3), because
+
+
+def match_subject(
+    subject: Subject, other: Subject, rules: ScreeningRules
+) -> tuple[float, tuple[Explanation, ...]] | None:
+    """Another case's person, or None when it is not near enough."""
+    listed = Listed(
+        other.names,
+        (other.birth_date,) if other.birth_date else (),
+        (other.nationality,) if other.nationality else (),
+        other.sex,
+    )
+    return _near(subject, listed, rules)
 
 
 def match_document(subject: Subject, entry: Entry, rules: ScreeningRules) -> Match | None:
@@ -81,11 +112,9 @@ def match_document(subject: Subject, entry: Entry, rules: ScreeningRules) -> Mat
     return None
 
 
-def _best_name(subject: Subject, entry: Entry, rules: ScreeningRules) -> tuple[NameLikeness, Name] | None:
+def _best_name(subject: Subject, listed: Listed, rules: ScreeningRules) -> tuple[NameLikeness, Name] | None:
     compared = [
-        (compare_names(asked, listed.name, rules.names), listed.name)
-        for asked in subject.names
-        for listed in entry.names
+        (compare_names(asked, name, rules.names), name) for asked in subject.names for name in listed.names
     ]
     return max(compared, key=lambda each: each[0].score, default=None)
 

@@ -79,7 +79,7 @@ class SharedRules(_Rules):
 
 
 class ScreeningRules(_Rules):
-    """All of it. `hit_at_least`: a person's score from which an officer looks; `most_hits` are shown."""
+    """All of it. `hit_at_least`: a person's score from which an officer looks; `most_hits` stand in one finding."""
 
     names: NameScores
     dates: DateScores
@@ -90,6 +90,7 @@ class ScreeningRules(_Rules):
     shared: SharedRules
     hit_at_least: Share
     most_candidates: Annotated[int, Field(ge=1)]
+    most_earlier: Annotated[int, Field(ge=2)]
     most_hits: Annotated[int, Field(ge=1)]
     source: str
     mark: Literal["found", "unverified", "derived", "design"]

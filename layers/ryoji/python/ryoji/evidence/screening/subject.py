@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ryoji.evidence.screening.dates import is_partial_date
-from ryoji.evidence.screening.marks import Mark, address_mark, phone_mark, sponsor_mark
+from ryoji.evidence.screening.keys import keys_of_earlier
+from ryoji.evidence.screening.marks import (
+    Mark,
+    address_mark,
+    document_mark,
+    person_marks,
+    phone_mark,
+    sponsor_mark,
+)
 from ryoji.evidence.screening.names import Name, name_of
 
 
@@ -21,6 +29,14 @@ class Subject:
     sex: str | None = None
     document: tuple[str, str] | None = None
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def found_by(self) -> tuple[Mark, ...]:
+        """Under what cases of nearly the same person are found; nothing without a whole birth date."""
+        born = self.birth_date
+        return person_marks(
+            {key for name in self.names for key in keys_of_earlier(name, born)} if born else ()
+        )
 
     @property
     def is_told(self) -> bool:
@@ -40,7 +56,7 @@ def subject_of(sections: Mapping[str, Mapping[str, Any]]) -> Subject:
         nationality=_text(traveller, "nationality").upper() or None,
         sex=_SEX.get(_text(traveller, "sex").lower()),
         document=_document(document),
-        marks=_marks(traveller, host),
+        marks=_marks(traveller, host, _document(document)),
     )
 
 
@@ -63,11 +79,14 @@ def _document(document: Mapping[str, Any]) -> tuple[str, str] | None:
     return (_text(document, "issuing_state").upper(), number) if number else None
 
 
-def _marks(traveller: Mapping[str, Any], host: Mapping[str, Any]) -> tuple[Mark, ...]:
+def _marks(
+    traveller: Mapping[str, Any], host: Mapping[str, Any], document: tuple[str, str] | None
+) -> tuple[Mark, ...]:
     found = (
         phone_mark(_text(traveller, "phone"), _text(traveller, "country") or None),
         phone_mark(_text(host, "phone"), "JP"),
         address_mark(_text(traveller, "address")),
         sponsor_mark(_text(host, "name"), _text(host, "address")),
+        document_mark(document),
     )
     return tuple(dict.fromkeys(mark for mark in found if mark))
