@@ -1,9 +1,16 @@
-"""The sandbox's watch list: made-up people only, the same every time."""
+"""The sandbox's watch list: made-up people only, the same every time, brought in as the ministry brings one in."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from local.places import ROOT
 
 if TYPE_CHECKING:
     from local.running import Running
@@ -12,13 +19,26 @@ ENTRIES, SEED = 500, 2026
 
 
 def publish_watch_list(running: Running) -> None:
-    """Put a version in force, unless one is."""
+    """Put a version in force by `ryoji watch-list`, unless one is."""
     from ryoji.adapters.watch_list_store import KEY
-    from ryoji.evidence.screening.watch_list import Entry, compile_version
     from simulators.watch_list.people import entries
 
     bucket, s3 = running.outputs["ListBucket"], running.client("s3")
     if s3.list_objects_v2(Bucket=bucket, Prefix=KEY).get("KeyCount"):
         return
-    made = compile_version([Entry.model_validate(each) for each in entries(ENTRIES, SEED)], datetime.now(UTC))
-    s3.put_object(Bucket=bucket, Key=KEY, Body=made)
+    with tempfile.TemporaryDirectory() as folder:
+        listed, version = Path(folder) / "sandbox.jsonl", Path(folder) / "sandbox.zip"
+        listed.write_text("\n".join(json.dumps(each) for each in entries(ENTRIES, SEED)), encoding="utf-8")
+        _ryoji(running, bucket, "compile", str(listed), "--out", str(version))
+        _ryoji(running, bucket, "publish", str(version), "--replaces", "none")
+
+
+def _ryoji(running: Running, bucket: str, *arguments: str) -> None:
+    environment = {
+        **os.environ,
+        **running.environment,
+        "LIST_BUCKET": bucket,
+        "PYTHONPATH": str(ROOT / "layers" / "ryoji" / "python"),
+    }
+    command = [sys.executable, "-m", "ryoji", "watch-list", *arguments]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)

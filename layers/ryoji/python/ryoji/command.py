@@ -1,8 +1,9 @@
 """The command `ryoji`: read zones, look at portraits, compare faces, verify histories and seals,
-try a carrier's connection.
+make and publish watch lists, try a carrier's connection.
 
 AWS is reached as the environment says (AWS_REGION, AWS_ENDPOINT_URL…); histories also want CASE_TABLE,
-ARCHIVE_BUCKET and HISTORY_KEY; seals want the trust list, by --trust or RYOJI_TRUST. Answers are JSON, one
+ARCHIVE_BUCKET and HISTORY_KEY; publishing a watch list wants LIST_BUCKET; seals want the trust list,
+by --trust or RYOJI_TRUST. Answers are JSON, one
 object a line; exit status:
 0 all is well; 1 a file is no picture, or a history or rule does not hold; 2 wrong use; 3 a service does not answer.
 """
@@ -113,10 +114,69 @@ def _parser() -> argparse.ArgumentParser:
         help="the key to believe, instead of KMS's or the export's",
     )
     history.set_defaults(do=_verify_history)
+    lists = commands.add_parser("watch-list", help="make a version of the watch list, and put it in force")
+    _watch_list_parsers(lists.add_subparsers(required=True, metavar="COMMAND"))
     kit = commands.add_parser("conformance", help="ask as a carrier and say which rules hold: docs/carriers")
     kit.add_argument("url", metavar="URL", help="the API's address, as in https://host/api")
     kit.set_defaults(do=_conformance)
     return parser
+
+
+def _watch_list_parsers(commands: Any) -> None:
+    made = commands.add_parser("compile", help="check lists and write them as one version, without network")
+    made.add_argument("files", nargs="+", type=Path, metavar="LIST.jsonl")
+    made.add_argument("--out", required=True, type=Path, metavar="VERSION.zip")
+    made.set_defaults(do=_compile_watch_list)
+    put = commands.add_parser("publish", help="put a version in force: docs/how-to/publish-a-watch-list.md")
+    put.add_argument("version", type=Path, metavar="VERSION.zip")
+    put.add_argument(
+        "--replaces",
+        metavar="SHA256",
+        help="refuse when another version than this one is in force (`none` when there is to be none)",
+    )
+    put.set_defaults(do=_publish_watch_list)
+
+
+def _compile_watch_list(given: argparse.Namespace) -> int:
+    """0: written; 1: places are wrong, one line each, without what stands there."""
+    from ryoji.evidence.screening.watch_list import WatchListFaults, compile_files
+
+    try:
+        texts = {str(file): _read(file).decode() for file in given.files}
+        made = compile_files(texts, datetime.now(UTC))
+    except UnicodeDecodeError as error:
+        raise _ToldError("A list is text in UTF-8.", WRONG) from error
+    except WatchListFaults as error:
+        for fault in error.faults:
+            _say({"fault": fault}, WRONG)
+        return WRONG
+    given.out.write_bytes(made)
+    return _say({"file": str(given.out), **_version_of(made)}, FINE)
+
+
+def _publish_watch_list(given: argparse.Namespace) -> int:
+    if not os.environ.get("LIST_BUCKET"):
+        raise _ToldError("Set LIST_BUCKET as the deployment's outputs say.")
+    from ryoji.adapters.watch_list_store import StoredWatchLists
+
+    lists, data = StoredWatchLists(), _read(given.version)
+    told = _version_of(data)
+    before = lists.in_force()
+    if given.replaces and given.replaces != (before or "none"):
+        raise _ToldError(f"In force is {before or 'none'}, not what this was to replace.", WRONG)
+    stored = lists.publish(data)
+    return _say({"file": str(given.version), **told, "replaces": before, "stored_as": stored}, FINE)
+
+
+def _version_of(data: bytes) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from ryoji.evidence.screening.watch_list import WatchList
+
+    try:
+        return asdict(WatchList(data).version)
+    except Unavailable as error:
+        raise _ToldError("This is no version of a watch list, or one of another format.", WRONG) from error
 
 
 def _conformance(given: argparse.Namespace) -> int:

@@ -36,12 +36,29 @@ class StoredWatchLists:
             raise Unavailable("watch_list_unavailable") from error
         return known
 
+    def in_force(self) -> str | None:
+        """The digest of the version in force, or None where there is none yet."""
+        from botocore.exceptions import ClientError
+
+        try:
+            return self.latest().version.digest
+        except Unavailable as error:
+            missing = error.__cause__
+            if isinstance(missing, ClientError) and missing.response["Error"]["Code"] in ("404", "NoSuchKey"):
+                return None
+            raise
+
     def publish(self, data: bytes) -> str:
         """Put a compiled version in force and return S3's name for it; raises Unavailable for what cannot be opened."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
         WatchList(data)
-        put = _client().put_object(
-            Bucket=os.environ["LIST_BUCKET"], Key=KEY, Body=data, ContentType="application/zip"
-        )
+        try:
+            put = _client().put_object(
+                Bucket=os.environ["LIST_BUCKET"], Key=KEY, Body=data, ContentType="application/zip"
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("watch_list_unavailable") from error
         return str(put.get("VersionId", ""))
 
 

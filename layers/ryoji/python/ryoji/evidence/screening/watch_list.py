@@ -15,7 +15,7 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -145,6 +145,26 @@ def _sayings(error: ValidationError) -> Iterable[str]:
     for each in error.errors(include_url=False, include_input=False):
         place = "/".join(str(part) for part in each["loc"])
         yield f"{place}: {each['msg']}" if place else each["msg"]
+
+
+def compile_files(texts: Mapping[str, str], made_at: datetime) -> bytes:
+    """One version of several lists by their files' names. Raises WatchListFaults; an entry stands in one file only."""
+    entries: list[Entry] = []
+    faults: list[str] = []
+    for file, text in texts.items():
+        try:
+            entries += read_entries(text, file)
+        except WatchListFaults as error:
+            faults += error.faults
+    known = Counter((entry.list_id, entry.entry_id) for entry in entries)
+    faults += [
+        f"{'/'.join(which)}: the entry stands in several files" for which, times in known.items() if times > 1
+    ]
+    if not faults and not entries:
+        faults.append("there is no entry")
+    if faults:
+        raise WatchListFaults(faults[:MOST_FAULTS])
+    return compile_version(entries, made_at)
 
 
 def compile_version(entries: Sequence[Entry], made_at: datetime) -> bytes:
