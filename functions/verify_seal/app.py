@@ -12,12 +12,15 @@ from ryoji.doors.door import Body, Call, Door
 door = Door("verify_seal")
 # The longest text that a QR code holds is shorter; what is longer is no seal.
 MOST = 8192
+# Two lines of 44, with the blanks that people put between.
+LONGEST_ZONE = 400
 
 
 class Question(Body):
-    """The text of the code, exactly as it was read."""
+    """The text of the code, exactly as it was read; `zone`: the two lines printed on the page, to compare with it."""
 
     seal: str = Field(min_length=1, max_length=MOST)
+    zone: str | None = Field(default=None, max_length=LONGEST_ZONE)
 
 
 @door.route("POST", "/verify", "seal.verify", body=Question, answer="SealVerdict")
@@ -26,4 +29,5 @@ def tell(call: Call) -> dict[str, Any]:
     from ryoji.doors.permissions import RegisterStatus
     from ryoji.doors.seals import verdict_of
 
-    return verdict_of(call.body.seal, RegisterStatus(ministry_day(call.now)), call.language, call.now)
+    register = RegisterStatus(ministry_day(call.now))
+    return verdict_of(call.body.seal, register, call.language, call.now, call.body.zone)

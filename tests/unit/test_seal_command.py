@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pypdfium2
 import pytest
@@ -14,7 +15,8 @@ from ryoji import command
 from ryoji.catalogue.messages import Messages
 from ryoji.issuance.page_texts import page_texts
 from ryoji.issuance.pdf import page
-from tests.unit.issuance.sealing import NOW, ROOT, VISA, Ministry, ministry
+from ryoji.issuance.zone import visa_zone
+from tests.unit.issuance.sealing import NOW, ROOT, RULES, VISA, Ministry, ministry
 
 
 class Then(datetime):
@@ -57,6 +59,29 @@ def test_the_page_the_picture_and_the_text_say_the_same(
         status, said = verify(capsys, tmp_path / name, "--trust", trust)
         assert (status, said["status"]) == (0, "VALID"), name
         assert said["not_checked"] == ["permission", "holder"]
+
+
+def test_the_printed_lines_are_held_against_the_seal(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    (tmp_path / "lines.txt").write_text("\n".join(visa_zone(VISA, RULES)) + "\n")
+    asked = (tmp_path / "visa.txt", "--trust", trust, "--mrz")
+    status, said = verify(capsys, *asked, tmp_path / "lines.txt")
+    assert (status, printed(said)["status"]) == (0, "MATCH")
+    forged = "".join(visa_zone(replace(VISA, passport_number="L898902C4"), RULES))
+    status, said = verify(capsys, *asked, forged)
+    assert (status, said["status"], printed(said)["status"]) == (1, "VALID", "SEAL_VISA_MISMATCH")
+    assert [each["field"] for each in printed(said)["fields"] if each["outcome"] == "differs"] == ["number"]
+    status, said = verify(capsys, *asked, "V<nothing")
+    assert (status, printed(said)["status"]) == (1, "INVALID_VISA_MRZ")
+    (tmp_path / "visa.txt").write_text(ministry().seal().replace("ERIKSSON", "ERIKSSOM"))
+    assert printed(verify(capsys, *asked, tmp_path / "lines.txt")[1])["status"] == "NOT_COMPARED"
+
+
+def printed(said: dict[str, object]) -> dict[str, Any]:
+    found: dict[str, Any] = said["printed"]  # type: ignore[assignment]
+    return found
 
 
 def test_a_changed_seal_is_not_valid(tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]) -> None:

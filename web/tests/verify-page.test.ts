@@ -68,6 +68,27 @@ describe("a printed visa beside its seal", () => {
   });
 });
 
+interface PrintedCase {
+  name: string;
+  lines: string[];
+  content?: Record<string, string>;
+  without?: string[];
+  status: string;
+  differs: string[];
+}
+
+describe("a printed visa beside its seal, as the service answers", () => {
+  const vectors = JSON.parse(readFileSync(join(import.meta.dirname, "../../tests/data/seals/printed.json"), "utf8"));
+  it.each((vectors.cases as PrintedCase[]).map((each) => [each.name, each] as const))("%s", (_name, { lines, content, without = [], status, differs }) => {
+    const sealed: Record<string, string> = { ...vectors.content, ...content };
+    for (const member of without) delete sealed[member];
+    const found = comparePrinted(lines, sealed, vectors.state);
+    expect(found.status).toBe(status);
+    // The page says of what the seal does not say that it is not the same.
+    expect(found.fields.flatMap(({ field, same }) => (same ? [] : [field])).sort()).toEqual([...differs, ...without].sort());
+  });
+});
+
 describe("strict JSON", () => {
   it("reads what a serialiser writes", () => {
     const text = '{"b":[1,-2,true,false,null,"a\\"\\n\\u0001é"],"a":{},"__proto__":{"x":[]}}';

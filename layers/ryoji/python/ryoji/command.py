@@ -24,6 +24,8 @@ from ryoji.errors import Invalid, NotAllowed, Retryable, RyojiError, TooLarge, U
 if TYPE_CHECKING:
     from ryoji.cases.actions import Action
     from ryoji.cases.verification import Archived
+    from ryoji.issuance.printed import Printed
+    from ryoji.issuance.verification import Verdict
 
 LONGER_SIDE = 3000
 MOST_BYTES = 4_500_000
@@ -96,6 +98,11 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get(TRUST),
         metavar="FILE or URL",
         help=f"the trust list, as published under /trust/; or {TRUST} names it",
+    )
+    verify.add_argument(
+        "--mrz",
+        metavar="FILE or TEXT",
+        help="the two lines printed on the visa's page: which of their fields agree with the seal",
     )
     verify.add_argument("--authority", metavar="SHA256", help="the authority that must have signed the list")
     verify.set_defaults(do=_verify_seal)
@@ -229,7 +236,7 @@ def _look_at_portrait(jpeg: bytes) -> dict[str, Any]:
 
 
 def _verify_seal(given: argparse.Namespace) -> int:
-    """0: valid; 1: not valid; 2: nothing that could be read as a code."""
+    """0: valid, and what is printed agrees; 1: not so; 2: nothing that could be read as a code."""
     from dataclasses import asdict
 
     from ryoji.adapters.code_reading import codes_in
@@ -249,7 +256,21 @@ def _verify_seal(given: argparse.Namespace) -> int:
     said = {"file": str(given.file), **asdict(verdict), "trust_list_issued": issued}
     # Whether it was revoked since, and whether the bearer is the holder, no seal can say.
     said["not_checked"] = ["permission", "holder"]
-    return _say(said, FINE if verdict.status == "VALID" else WRONG)
+    fine = verdict.status == "VALID"
+    if given.mrz is not None:
+        printed = _printed(given.mrz, verdict)
+        said["printed"], fine = asdict(printed), printed.status == "MATCH"
+    return _say(said, FINE if fine else WRONG)
+
+
+def _printed(place_or_text: str, verdict: Verdict) -> Printed:
+    from ryoji.issuance.printed import Printed, compare_printed, lines_of
+
+    if verdict.status != "VALID":
+        return Printed("NOT_COMPARED")
+    # The lines of a zone are no file's name: they are long and have `<` in them.
+    text = place_or_text if "<" in place_or_text else _read(Path(place_or_text)).decode(errors="replace")
+    return compare_printed(lines_of(text), verdict.content, verdict.state)
 
 
 def _trust_list(place: str) -> bytes:

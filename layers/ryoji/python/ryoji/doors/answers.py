@@ -910,6 +910,23 @@ class TrustListAge(Answer):
     age_seconds: int | None
 
 
+class PrintedField(Answer):
+    """One field of a printed visa's zone beside the seal."""
+
+    field: Literal["issuing_state", "name", "number", "nationality", "birth_date", "sex", "valid_until"]
+    printed: str
+    outcome: Literal["agrees", "differs", "not_compared"] = Field(
+        description="`not_compared`: the seal does not say it."
+    )
+
+
+class PrintedZone(Answer):
+    """A printed visa's zone beside the seal; NOT_COMPARED where the seal is not VALID."""
+
+    status: Literal["MATCH", "INVALID_VISA_MRZ", "SEAL_VISA_MISMATCH", "NOT_COMPARED"]
+    fields: list[PrintedField]
+
+
 class SealVerdict(Answer):
     """What a verification found, and what it did not look at."""
 
@@ -941,6 +958,9 @@ class SealVerdict(Answer):
     signer: str | None = Field(description="SHA-256 of the signer's certificate, hex.")
     trust_list: TrustListAge
     verified_at: Moment
+    printed: PrintedZone | None = Field(
+        description="What `zone` says beside the seal; null where none was sent."
+    )
 
 
 class Agency(Answer):

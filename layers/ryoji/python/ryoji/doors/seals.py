@@ -39,10 +39,26 @@ def forget() -> None:
     _kept.clear()
 
 
-def verdict_of(text: str, register: PermissionStatus, language: str, now: datetime) -> dict[str, Any]:
-    """The answer of the public verification: docs/seals.md."""
+def verdict_of(
+    text: str, register: PermissionStatus, language: str, now: datetime, zone: str | None = None
+) -> dict[str, Any]:
+    """The answer of the public verification: docs/seals.md. `zone`: what is printed, to compare with the seal."""
     trust = believed()
-    return verdict_view(verify(text, trust, seal_rules(), now), trust, register, language, now)
+    verdict = verify(text, trust, seal_rules(), now)
+    return {
+        **verdict_view(verdict, trust, register, language, now),
+        "printed": _printed(zone, verdict) if zone is not None else None,
+    }
+
+
+def _printed(zone: str, verdict: Verdict) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from ryoji.issuance.printed import Printed, compare_printed, lines_of
+
+    if verdict.status != "VALID":
+        return asdict(Printed("NOT_COMPARED"))
+    return asdict(compare_printed(lines_of(zone), verdict.content, verdict.state))
 
 
 def verdict_view(
