@@ -19,7 +19,7 @@ from ryoji.doors import correspondence, sweep
 from ryoji.errors import Unavailable
 from tests.unit.cases import walking
 from tests.unit.cases.walking import CASE
-from tests.unit.doors.calling import House, doors
+from tests.unit.doors.calling import House, doors, officer
 
 
 @dataclass
@@ -123,6 +123,52 @@ def test_a_late_review_is_marked_once_and_goes_on(house: House, platform: Platfo
     late = at("2027-02-01")
     assert [sweep.sweep(late, patience=10**9)["DeadlinesPassed"] for _ in range(2)] == [1, 0]
     assert "lapsed" not in kinds(house)
+
+
+def approved_late(house: House) -> walking.Walk:
+    """The review's deadline passed, and then it was approved after all."""
+    walk = walking.claimed().do(commands.pass_deadline, task="review", then="escalate")
+    said = {"ground": None, "reasons": None, "note": None, "grounds": walking.GROUNDS}
+    walk.do(commands.propose, officer=walking.FIRST, outcome="approve", **said)
+    walk.do(commands.decide, officer=walking.SECOND, outcome="approve", note=None)
+    walk.do(commands.start_stage, stage="payment", due="2026-12-23").do(commands.fix_fee, fee=walking.FEE)
+    return house.keep(walk.do(commands.open_task, task="payment", token="token", due="2026-12-23"))
+
+
+def test_after_a_late_review_the_next_deadline_is_kept(house: House, platform: Platform) -> None:
+    del platform
+    row = house.log.summaries[approved_late(house).case_id]
+    assert sweep.sweep(at("2026-12-23"), patience=10**9)["DeadlinesPassed"] == 0
+    assert sweep.sweep(at("2026-12-24"), patience=10**9)["DeadlinesPassed"] == 1
+    assert kinds(house)[-2:] == ["deadline_passed", "lapsed"]
+    assert row["overdue"] == ["review"]
+
+
+def test_overdue_is_only_what_is_still_to_be_done(house: House, platform: Platform) -> None:
+    del platform
+    late = walking.in_review("a" * 24).do(commands.pass_deadline, task="review", then="escalate")
+    house.keep(late)
+    approved_late(house)
+    caller = officer("examiner", "approver")
+    shown = {
+        case_id: house.call("GET", "/desk/cases/{case_id}", caller, case_id=case_id).json["overdue"]
+        for case_id in ("a" * 24, CASE)
+    }
+    assert shown == {"a" * 24: True, CASE: False}
+    rows = [
+        row
+        for status in ("in_review", "payment")
+        for row in house.call(
+            "GET", "/desk/queues/{desk}", caller, desk=walking.DESK, query={"status": status}
+        ).json["rows"]
+    ]
+    assert {row["case_id"]: row["overdue"] for row in rows} == shown
+
+
+def test_a_row_that_does_not_name_its_late_tasks_is_looked_into(house: House, platform: Platform) -> None:
+    del platform
+    house.log.summaries[approved_late(house).case_id]["overdue"] = True  # as rows were written before
+    assert sweep.sweep(at("2026-12-24"), patience=10**9)["DeadlinesPassed"] == 1
 
 
 def test_quiet_cases_are_not_read(house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,5 +112,5 @@ def test_a_queue_names_the_nationality(code: str | None, name: str | None) -> No
         ("reference", "applicant", "submitted_at", "due", "claimed_by", "permission", "proposed_by")
     )
     row |= {"case_id": "c", "procedure": "visa-tourism", "status": "issued", "nationality": code}
-    shown = queue_row({**row, "overdue": False, "interview": True, "findings": {}}, "en", NOW)
+    shown = queue_row({**row, "overdue": [], "waits": [], "interview": True, "findings": {}}, "en", NOW)
     assert (shown["nationality_text"], shown["family"], shown["flags"]) == (name, "visa", ["interview"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ryoji.cases.case import Case
@@ -45,12 +46,23 @@ def summarise(case: Case) -> dict[str, Any]:
         else None,
         "proposed_by": case.proposal.by.id if case.proposal else None,
         "findings": _outcomes(case),
-        "overdue": bool(case.overdue),
+        "overdue": sorted(case.overdue),
         "payment": case.payment.status,
         "correction": bool(case.correction),
         "appointment": case.appointment,
         "book_ready": case.book is not None,
     }
+
+
+def overdue(row: Mapping[str, Any]) -> frozenset[str]:
+    """The tasks of a summary whose deadlines have passed, done since or not."""
+    # Rows written before the tasks were named say only that there was one: the history is asked then.
+    return frozenset(row["overdue"]) if isinstance(row["overdue"], list) else frozenset()
+
+
+def is_late(row: Mapping[str, Any]) -> bool:
+    """Whether something that is still to be done is overdue: a review that came late is over once it came."""
+    return bool(overdue(row) & frozenset(row.get("waits", ())))
 
 
 def _outcomes(case: Case) -> dict[str, str]:

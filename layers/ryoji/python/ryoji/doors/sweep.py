@@ -17,6 +17,7 @@ from ryoji.cases.case import Case
 from ryoji.cases.heads import Head
 from ryoji.cases.log import read, record
 from ryoji.cases.slots import freed
+from ryoji.cases.summary import overdue
 from ryoji.cases.waits import settled, stage_to_go_on_from
 from ryoji.catalogue.deadlines import reminders
 from ryoji.catalogue.ministry_days import ministry_day
@@ -134,9 +135,9 @@ def _execution(row: Row) -> str:
 
 
 def _fire(row: Row, now: datetime) -> int:
-    if row["overdue"] or not row["due"] or _today(row, now).isoformat() <= row["due"]:
-        return 0
     task = TASK_OF.get(row["status"], "")
+    if task in overdue(row) or not row["due"] or _today(row, now).isoformat() <= row["due"]:
+        return 0
     deadline = _deadline(row, task)
     then = deadline.then if deadline else "escalate"
 

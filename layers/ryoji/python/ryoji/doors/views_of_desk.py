@@ -9,6 +9,8 @@ from ryoji.cases import commands
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import Action
 from ryoji.cases.case import Case, Interview
+from ryoji.cases.summary import is_late
+from ryoji.cases.waits import settled
 from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.catalogue.states import STATES, state_of
 from ryoji.catalogue.subject import full_name, nationality, person_answers
@@ -79,7 +81,7 @@ def officer_view(
         if case.claimed_by
         else None,
         "due": case.due,
-        "overdue": bool(case.overdue),
+        "overdue": any(settled(case, task) is None for task in case.overdue),
         "proposal": _proposal(case),
         "book_number": (case.book or {}).get("book_number"),
         "hits": _hits(case, reader),
@@ -305,7 +307,7 @@ def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, An
         "status_text": known.text(f"status.{row['status']}", language),
         "submitted_at": row["submitted_at"],
         "due": row["due"],
-        "overdue": row["overdue"] or bool(row["due"] and row["due"] < today),
+        "overdue": is_late(row) or bool(row["due"] and row["due"] < today),
         "claimed_by": row["claimed_by"],
         "nationality": row["nationality"],
         "nationality_text": state_name(row["nationality"], language),
