@@ -152,6 +152,8 @@ class Operations(Stack):
         unsigned = Rule(
             "histories-unsigned", "Last night nothing was signed.", worst=1, below=True, silence_rings=True
         )
+        kept = Rule("disposal-failing", "What must no longer be kept could not be deleted.")
+        self._alarm("disposal-failing", counted("DisposalsFailed", "dispose_of_cases"), kept)
         signing = self.service.functions.by_name["sign_histories"]
         ending = Rule(
             "signer-ending",
@@ -295,6 +297,7 @@ class Operations(Stack):
                 [
                     counted("HistoriesSigned", "sign_histories", period=DAY),
                     counted("CasesDisposedOf", "dispose_of_cases", period=DAY),
+                    counted("DisposalsFailed", "dispose_of_cases", period=DAY),
                 ],
             ),
         )

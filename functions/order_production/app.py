@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
 from ryoji.doors.cases import by_system, command_by_partner, due_of
 from ryoji.doors.door import Body, Call, Door
+from ryoji.errors import FieldError, Invalid
 
 door = Door("order_production")
 
@@ -20,8 +21,8 @@ class Result(Body):
     """A produced book, as the partner registers it."""
 
     book_number: str = Field(pattern="^[A-Z]{2}[0-9]{7}$")
-    produced_on: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
-    expires_on: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    produced_on: date
+    expires_on: date
 
 
 @door.route(
@@ -29,7 +30,9 @@ class Result(Body):
 )
 def register(call: Call, order_id: str) -> dict[str, Any]:
     """The partner registers the book of an order; a repetition is answered alike."""
-    book = call.body.model_dump()
+    if call.body.expires_on <= call.body.produced_on:
+        raise Invalid("validation_failed", fields=(FieldError("/expires_on", "expiry_before_issue"),))
+    book = call.body.model_dump(mode="json")
     command_by_partner(call, order_id, lambda case: commands.register_book(case, order_id=order_id, **book))
     return {"registered": True}
 

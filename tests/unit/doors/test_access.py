@@ -214,6 +214,22 @@ def test_a_partner_needs_the_scope_and_its_own_order(house: House) -> None:
     assert (done.status, done.json) == (200, {"registered": True})
 
 
+@pytest.mark.parametrize(
+    ("book", "pointer"),
+    [
+        ({"expires_on": "2036-99-99"}, "/expires_on"),
+        ({"produced_on": "2026-02-30"}, "/produced_on"),
+        ({"produced_on": walking.BOOK["expires_on"]}, "/expires_on"),
+    ],
+)
+def test_a_books_dates_are_days_and_in_their_order(house: House, book: dict[str, str], pointer: str) -> None:
+    walk = house.keep(walking.production())
+    path, order = "/partner/production/{order_id}/result", f"{walking.CASE}.1"
+    wrong = house.call("POST", path, PARTNER, body={**walking.BOOK, **book}, order_id=order)
+    assert (wrong.status, [each["pointer"] for each in wrong.json["errors"]]) == (422, [pointer])
+    assert house.log.actions(walking.CASE) == walk.actions
+
+
 def test_the_log_names_officers_and_not_applicants(house: House) -> None:
     house.keep(walking.draft())
     path = "/cases/{case_id}/withdrawal"

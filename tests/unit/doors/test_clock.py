@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from ryoji.doors import correspondence, sweep
 from ryoji.errors import Unavailable
 from tests.unit.cases import walking
 from tests.unit.cases.walking import CASE
-from tests.unit.doors.calling import House, doors, officer
+from tests.unit.doors.calling import House, doors, modules, officer
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Platform:
     completed: list[tuple[str, str]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     archived: list[str] = field(default_factory=list)
+    registers: list[bytes] = field(default_factory=list)
 
     def start(self, family: str, case_id: str, stage: str, name: str) -> bool:
         """Start a machine."""
@@ -39,6 +41,11 @@ class Platform:
         self.started.append((stage, name))
         self.running.add(name)
         return True
+
+    def archive(self, key: str, body: bytes) -> None:
+        """Keep a register."""
+        self.archived.append(key)
+        self.registers.append(body)
 
     def complete(self, token: str, outcome: str) -> bool:
         """End a wait, once."""
@@ -57,7 +64,7 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
     monkeypatch.setattr(machines, "complete", outside.complete)
     monkeypatch.setattr(machines, "ask_the_gateway", outside.asked.append)
     monkeypatch.setattr(objects, "dispose", outside.deleted.append)
-    monkeypatch.setattr(objects, "archive", lambda key, _body: outside.archived.append(key))
+    monkeypatch.setattr(objects, "archive", outside.archive)
     return outside
 
 
@@ -326,6 +333,67 @@ def test_a_file_goes_when_its_keeping_ends_and_the_register_stays(house: House, 
     assert "pictures/counter.jpg" in platform.deleted
     assert [key[:20] for key in platform.archived] == ["disposals/2041/11/25"]
     assert dispose("2041-11-26") == 0
+
+
+def test_a_row_that_cannot_be_judged_keeps_no_other(house: House, platform: Platform) -> None:
+    del platform
+    for case_id in ("a" * 24, "b" * 24, "c" * 24):
+        house.keep(walking.completed(case_id))
+    house.keep(walking.draft("d" * 24))
+    house.log.summaries["b" * 24]["expires"] = "2036-99-99"
+    assert dispose("2027-02-22") == 1
+    assert dispose("2041-11-25") == 2
+    assert sorted(house.log.histories) == ["b" * 24]
+
+
+def test_the_register_is_written_before_anything_is_deleted(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.keep(walking.completed())
+
+    def full(_key: str, _body: bytes) -> None:
+        raise Unavailable("storage_unavailable")
+
+    monkeypatch.setattr(objects, "archive", full)
+    with pytest.raises(Unavailable):
+        dispose("2041-11-25")
+    assert house.log.actions(CASE)
+    assert not platform.deleted
+
+
+def test_a_case_that_cannot_be_deleted_stands_in_the_register_and_goes_the_next_night(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for case_id in ("a" * 24, "b" * 24):
+        house.keep(walking.completed(case_id))
+    delete = house.log.dispose
+    broken = {"a" * 24}
+
+    def deleting(case_id: str) -> None:
+        if case_id in broken:
+            raise Unavailable("storage_unavailable")
+        delete(case_id)
+
+    monkeypatch.setattr(house.log, "dispose", deleting)
+    assert dispose("2041-11-25") == 1
+    broken.clear()
+    assert dispose("2041-11-26") == 1
+    registers = [json.loads(body)["disposed"] for body in platform.registers]
+    assert [[row["case_id"][0] for row in register] for register in registers] == [["a", "b"], ["a"]]
+
+
+def test_disposal_stops_before_its_time_is_over_and_goes_on_the_next_night(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = modules()["dispose_of_cases"]
+    for name in "abcdef":
+        house.keep(walking.completed(name * 24))
+    monkeypatch.setattr(module, "CHUNK", 4)
+    ticks = iter((0.0, 1.0, 1e9, 0.0, 1.0, 2.0))
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    assert [dispose("2041-11-25"), dispose("2041-11-26")] == [4, 2]
+    assert not house.log.histories
+    assert len(platform.archived) == 2
 
 
 def test_refusals_are_kept_longer_than_withdrawals(house: House, platform: Platform) -> None:
