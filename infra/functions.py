@@ -99,7 +99,9 @@ NEEDS: dict[str, Needs] = {
     ),
     "count_cases": Needs(("read_cases", "keep_statistics"), seconds=60),
     "send_messages": Needs(("read_cases", "write_cases", "send_mail"), seconds=60),
-    "dispose_of_cases": Needs(("read_cases", "queue_cases", "cases_by_day", "dispose_of_cases"), seconds=300),
+    "dispose_of_cases": Needs(
+        ("read_cases", "queue_cases", "cases_by_day", "dispose_of_cases", "forget_permissions"), seconds=300
+    ),
     "keep_certificates": Needs(("keep_certificates",), seconds=60),
     "verify_seal": Needs(("read_trust", "read_permissions")),
     "answer_carriers": Needs(
@@ -420,6 +422,7 @@ _GRANTS: dict[str, Grant] = {
     "write_agencies": _agencies(["GetItem", "PutItem"]),
     # Who issues or ends permissions also needs `hash_documents`; who only asks for one's status does not.
     "write_permissions": _permissions(["PutItem", "UpdateItem", "GetItem"]),
+    "forget_permissions": _permissions(["GetItem", "UpdateItem", "DeleteItem"]),
     "read_permissions": _permissions(["BatchGetItem", "GetItem"]),
     "hash_documents": _hash_documents,
     "keep_inquiries": _inquiries(["BatchWriteItem", "GetItem", "UpdateItem", "Query"]),

@@ -119,4 +119,8 @@ def _dispose(case_id: str) -> None:
     for action in table().actions(case_id):
         if action.kind == "document_received":
             objects.dispose(action.body["key"])
+        if action.kind == "permission_issued":
+            from ryoji.doors.permissions import register
+
+            register().forget(action.body["number"])
     table().dispose(case_id)

@@ -16,9 +16,10 @@ from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
 from ryoji.cases.log import read, record
-from ryoji.doors import correspondence, sweep
+from ryoji.doors import correspondence, permissions, sweep
 from ryoji.errors import Unavailable
 from tests.unit.cases import walking
+from tests.unit.cases.test_visas import PERMISSION
 from tests.unit.cases.walking import CASE
 from tests.unit.doors.calling import House, doors, modules, officer
 
@@ -333,6 +334,18 @@ def test_a_file_goes_when_its_keeping_ends_and_the_register_stays(house: House, 
     assert "pictures/counter.jpg" in platform.deleted
     assert [key[:20] for key in platform.archived] == ["disposals/2041/11/25"]
     assert dispose("2041-11-26") == 0
+
+
+def test_a_visas_years_run_from_its_last_day_and_its_entry_goes_with_it(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del platform
+    forgotten: list[str] = []
+    monkeypatch.setattr(permissions, "register", lambda: SimpleNamespace(forget=forgotten.append))
+    walk = walking.paid().do(commands.start_stage, stage="issuance", due=None)
+    house.keep(walk.do(commands.issue_permission, **PERMISSION))  # until 2027-02-23
+    assert (dispose("2032-02-23"), forgotten) == (0, [])
+    assert (dispose("2032-02-24"), forgotten) == (1, ["VABCDEFGH"])
 
 
 def test_a_row_that_cannot_be_judged_keeps_no_other(house: House, platform: Platform) -> None:

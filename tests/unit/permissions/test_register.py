@@ -95,6 +95,35 @@ def test_unknown_numbers(register: PermissionTable) -> None:
         register.change_status("EV-26-999999", "revoked", LATER)
 
 
+def test_what_is_forgotten_leaves_no_trace(register: PermissionTable) -> None:
+    register.put(permission())
+    register.put(permission(number="EV-26-000124"))
+    assert register.forget("EV-26-000123")
+    assert register.status_of("EV-26-000123") is None
+    (left,) = register.for_documents([document_of()])[document_of()]
+    assert left.number == "EV-26-000124"
+    assert register.forget("EV-26-000124")
+    assert not register.forget("EV-26-000124")
+    assert boto3.client("dynamodb", region_name="ap-northeast-1").scan(TableName="permissions")["Count"] == 0
+
+
+def test_a_document_that_is_written_to_in_the_moment_it_is_emptied_stays(
+    register: PermissionTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.put(permission())
+    write, others = register._write, [permission(number="EV-26-000124")]
+
+    def somebody_first(changes: list[Any]) -> bool:
+        if others:
+            register.put(others.pop())
+        return write(changes)
+
+    monkeypatch.setattr(register, "_write", somebody_first)
+    assert register.forget("EV-26-000123")
+    (left,) = register.for_documents([document_of()])[document_of()]
+    assert left.number == "EV-26-000124"
+
+
 def test_four_hundred_documents(register: PermissionTable) -> None:
     for number in range(7):
         register.put(permission(number=f"EV-{number:04}", document=_passport(number)))

@@ -23,6 +23,8 @@ from ryoji.permissions.register import Standing
 
 ENTRY = "P#"
 NUMBER = "N#"
+# What was written to a document last: whoever empties it sees that nobody else has written since.
+LAST = "last"
 # BatchGetItem takes a hundred keys at most.
 KEYS_A_CALL = 100
 BUDGET_SECONDS = 2.5
@@ -95,6 +97,48 @@ class PermissionTable:
                 return True
         raise Conflict("conflict")
 
+    def forget(self, number: str) -> bool:
+        """Delete a permission, by number and by document; see the port."""
+        for _ in range(_TRIES):
+            standing = self.status_of(number)
+            if standing is None:
+                return False
+            gone = {
+                "Delete": {
+                    "TableName": self.table,
+                    "Key": {"document": {"S": NUMBER + number}},
+                    "ConditionExpression": "attribute_exists(#k)",
+                    "ExpressionAttributeNames": {"#k": "document"},
+                }
+            }
+            if self._write([gone, self._without(standing.document, number)]):
+                return True
+        raise Conflict("conflict")
+
+    def _without(self, document: str, number: str) -> Item:
+        key = {"document": {"S": document}}
+        item = self._call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item", {})
+        if any(each.number != number for each in entries(item)):
+            return {
+                "Update": {
+                    "TableName": self.table,
+                    "Key": key,
+                    "UpdateExpression": "REMOVE #p",
+                    "ExpressionAttributeNames": {"#p": ENTRY + number},
+                }
+            }
+        # Nothing else stands there: the document's hash goes too, unless something is written in this moment.
+        seen = {"ExpressionAttributeValues": {":seen": item[LAST]}} if LAST in item else {}
+        return {
+            "Delete": {
+                "TableName": self.table,
+                "Key": key,
+                "ConditionExpression": "#l = :seen" if seen else "attribute_not_exists(#l)",
+                "ExpressionAttributeNames": {"#l": LAST},
+                **seen,
+            }
+        }
+
     def status_of(self, number: str) -> Standing | None:
         """How a permission stands; see the port."""
         item = self._call(
@@ -145,9 +189,12 @@ class PermissionTable:
             "Update": {
                 "TableName": self.table,
                 "Key": {"document": {"S": document}},
-                "UpdateExpression": "SET #p = :entry",
-                "ExpressionAttributeNames": {"#p": ENTRY + held.number},
-                "ExpressionAttributeValues": {":entry": {"S": written(held)}},
+                "UpdateExpression": "SET #p = :entry, #l = :last",
+                "ExpressionAttributeNames": {"#p": ENTRY + held.number, "#l": LAST},
+                "ExpressionAttributeValues": {
+                    ":entry": {"S": written(held)},
+                    ":last": {"S": f"{held.number} {held.since.isoformat()}"},
+                },
             }
         }
 

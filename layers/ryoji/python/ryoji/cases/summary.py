@@ -31,7 +31,8 @@ def summarise(case: Case) -> dict[str, Any]:
         "execution": case.execution,
         "restarts": case.restarts,
         "waits": sorted(task for task in case.tasks if settled(case, task) is None),
-        "expires": (case.book or {}).get("expires_on"),
+        # What was issued, book or permission, has a last day of its own: the retention may run from there.
+        "expires": (case.book or {}).get("expires_on") or (case.permission or {}).get("valid_until"),
         "reminded": case.reminded,
         "group": case.group,
         "purpose": case.sections.get("trip", {}).get("purpose"),

@@ -42,6 +42,13 @@ class Register(Protocol):
         """
         ...
 
+    def forget(self, number: str) -> bool:
+        """Delete a permission when its case is disposed of; False when there is none of that number.
+
+        A document with no other permission is deleted as well.
+        """
+        ...
+
     def status_of(self, number: str) -> Standing | None:
         """How a permission stands, or None when there is none of that number."""
         ...
