@@ -40,8 +40,11 @@ _CLOCK = Actor("system", "clock")
 PATIENCE_SECONDS = 120
 # It is twice as long each time, at the most two thirds of a day.
 MOST_DOUBLINGS = 9
-# The gateway is asked about a payment that was begun and not heard of for this long.
-PAYMENT_SILENCE = timedelta(minutes=30)
+# The gateway is asked about a payment that was begun and not heard of for this long, and then once a day.
+SILENCES = (timedelta(minutes=30), timedelta(hours=2))
+DAY = timedelta(days=1)
+# Two rounds long, so that one that was missed does not cost the answer.
+ASKED_WITHIN = timedelta(minutes=10)
 Row = dict[str, Any]
 Running = Callable[[str], frozenset[str] | None]
 
@@ -96,7 +99,7 @@ def _serve(row: Row, now: datetime, patience: timedelta, running: Running, count
         if names is not None:
             dead = _execution(row) not in names
             counts["MachinesRestarted"] += _revive(str(row["case_id"]), now) if dead else _wake(row)
-    if row["payment"] == "started" and _idle(row, now) >= PAYMENT_SILENCE:
+    if row["payment"] == "started" and _is_time_to_ask(_idle(row, now)):
         machines.ask_the_gateway(str(row["case_id"]))
     if row["submitted_at"]:
         age = now - datetime.fromisoformat(row["submitted_at"])
@@ -128,6 +131,12 @@ def _idle(row: Row, now: datetime) -> timedelta:
 def _doubled(row: Row) -> int:
     # What stops a machine again and again is for a person to mend: the alarm has told one.
     return int(2 ** min(row.get("restarts", 0), MOST_DOUBLINGS))
+
+
+def _is_time_to_ask(idle: timedelta) -> bool:
+    """Whether the silence has just reached one of its lengths; nothing is kept about who was asked when."""
+    reached = [silence for silence in (*SILENCES, idle // DAY * DAY) if timedelta() < silence <= idle]
+    return bool(reached) and idle - max(reached) < ASKED_WITHIN
 
 
 def _execution(row: Row) -> str:
