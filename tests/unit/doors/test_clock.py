@@ -310,6 +310,29 @@ def test_a_queue_that_cannot_be_read_keeps_the_clock_from_no_other(
     assert failed
 
 
+def test_a_round_stops_before_its_time_is_over_and_the_next_begins_elsewhere(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for case_id in ("a" * 24, "b" * 24):
+        house.keep(walking.payment(case_id))
+    platform.running.clear()
+    ticks = iter((0.0, 1.0, 1e9))
+    monkeypatch.setattr(sweep, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+    done = sweep.sweep(at("2026-11-24"))
+    assert done["MachinesRestarted"] == 1
+    assert "CasesWaiting" not in done
+
+
+@pytest.mark.usefixtures("compiled")
+def test_every_queue_is_soon_among_the_first() -> None:
+    rounds = [sweep.queues_from(at("2026-11-24") + timedelta(minutes=5 * n)) for n in range(50)]
+    queues = set(rounds[0])
+    assert {frozenset(each) for each in rounds} == {frozenset(queues)}
+    # Even when a round has time for a tenth of the queues only.
+    reached = {queue for each in rounds for queue in each[: len(queues) // 10]}
+    assert reached == queues
+
+
 def test_who_runs_is_not_guessed(house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     walk = house.keep(walking.payment())
     house.keep(walking.payment("b" * 24))
