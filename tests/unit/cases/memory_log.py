@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from ryoji.cases.actions import Action
-from ryoji.cases.case import Case
+from ryoji.cases.case import Case, fold
+from ryoji.cases.earlier import remembered
 from ryoji.cases.log import Once, SlotChange
 from ryoji.cases.summary import summarise
 from ryoji.errors import Conflict, Refused
@@ -96,8 +97,13 @@ class MemoryLog:
         return self.summaries.get(case_id)
 
     def of_person(self, person: str) -> list[dict[str, Any]]:
-        """Summaries of all cases of one person."""
-        return [row for case_id, row in self.summaries.items() if self.people[case_id] == person]
+        """Summaries of a person's latest cases and of all with a remembered outcome."""
+        rows = [row for case_id, row in self.summaries.items() if self.people[case_id] == person]
+        rows.sort(key=lambda row: str(row["opened_at"]), reverse=True)
+        kept = {
+            row["case_id"] for row in rows if remembered(fold(row["case_id"], self.actions(row["case_id"])))
+        }
+        return [row for place, row in enumerate(rows) if place < 50 or row["case_id"] in kept]
 
     def changed_on(self, day: date) -> Iterator[dict[str, Any]]:
         """Summaries of the cases that last changed on a day."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +12,15 @@ from pynamodb.exceptions import CancellationReason, QueryError, TransactWriteErr
 from pynamodb.transactions import TransactWrite
 
 from ryoji.adapters.aws import does_not_answer
-from ryoji.adapters.case_table import CaseTable, Entry
+from ryoji.adapters.case_table import PAGE, CaseTable, Entry
+from ryoji.adapters.earlier_cases import EarlierCases
+from ryoji.cases import commands
+from ryoji.cases.case import fold
+from ryoji.cases.earlier import remembered
 from ryoji.cases.log import SlotChange
 from ryoji.errors import Conflict, Invalid, Refused, RyojiError
 from tests.unit.cases import walking
+from tests.unit.cases.test_visas import PERMISSION
 
 CURSOR = '{"case_id": {"S": "c"}, "item": {"S": "S"}, "queue": {"S": "q"}, "due": {"S": "d"}}'
 
@@ -89,3 +96,60 @@ def test_a_slot_is_full_only_when_its_places_say_so(
     walk = walking.collection()
     with pytest.raises(error):
         CaseTable().append(walk.case, walk.actions[-1:], slots=(SlotChange("o", "s", 1, 2),))
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[CaseTable]:
+    """The table in a stand-in of DynamoDB, within the test's own process."""
+    from moto import mock_aws
+
+    from ryoji.adapters import case_table
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with mock_aws():
+        for model in (Entry, case_table.Slot):
+            monkeypatch.setattr(model, "_connection", None)
+            model.create_table(billing_mode="PAY_PER_REQUEST")
+        case_table._connection.cache_clear()
+        yield CaseTable()
+    case_table._connection.cache_clear()
+
+
+def kept(table: CaseTable, walk: walking.Walk) -> walking.Walk:
+    for n, action in enumerate(walk.actions, start=1):
+        table.append(fold(walk.case_id, walk.actions[:n]), [action])
+    return walk
+
+
+def test_what_is_filed_and_taken_back_pushes_no_outcome_out(table: CaseTable) -> None:
+    refused = kept(table, walking.refused("f" * 24))
+    for n in range(PAGE + 5):
+        walk = walking.checking(f"{n:024}").do(commands.withdraw, walking.APPLICANT)
+        walk.actions = [walking.changed(each, at=each.at + timedelta(days=1)) for each in walk.actions]
+        table.append(walk.case, walk.actions)
+    person = refused.case.person or ""
+    rows = table.of_person(person)
+    assert len(rows) == PAGE + 1
+    assert rows[-1]["case_id"] == "f" * 24
+    assert [found.kind for found in EarlierCases(table.of_person).of(person, None)] == ["refused"]
+
+
+def test_an_outcome_goes_with_its_case(table: CaseTable) -> None:
+    refused = kept(table, walking.refused("f" * 24))
+    assert Entry.get(f"P#{refused.case.person}", f"O#{refused.case_id}").summary["status"] == "refused"
+    table.dispose(refused.case_id)
+    assert table.of_person(refused.case.person or "") == []
+    assert list(Entry.query(f"P#{refused.case.person}")) == []
+
+
+def test_what_was_taken_back_in_error_is_not_remembered_as_it_was(table: CaseTable) -> None:
+    walk = walking.paid().do(commands.start_stage, stage="issuance", due=None)
+    walk.do(commands.issue_permission, **PERMISSION)
+    assert not remembered(walk.case)
+    kept(table, walk.do(commands.change_permission, status="revoked", ground="x"))
+    person = walk.case.person or ""
+    assert [found.kind for found in EarlierCases(table.of_person).of(person, None)] == ["revoked"]
+    walk.do(commands.change_permission, status="active", ground="x")
+    table.append(walk.case, walk.actions[-1:])
+    assert EarlierCases(table.of_person).of(person, None) == []

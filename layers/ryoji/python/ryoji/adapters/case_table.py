@@ -1,8 +1,9 @@
 """The case log in DynamoDB, through PynamoDB: one table, one partition a case, one transaction a command.
 
-A partition holds the actions (`A#` and the sequence number), one summary (`S`) that queues and lists are read from,
-and one record for each idempotency key (`K#`). A reference number is held by an item of its own (`R#` and the number),
-which stays when the case is disposed of: a number is never given twice. Nothing here scans or counts.
+A case's partition holds the actions (`A#` and the sequence number), one summary (`S`) that queues and lists are
+read from, and one record for each idempotency key (`K#`). A person's (`P#`) holds the outcomes that later
+applications meet. A reference number is held by an item of its own (`R#` and the number), which stays when the case
+is disposed of: a number is never given twice. Nothing here scans or counts.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pynamodb.transactions import TransactWrite
 
 from ryoji.cases.actions import Action, Actor
 from ryoji.cases.case import Case
+from ryoji.cases.earlier import remembered
 from ryoji.cases.log import Once, SlotChange
 from ryoji.errors import Conflict, FieldError, Invalid, Refused, Unavailable
 
@@ -185,6 +187,8 @@ class CaseTable:
                 for action in actions:
                     transaction.save(_entry(action), condition=Entry.item.does_not_exist())
                 transaction.save(_summary(case))
+                if remembered(case):
+                    transaction.save(_outcome(case))
                 if once:
                     transaction.save(
                         _key(case.case_id, once, actions[0].at), condition=Entry.item.does_not_exist()
@@ -235,9 +239,14 @@ class CaseTable:
         return summary
 
     def of_person(self, person: str) -> list[dict[str, Any]]:
-        """Summaries of all cases of one person, latest first."""
-        found = Entry.by_person.query(person, scan_index_forward=False, limit=PAGE)
-        return [entry.summary for entry in found]
+        """Summaries of a person's latest cases, and of every one with an outcome that is remembered, latest first.
+
+        What anybody can file and take back again pushes no outcome out: outcomes stand under a key of their own.
+        """
+        latest = Entry.by_person.query(person, scan_index_forward=False, limit=PAGE)
+        outcomes = Entry.query(f"P#{person}", Entry.item.startswith("O#"), consistent_read=True)
+        rows = {str(entry.summary["case_id"]): entry.summary for each in (latest, outcomes) for entry in each}
+        return sorted(rows.values(), key=lambda row: str(row["opened_at"]), reverse=True)
 
     def changed_on(self, day: date) -> Iterator[dict[str, Any]]:
         """Summaries of the cases that last changed on that day (UTC), earliest first."""
@@ -254,7 +263,9 @@ class CaseTable:
 
     def dispose(self, case_id: str) -> None:
         """Delete all that is kept of a case: its actions, its summary, its keys."""
-        entries = list(Entry.query(case_id, attributes_to_get=["case_id", "item"]))
+        entries = list(Entry.query(case_id, attributes_to_get=["case_id", "item", "person"]))
+        for person in {str(entry.person) for entry in entries if entry.person}:
+            Entry(f"P#{person}", f"O#{case_id}").delete()
         # The summary goes last: until then the case is found again when this was interrupted.
         for entry in sorted(entries, key=lambda entry: str(entry.item) == "S"):
             entry.delete()
@@ -314,6 +325,12 @@ def _summary(case: Case) -> Entry:
         person=case.person,
         summary=summarise(case),
     )
+
+
+def _outcome(case: Case) -> Entry:
+    from ryoji.cases.summary import summarise
+
+    return Entry(f"P#{case.person}", f"O#{case.case_id}", summary=summarise(case))
 
 
 def _key(case_id: str, once: Once, now: datetime) -> Entry:

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from ryoji.cases.case import Case
 from ryoji.catalogue.deadlines import add_months
+
+
+def remembered(case: Case) -> bool:
+    """Whether later applications of the person meet what became of this one: refused, overstayed, taken back.
+
+    Once so, always so: what was set right again must not stand there as it was.
+    """
+    held = case.permission
+    changed = held is not None and held["changed_at"] != held["issued_at"]
+    return case.person is not None and (case.status == "refused" or bool(case.overstayed) or changed)
 
 
 def closed_until(
