@@ -255,13 +255,17 @@ def _quota(case: Case, call: Call) -> tuple[SlotChange, ...]:
 
 
 def _open_again(case: Case, person: str | None, call: Call) -> None:
-    """After a refusal the same purpose waits, but for a humanitarian reason, which an officer will weigh."""
+    """After a refusal the same purpose waits, but for a humanitarian reason, which an officer will weigh.
+
+    Only who holds the refused application is told. The person is known by name and birth date, which anybody may
+    type and namesakes share: for everybody else screening finds the refusal, and an officer decides (decision 0030).
+    """
     from ryoji.cases.earlier import closed_until
 
     if person is None or case.sections.get("mission", {}).get("humanitarian", "none") != "none":
         return
     until = closed_until(
-        table().of_person(person),
+        (row for row in table().of_person(person) if row.get("holder") == case.holder),
         purpose=case.sections.get("trip", {}).get("purpose"),
         months=definition_of(case).refusal.same_purpose_months,
         on=today_at_office(case, call.now),

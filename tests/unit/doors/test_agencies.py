@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from ryoji.adapters import accounts, keys
+from ryoji.adapters.earlier_cases import EarlierCases
 from ryoji.cases import commands
 from ryoji.cases.agency import Agency
+from ryoji.cases.log import read
 from ryoji.cases.references import reference_of
-from ryoji.doors import agencies
+from ryoji.cases.submission import person_of
+from ryoji.doors import agencies, texts
 from ryoji.errors import NotFound
 from tests.unit.cases import walking
 from tests.unit.cases.memory_log import MemoryLog
@@ -133,6 +136,50 @@ def test_the_months_quota_is_counted_with_the_submission(house: House, register:
     assert send(house, "a" * 24).json["status"] == "checking"
     assert send(house, "b" * 24).json["code"] == "quota_used_up"
     assert house.call("GET", "/agencies", STAFF).json["agencies"][0]["left"] == 0
+
+
+def refused(house: House, case_id: str, holder: str) -> Walk:
+    """An application for the same person and purpose that was refused the day before yesterday."""
+    walk = ready(case_id, holder)
+    said = {"digest": "d" * 64, "signed_digest": "d" * 64, "signature": None, "identity": None}
+    person = keys.keyed_hash(person_of(walk.case) or b"")
+    walk.do(commands.submit, **said, reference=reference_of(case_id), desk="beijing", person=person)
+    walk.do(commands.start_stage, stage="evidence", due=None)
+    walk.do(commands.start_stage, stage="review", due="2026-12-01").do(commands.claim, officer=walking.FIRST)
+    no = {"outcome": "refuse", "ground": "13-1-1", "reasons": "x", "note": None, "grounds": walking.GROUNDS}
+    walk.do(commands.propose, officer=walking.FIRST, **no)
+    return house.keep(walk.do(commands.decide, officer=walking.SECOND, outcome="refuse", note=None))
+
+
+def test_who_holds_a_refusal_is_told_that_it_is_too_early(house: House, register: Register) -> None:
+    del register
+    refused(house, "a" * 24, "org:sunrise")
+    house.keep(ready("b" * 24))
+    answer = send(house, "b" * 24)
+    assert (answer.status, answer.json["code"]) == (409, "refused_recently")
+
+
+def test_a_stranger_learns_nothing_of_a_refusal_and_an_officer_sees_it(
+    house: House, register: Register
+) -> None:
+    del register
+    refused(house, "a" * 24, "org:other")
+    house.keep(ready("b" * 24))
+    answer = send(house, "b" * 24)
+    assert (answer.status, answer.json["status"]) == (200, "checking")
+    sent = read(house.log, "b" * 24)
+    (found,) = EarlierCases(house.log.of_person).of(sent.person, None)
+    assert (found.kind, found.case_id) == ("refused", "a" * 24)
+
+
+@pytest.mark.usefixtures("compiled")
+def test_whatever_a_refusal_closes_is_screened() -> None:
+    closing = [each for each in texts.catalogue().versions() if each.refusal.same_purpose_months]
+    assert closing
+    for definition in closing:
+        evidence = definition.stage("evidence")
+        assert evidence is not None
+        assert "screening" in evidence.checks, definition.id
 
 
 def test_a_reference_that_another_case_holds_is_not_given_twice(house: House, register: Register) -> None:

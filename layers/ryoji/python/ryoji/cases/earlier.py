@@ -25,7 +25,7 @@ def closed_until(
 ) -> date | None:
     """The last day on which the same purpose cannot be applied for again after a refusal; None when it can.
 
-    `rows` are the summaries of the person's cases, of any procedure, by any account.
+    `rows` are the summaries of the person's cases, of any procedure, that the one who asks holds.
     """
     if months is None or purpose is None:
         return None

@@ -35,6 +35,7 @@ def summarise(case: Case) -> dict[str, Any]:
         "expires": (case.book or {}).get("expires_on") or (case.permission or {}).get("valid_until"),
         "reminded": case.reminded,
         "group": case.group,
+        "holder": case.holder,
         "purpose": case.sections.get("trip", {}).get("purpose"),
         "permission": case.permission["status"] if case.permission else None,
         "permission_changed_at": _iso(case.permission["changed_at"]) if case.permission else None,
