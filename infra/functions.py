@@ -405,7 +405,8 @@ def _attempts(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> N
 
 _GRANTS: dict[str, Grant] = {
     "read_cases": _table(["Query", "GetItem"]),
-    "write_cases": _table(["PutItem", "UpdateItem", "ConditionCheckItem"]),
+    # The log is only ever added to: items are put, each on its condition.
+    "write_cases": _table(["PutItem"]),
     "list_cases": _table(["Query"], index="by_holder"),
     "queue_cases": _table(["Query"], index="by_desk"),
     "find_by_reference": _table(["Query"], index="by_reference"),

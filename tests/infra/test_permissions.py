@@ -119,6 +119,22 @@ def test_reading_functions_cannot_write(either: Synthesised) -> None:
             assert {either.named(r)[:8] for r in _many(statement["Resource"])} == {"Attempts"}
 
 
+def test_nobody_changes_an_item_of_the_case_log(either: Synthesised) -> None:
+    found = set()
+    for name, statements in _of_function(either).items():
+        for statement in statements:
+            tables = [r for r in _many(statement["Resource"]) if isinstance(r, dict) and "Fn::Join" not in r]
+            if any(either.named(table).startswith("Cases") for table in tables):
+                found |= {(action, name) for action in _many(statement["Action"])}
+    following = {
+        f"dynamodb:{each}" for each in ("ListStreams", "DescribeStream", "GetShardIterator", "GetRecords")
+    }
+    actions = {action for action, _name in found} - following
+    deleting = {name for action, name in found if action == "dynamodb:DeleteItem"}
+    assert actions == {f"dynamodb:{each}" for each in ("GetItem", "Query", "PutItem", "DeleteItem")}
+    assert deleting == {"dispose_of_cases"}
+
+
 def test_nobody_scans_or_deletes_in_bulk(either: Synthesised) -> None:
     forbidden = {"dynamodb:Scan", "dynamodb:DeleteTable"}
     for name, statements in _of_function(either).items():
