@@ -22,10 +22,17 @@ export function Appointment({ id }: { id: string }) {
 function Booking({ kase }: { kase: CaseView }) {
   const { route } = useLocation();
   const [from, setFrom] = useState(today);
-  const [start, setStart] = useState("");
+  const [picked, setPicked] = useState("");
   const form = useSubmission(() => "slot");
   const path = `/cases/${kase.case_id}`;
   const slots = useLoad(async () => (await api()).get<Slots>(`${path}/slots?from=${from}`), [from, kase.sequence]);
+  const free = slots.state === "ready" ? slots.value.slots.filter(({ left }) => left > 0) : [];
+  // Only what can be seen can be booked: a time of another week, or one that went meanwhile, is chosen no more.
+  const start = free.some((slot) => slot.start === picked) ? picked : "";
+  const show = (day: string) => {
+    setPicked("");
+    setFrom(day);
+  };
   const book = (event: Event) => {
     event.preventDefault();
     void form.submit(start ? [] : [{ field: "slot", text: c("appointment.choose_error") }], async () => {
@@ -41,13 +48,13 @@ function Booking({ kase }: { kase: CaseView }) {
         </NotificationBanner>
       )}
       <form noValidate onSubmit={book}>
-        <Week from={from} setFrom={setFrom} />
+        <Week from={from} setFrom={show} />
         <LoadedPart of={slots}>
           {({ office, slots: list }) => (
             <div class="ryoji-slots">
               <p class="ryoji-note"><strong>{office.name}</strong><br />{office.address && <>{office.address}<br /></>}{c("appointment.local_time")}</p>
-              {list.length === 0 && <NotificationBanner title={c("appointment.none")} live />}
-              {byDay(list).map(([day, times], index) => (
+              {free.length === 0 && <div id="slot" tabIndex={-1}><NotificationBanner title={list.length ? c("appointment.full") : c("appointment.none")} live /></div>}
+              {byDay(free).map(([day, times], index) => (
                 <RadioGroup
                   key={day}
                   id={index === 0 ? "slot" : `slot-${day}`}
@@ -56,7 +63,7 @@ function Booking({ kase }: { kase: CaseView }) {
                   plain
                   inline
                   value={start}
-                  onChange={setStart}
+                  onChange={setPicked}
                   error={index === 0 ? form.errorOf("slot") : undefined}
                   choices={times.map((slot) => ({ value: slot.start, label: c("appointment.slot", { time: formatLocalTime(slot.start), left: slot.left }) }))}
                 />
@@ -91,7 +98,7 @@ function later(day: string, days: number): string {
 /** Days as the office's own clock has them: the slot's text begins with its local date. */
 function byDay(slots: Slots["slots"]): [string, Slots["slots"]][] {
   const days = new Map<string, Slots["slots"]>();
-  for (const slot of slots.filter(({ left }) => left > 0)) {
+  for (const slot of slots) {
     const day = slot.start.slice(0, 10);
     days.set(day, [...(days.get(day) ?? []), slot]);
   }
