@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Problem, Unreachable } from "../../shared/api.ts";
 import type { CaseView } from "../../shared/contract.ts";
 import { Button, ButtonRow, LinkButton, NotificationBanner, ProgressBar, SummaryList } from "../../shared/components/index.ts";
 import { formatMoney } from "../../shared/format.ts";
@@ -8,6 +9,7 @@ import { c, type CaseKey } from "../case-texts.ts";
 import { api, fetchSettings } from "../connection.ts";
 import { useSubmission } from "../forms/submission.ts";
 import { links } from "../links.ts";
+import { describeFailure } from "../loading.tsx";
 import { Page } from "../page.tsx";
 import { Closed } from "../wizard/section.tsx";
 import { v } from "../travel-texts.ts";
@@ -21,7 +23,7 @@ export function Payment({ id }: { id: string }) {
       {(kase) => {
         if (kase.fee?.status === "paid") return <Paid kase={kase} />;
         if (!kase.fee || !kase.may.includes("pay")) return <Closed kase={kase} title={c("payment.title")} />;
-        return <PaymentForm kase={kase} fee={kase.fee} />;
+        return <Paying kase={kase} fee={kase.fee} />;
       }}
     </WithCase>
   );
@@ -33,17 +35,41 @@ interface Intent {
   currency: string;
 }
 
-interface PaymentFormProps {
+interface PayingProps {
   kase: CaseView;
   fee: NonNullable<CaseView["fee"]>;
 }
 
-function PaymentForm({ kase, fee }: PaymentFormProps) {
+/** How the case stood when the payment was confirmed in the browser. */
+interface Confirmed {
+  failed: string | null | undefined;
+  sequence: number;
+  /** A try failed on this page before: word of it may come late, and is not word of the one that is waited for. */
+  afterFailure: boolean;
+}
+
+/** The form, and the waiting after it until the case says that the payment came or failed. */
+function Paying({ kase, fee }: PayingProps) {
+  const [confirmed, setConfirmed] = useState<Confirmed | null>(null);
+  const hasFailed = confirmed !== null && saysFailed(kase, fee, confirmed);
+  useEffect(() => {
+    if (hasFailed) setConfirmed(null);
+  }, [hasFailed]);
+  if (confirmed && !hasFailed) return <Waiting kase={kase} />;
+  return <PaymentForm kase={kase} fee={fee} confirmed={(afterFailure) => setConfirmed({ failed: fee.failed, sequence: kase.sequence, afterFailure })} />;
+}
+
+/** The text alone would not do: in another language it is another one for the same failure. */
+function saysFailed(kase: CaseView, fee: PayingProps["fee"], confirmed: Confirmed): boolean {
+  return !confirmed.afterFailure && Boolean(fee.failed) && fee.failed !== confirmed.failed && kase.sequence > confirmed.sequence;
+}
+
+function PaymentForm({ kase, fee, confirmed }: PayingProps & { confirmed: (afterFailure: boolean) => void }) {
   const form = useSubmission(() => undefined);
   const place = useRef<HTMLDivElement>(null);
   const [card, setCard] = useState<CardPayment | null>(null);
-  const [unavailable, setUnavailable] = useState(false);
-  const [waiting, setWaiting] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const failedHere = useRef(false);
   useEffect(() => {
     let left = false;
     let mounted: CardPayment | undefined;
@@ -53,7 +79,11 @@ function PaymentForm({ kase, fee }: PaymentFormProps) {
         if (left) made.unmount();
         else setCard(made);
       })
-      .catch(() => setUnavailable(true));
+      .catch(async (error: unknown) => {
+        // Paid in another tab, or not to be paid any more: the case says so, and is shown instead of this form.
+        await refresh(kase.case_id).catch(() => undefined);
+        if (!left) setProblem(error);
+      });
     return () => {
       left = true;
       mounted?.unmount();
@@ -65,14 +95,14 @@ function PaymentForm({ kase, fee }: PaymentFormProps) {
     void form.submit([], async () => {
       const { status, code } = await card.confirm();
       if (status === "failed" || status === "requires_action") {
+        failedHere.current = true;
         form.say([{ text: textOf(code) }]);
         card.focus();
         return;
       }
-      setWaiting(true);
+      confirmed(failedHere.current);
     });
   };
-  if (waiting) return <Waiting kase={kase} />;
   return (
     <Page title={c("payment.title")} caption={kase.title} back={{ href: links.case(kase.case_id), text: c("wizard.to_case") }} errors={form.errors} mend={form.errors.length ? c("payment.not_charged") : undefined}>
       {fee.failed && !form.errors.length && <NotificationBanner kind="warning" title={fee.failed}><p>{c("payment.not_charged")}</p></NotificationBanner>}
@@ -82,11 +112,8 @@ function PaymentForm({ kase, fee }: PaymentFormProps) {
           { key: c("fee.total"), value: <strong>{formatMoney(fee.total, fee.currency)}</strong> },
         ]}
       />
-      {unavailable ? (
-        <>
-          <NotificationBanner kind="error" title={c("payment.code.unavailable")} live />
-          <ButtonRow><Button onClick={() => window.location.reload()}>{c("payment.reload")}</Button></ButtonRow>
-        </>
+      {problem ? (
+        <NoCardForm problem={problem} />
       ) : (
         <form noValidate onSubmit={pay}>
           <div class="ryoji-field" role="group" aria-labelledby="card-label">
@@ -102,6 +129,20 @@ function PaymentForm({ kase, fee }: PaymentFormProps) {
         </form>
       )}
     </Page>
+  );
+}
+
+/** The server's own word where it has one; else it is the card form that could not be had. */
+function NoCardForm({ problem }: { problem: unknown }) {
+  const { title, detail, mend } = problem instanceof Problem || problem instanceof Unreachable ? describeFailure(problem) : { title: c("payment.code.unavailable"), detail: "", mend: "" };
+  return (
+    <>
+      <NotificationBanner kind="error" title={title} live>
+        {detail && detail !== title && <p>{detail}</p>}
+        {mend && <p>{mend}</p>}
+      </NotificationBanner>
+      <ButtonRow><Button onClick={() => window.location.reload()}>{c("payment.reload")}</Button></ButtonRow>
+    </>
   );
 }
 
