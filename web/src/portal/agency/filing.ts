@@ -5,6 +5,7 @@ import { tab } from "../../shared/storage.ts";
 import { SHARED } from "../cases/shared-sections.ts";
 import { caseNow, keep, refresh } from "../cases/store.ts";
 import { api } from "../connection.ts";
+import { withLabel } from "../forms/labels.ts";
 import { describeFailure } from "../loading.tsx";
 import { upload } from "../wizard/upload.ts";
 import { passportKey, type Traveller } from "./roster.ts";
@@ -150,10 +151,7 @@ function answersFor(traveller: Traveller, kase: CaseView, model: CaseView | null
 function textsOfSection(error: unknown, procedure: Procedure, id: string): string[] {
   const described = procedure.sections.find((section) => section.id === id);
   if (!(error instanceof Problem) || !error.errors.length) return textsOf(error).map((text) => `${described?.title ?? id}: ${text}`);
-  return error.errors.map(({ pointer, detail }) => {
-    const field = described?.schema.properties[pointer.split("/").findLast(Boolean) ?? ""];
-    return `${field?.title ?? described?.title ?? id}: ${detail}`;
-  });
+  return error.errors.map((problem) => withLabel({ ...problem, pointer: `/sections/${id}/${problem.pointer.split("/").findLast(Boolean) ?? ""}` }, procedure));
 }
 
 export function textsOf(error: unknown): string[] {

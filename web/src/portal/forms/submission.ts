@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { Problem } from "../../shared/api.ts";
+import { Problem, type FieldProblem } from "../../shared/api.ts";
 import type { PageError } from "../../shared/components/index.ts";
 import { describeFailure } from "../loading.tsx";
 
@@ -15,16 +15,20 @@ export interface FormState {
   say: (errors: PageError[]) => void;
 }
 
+type FieldOf = (pointer: string) => string | undefined;
+type TextOf = (problem: FieldProblem) => string;
+
 /**
- * What becomes of pressing a form's button. `fieldOf` turns a JSON pointer of the server's into the id of a control.
+ * What becomes of pressing a form's button. `fieldOf` turns a JSON pointer of the server's into the id of a control,
+ * `textOf` what it says of it into what the page says.
  */
-export function useSubmission(fieldOf: (pointer: string) => string | undefined = lastPart): FormState {
+export function useSubmission(fieldOf: FieldOf = lastPart, textOf: TextOf = ({ detail }) => detail): FormState {
   const [errors, setErrors] = useState<PageError[]>([]);
   const [mend, setMend] = useState<string>();
   const [busy, setBusy] = useState(false);
   const fail = (error: unknown) => {
     const { title, detail, mend } = describeFailure(error);
-    setErrors(fieldErrors(error, fieldOf) ?? [{ text: detail || title }]);
+    setErrors(fieldErrors(error, fieldOf, textOf) ?? [{ text: detail || title }]);
     setMend(mend);
   };
   const submit = async (faults: PageError[], command: () => Promise<void>) => {
@@ -43,9 +47,9 @@ export function useSubmission(fieldOf: (pointer: string) => string | undefined =
   return { errors, mend, busy, submit, say: setErrors, errorOf: (field) => errors.find((error) => error.field === field)?.text };
 }
 
-function fieldErrors(error: unknown, fieldOf: (pointer: string) => string | undefined): PageError[] | null {
+function fieldErrors(error: unknown, fieldOf: FieldOf, textOf: TextOf): PageError[] | null {
   if (!(error instanceof Problem) || !error.errors.length) return null;
-  return error.errors.map(({ pointer, detail }) => ({ field: fieldOf(pointer), text: detail }));
+  return error.errors.map((problem) => ({ field: fieldOf(problem.pointer), text: textOf(problem) }));
 }
 
 function lastPart(pointer: string): string | undefined {

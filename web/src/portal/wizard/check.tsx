@@ -1,14 +1,16 @@
 import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
+import { Problem } from "../../shared/api.ts";
 import type { CaseSection, CaseView, Procedure } from "../../shared/contract.ts";
 import { Button, ButtonRow, LinkButton, NotificationBanner, SummaryList, Tag, type SummaryRow } from "../../shared/components/index.ts";
 import { formatDate } from "../../shared/format.ts";
 import { c } from "../case-texts.ts";
-import { change, type Described } from "../cases/store.ts";
+import { change, refresh, type Described } from "../cases/store.ts";
 import { WithDescription } from "../cases/with-case.tsx";
 import { api } from "../connection.ts";
 import { factsFor, today } from "../forms/conditions.ts";
 import { fieldsOf, isAsked } from "../forms/fields.ts";
+import { withLabel } from "../forms/labels.ts";
 import { answerInWords } from "../forms/schema-field.tsx";
 import { useSubmission } from "../forms/submission.ts";
 import { links } from "../links.ts";
@@ -28,10 +30,10 @@ export function Check({ id }: { id: string }) {
 
 function Answers({ kase, described }: { kase: CaseView; described: Described }) {
   const { route } = useLocation();
-  const form = useSubmission(anchorOf);
+  const form = useSubmission(anchorOf, (problem) => withLabel(problem, described.procedure));
   useEffect(() => {
     // A link of the error summary leads to the part of this page that is not complete.
-    if (window.location.hash) document.querySelector(window.location.hash)?.scrollIntoView();
+    document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
   }, []);
   const withoutCard = kase.identity.assurance === "account";
   const shown = useShown(kase);
@@ -42,6 +44,9 @@ function Answers({ kase, described }: { kase: CaseView; described: Described }) 
         return route(links.sign(kase.case_id));
       }
       const digest = shown ?? (await digestOf(kase));
+      // Without the digest of what was shown this one may be of something newer: then the page shows that, and asks again.
+      const { sequence } = await refresh(kase.case_id);
+      if (sequence !== kase.sequence) throw new Problem(409, "conflict", c("conflict.title"), c("check.changed"), c("check.changed_mend"), "", []);
       await change((client) => client.post<CaseView>(`/cases/${kase.case_id}/submission`, { digest }, { timeout: 60_000 }));
       route(links.submitted(kase.case_id), true);
     });
@@ -91,12 +96,18 @@ async function digestOf(kase: CaseView): Promise<string> {
  * when something was changed elsewhere in between. Null while something is missing.
  */
 function useShown(kase: CaseView): string | null {
-  const [digest, setDigest] = useState<string | null>(null);
+  const [known, setKnown] = useState<{ digest: string; sequence: number } | null>(null);
+  const { sequence } = kase;
   useEffect(() => {
-    setDigest(null);
-    if (kase.identity.assurance === "account" && kase.may.includes("submit")) digestOf(kase).then(setDigest, () => undefined);
-  }, [kase.case_id, kase.sequence]);
-  return digest;
+    let current = true;
+    if (kase.identity.assurance === "account" && kase.may.includes("submit")) {
+      digestOf(kase).then((digest) => current && setKnown({ digest, sequence }), () => undefined);
+    }
+    return () => {
+      current = false;
+    };
+  }, [kase.case_id, sequence]);
+  return known?.sequence === sequence ? known.digest : null;
 }
 
 /** `/sections/contact/email` → the row of that answer on this page. */
