@@ -65,9 +65,9 @@ def show(call: Call, code: str) -> dict[str, Any]:
 def suspend(call: Call, code: str) -> dict[str, Any]:
     """Suspend an agency, or let it file again; the cases that it filed go on."""
     require_desk(call.caller, _known(code).desk)
-    changed = agencies().suspend(code, suspended=call.body.suspended, reason=call.body.reason)
-    # Who did it stands in the log with the request's id; the item keeps the reason.
-    door.logger.info("agency_suspension", extra={"agency": code, "officer": call.caller.name})
+    said, by = call.body, call.caller.id
+    changed = agencies().suspend(code, suspended=said.suspended, reason=said.reason, by=by)
+    door.logger.info("agency_suspension", extra={"agency": code, "officer": by})
     return desk_agency_view(changed, call)
 
 

@@ -73,7 +73,7 @@ def count_paper(call: Call, desk: str) -> dict[str, Any]:
     month = _month(said.month, call)
     catalogue().family(said.procedure)
     figures.say_on_paper(desk, month, said.procedure, said.received, call.caller.id)
-    door.logger.info("counted_on_paper", extra={"desk": desk, "officer": call.caller.name})
+    door.logger.info("counted_on_paper", extra={"desk": desk, "officer": call.caller.id})
     return statistics_view(call, month, {desk: figures.of_month(desk, month)})
 
 

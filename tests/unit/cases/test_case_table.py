@@ -19,8 +19,10 @@ from ryoji.cases.case import fold
 from ryoji.cases.earlier import remembered
 from ryoji.cases.log import SlotChange
 from ryoji.errors import Conflict, Invalid, Refused, RyojiError
+from ryoji.evidence.screening.subject import Subject
 from tests.unit.cases import walking
 from tests.unit.cases.test_visas import PERMISSION
+from tests.unit.evidence.screening.memory_marks import MemoryMarks
 
 CURSOR = '{"case_id": {"S": "c"}, "item": {"S": "S"}, "queue": {"S": "q"}, "due": {"S": "d"}}'
 
@@ -52,6 +54,8 @@ def test_a_cursor_that_no_page_said_is_refused(monkeypatch: pytest.MonkeyPatch) 
         CaseTable().queue("singapore", "in_review", CURSOR)
     with pytest.raises(Invalid):
         CaseTable().queue("singapore", "in_review", "[")
+    with pytest.raises(Invalid):
+        CaseTable().queue("singapore", "in_review", "[" * 5000)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +126,11 @@ def kept(table: CaseTable, walk: walking.Walk) -> walking.Walk:
     return walk
 
 
+def earlier(table: CaseTable, person: str) -> list[str]:
+    """What screening finds by the person."""
+    return [found.kind for found in EarlierCases(table, MemoryMarks(), 200).of(person, Subject())]
+
+
 def test_what_is_filed_and_taken_back_pushes_no_outcome_out(table: CaseTable) -> None:
     refused = kept(table, walking.refused("f" * 24))
     for n in range(PAGE + 5):
@@ -132,7 +141,7 @@ def test_what_is_filed_and_taken_back_pushes_no_outcome_out(table: CaseTable) ->
     rows = table.of_person(person)
     assert len(rows) == PAGE + 1
     assert rows[-1]["case_id"] == "f" * 24
-    assert [found.kind for found in EarlierCases(table.of_person).of(person, None)] == ["refused"]
+    assert earlier(table, person) == ["refused"]
 
 
 def test_an_outcome_goes_with_its_case(table: CaseTable) -> None:
@@ -149,7 +158,7 @@ def test_what_was_taken_back_in_error_is_not_remembered_as_it_was(table: CaseTab
     assert not remembered(walk.case)
     kept(table, walk.do(commands.change_permission, status="revoked", ground="x"))
     person = walk.case.person or ""
-    assert [found.kind for found in EarlierCases(table.of_person).of(person, None)] == ["revoked"]
+    assert earlier(table, person) == ["revoked"]
     walk.do(commands.change_permission, status="active", ground="x")
     table.append(walk.case, walk.actions[-1:])
-    assert EarlierCases(table.of_person).of(person, None) == []
+    assert earlier(table, person) == []

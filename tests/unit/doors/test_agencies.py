@@ -16,11 +16,13 @@ from ryoji.cases.references import reference_of
 from ryoji.cases.submission import person_of
 from ryoji.doors import agencies, texts
 from ryoji.errors import NotFound
+from ryoji.evidence.screening.subject import Subject
 from tests.unit.cases import walking
 from tests.unit.cases.memory_log import MemoryLog
 from tests.unit.cases.walking import Walk
 from tests.unit.catalogue.test_sections import GOOD
 from tests.unit.doors.calling import HOLDER, Answer, House, officer
+from tests.unit.evidence.screening.memory_marks import MemoryMarks
 
 CHINA = "visa-tourism-china"
 SUNRISE = Agency(code="sunrise", name="Sunrise", desk="beijing", procedures=(CHINA,), monthly_quota=1)
@@ -44,11 +46,13 @@ class Register:
         ]
         return [self.known[code] for code in codes[:1]], codes[0] if len(codes) > 1 else None
 
-    def suspend(self, code: str, *, suspended: bool, reason: str | None) -> Agency:
+    def suspend(self, code: str, *, suspended: bool, reason: str | None, by: str) -> Agency:
         """Suspend an agency or let it file again."""
         if code not in self.known:
             raise NotFound("agency_not_found")
-        self.known[code] = self.known[code].model_copy(update={"suspended": suspended, "reason": reason})
+        self.known[code] = self.known[code].model_copy(
+            update={"suspended": suspended, "reason": reason, "suspended_by": by}
+        )
         return self.known[code]
 
 
@@ -123,7 +127,7 @@ def test_nobody_files_through_an_agency_what_travellers_file_themselves(
 
 def test_a_suspended_agency_files_nothing_more(house: House, register: Register) -> None:
     kept = house.keep(ready("a" * 24))
-    register.suspend("sunrise", suspended=True, reason="False documents.")
+    register.suspend("sunrise", suspended=True, reason="False documents.", by="officer-1")
     assert opened(house, STAFF, organisation="sunrise").json["code"] == "agency_suspended"
     assert send(house, "a" * 24).json["code"] == "agency_suspended"
     assert house.log.actions("a" * 24) == kept.actions
@@ -168,7 +172,7 @@ def test_a_stranger_learns_nothing_of_a_refusal_and_an_officer_sees_it(
     answer = send(house, "b" * 24)
     assert (answer.status, answer.json["status"]) == (200, "checking")
     sent = read(house.log, "b" * 24)
-    (found,) = EarlierCases(house.log.of_person).of(sent.person, None)
+    (found,) = EarlierCases(house.log, MemoryMarks(), 200).of(sent.person, Subject())
     assert (found.kind, found.case_id) == ("refused", "a" * 24)
 
 
@@ -225,6 +229,9 @@ def test_the_accrediting_desk_stops_an_agency(house: House, register: Register) 
     )
     assert (own.status, own.json["suspended"]) == (200, True)
     assert register.known["sunrise"].reason == "False documents."
+    assert register.known["sunrise"].suspended_by == "officer-1"
+    assert "officer-1" in own.logged
+    assert "sato" not in own.logged
     shown = house.call("GET", "/agencies", STAFF).json["agencies"][0]
     assert (shown["suspended"], shown.get("reason")) == (True, None)
 

@@ -66,9 +66,9 @@ def test_a_desks_agencies_are_listed_page_by_page_and_no_other_desks() -> None:
 def test_a_suspension_keeps_the_agency_in_its_desks_list() -> None:
     register = AgencyTable()
     register.put(agency("sunrise"))
-    register.suspend("sunrise", suspended=True, reason="False documents.")
+    register.suspend("sunrise", suspended=True, reason="False documents.", by="officer-1")
     ((listed,), _) = register.of_desk("beijing")
-    assert (listed.suspended, listed.reason) == (True, "False documents.")
+    assert (listed.suspended, listed.reason, listed.suspended_by) == (True, "False documents.", "officer-1")
 
 
 @pytest.mark.usefixtures("cloud")

@@ -310,6 +310,20 @@ def test_an_idempotency_key_has_a_form(house: House, key: str) -> None:
     assert (answer.status, answer.json["code"]) == (422, "idempotency_key_form")
 
 
+@pytest.mark.parametrize("long", ["f" * 3000, "é" * 100])
+def test_what_is_longer_than_any_name_names_nothing(house: House, long: str) -> None:
+    told = house.call("GET", "/cases/{case_id}", HOLDER, case_id=long)
+    assert (told.status, told.json["code"]) == (404, "not_found")
+    told = house.call(
+        "GET",
+        "/desk/appointments/{office}",
+        officer("counter"),
+        office=walking.OFFICE,
+        query={"date": long * 20},
+    )
+    assert (told.status, told.json["errors"][0]["pointer"]) == (422, "/date")
+
+
 def test_a_key_does_its_work_once_and_belongs_to_one_request(house: House) -> None:
     house.keep(walking.draft())
     new = {**walking.SECTIONS["contact"], "phone": "03-0000-0000"}

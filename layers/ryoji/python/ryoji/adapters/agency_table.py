@@ -48,12 +48,12 @@ class AgencyTable:
         item = {"code": agency.code, "desk": agency.desk, "agency": agency.model_dump_json()}
         self._call("put_item", Item={name: {"S": value} for name, value in item.items()})
 
-    def suspend(self, code: str, *, suspended: bool, reason: str | None) -> Agency:
-        """Suspend an agency or let it file again. Raises NotFound (agency_not_found)."""
+    def suspend(self, code: str, *, suspended: bool, reason: str | None, by: str) -> Agency:
+        """Suspend an agency or let it file again; `by` is the officer's id. Raises NotFound (agency_not_found)."""
         held = self.agency(code)
         if held is None:
             raise NotFound("agency_not_found")
-        changed = held.model_copy(update={"suspended": suspended, "reason": reason})
+        changed = held.model_copy(update={"suspended": suspended, "reason": reason, "suspended_by": by})
         self.put(changed)
         return changed
 

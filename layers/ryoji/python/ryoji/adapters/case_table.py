@@ -220,7 +220,7 @@ class CaseTable:
             after = json.loads(cursor) if cursor else None
             found = Entry.by_desk.query(f"{desk}#{status}", limit=PAGE, last_evaluated_key=after)
             rows = [entry.summary for entry in found]
-        except (ValueError, TypeError, AttributeError, QueryError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError, QueryError) as error:
             if not cursor or (isinstance(error, QueryError) and not _refused(error)):
                 raise
             raise Invalid("validation_failed", fields=(FieldError("/cursor", "unknown"),)) from error

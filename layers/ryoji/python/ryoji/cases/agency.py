@@ -19,3 +19,4 @@ class Agency(BaseModel):
     monthly_quota: int = Field(ge=0, description="Applications a month.")
     suspended: bool = False
     reason: str | None = Field(default=None, description="Why it was suspended, for officers.")
+    suspended_by: str | None = Field(default=None, description="Id of the officer who said so last.")

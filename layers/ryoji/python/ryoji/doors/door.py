@@ -22,10 +22,22 @@ from ryoji.cases.access import OPERATIONS, Caller, Rule, require
 from ryoji.cases.actions import Actor
 from ryoji.cases.log import Once, request_digest
 from ryoji.doors.callers import caller_of
-from ryoji.errors import Invalid, NotFound, Rejected, RyojiError, TooLarge, Unavailable, Unsupported
+from ryoji.errors import (
+    FieldError,
+    Invalid,
+    NotFound,
+    Rejected,
+    RyojiError,
+    TooLarge,
+    Unavailable,
+    Unsupported,
+)
 
 NAMESPACE = "Ryoji"
 MAX_BODY = 64 * 1024
+# No name of ours is as long; a key of DynamoDB has room for 2,048 bytes.
+MAX_ID = 128
+MAX_QUERY = 1024
 LATE = "wrong_status"
 JSON = "application/json"
 Verb = Literal["GET", "POST", "PUT", "DELETE"]
@@ -289,6 +301,8 @@ def _call(
     caller = caller_of(route.rule.kind, event)
     if not route.rule.on_case:
         require(caller, route.operation)
+    query = {k: v for k, v in (event.get("queryStringParameters") or {}).items() if v is not None}
+    _must_be_short(params, query)
     raw = _raw(event, route.most_bytes)
     if (route.body is not None or route.reads != JSON) and raw:
         _must_be(route.reads, headers.get("content-type", JSON))
@@ -303,11 +317,27 @@ def _call(
         now=datetime.now(UTC),
         reference=reference,
         body=body,
-        query={k: v for k, v in (event.get("queryStringParameters") or {}).items() if v is not None},
+        query=query,
         headers=headers,
         raw=raw,
         once=_once(key, route, params, raw) if key and route.verb != "GET" else None,
     )
+
+
+def _must_be_short(params: dict[str, str], query: dict[str, str]) -> None:
+    """What is longer than any name of ours is the name of nothing."""
+    if any(_bytes(value) > MAX_ID for value in params.values()):
+        raise NotFound("not_found")
+    most = (("max", str(MAX_QUERY)),)
+    long = tuple(
+        FieldError(f"/{name}", "too_long", most) for name in query if _bytes(query[name]) > MAX_QUERY
+    )
+    if long:
+        raise Invalid("validation_failed", fields=long)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="replace"))
 
 
 def _must_be(wanted: str, content_type: str) -> None:
