@@ -26,15 +26,27 @@ let policy: { createScriptURL(url: string): unknown } | undefined;
 export async function keepPageForOffline(): Promise<void> {
   if (!("serviceWorker" in navigator) || !("caches" in globalThis)) return;
   await navigator.serviceWorker.register(addressOfWorker(), { scope: "/" });
+  const files = loadedFiles();
+  const answers = await Promise.all(["/index.html", "/settings.json", ...files].map(async (path) => [path, await fetchFile(path)] as const));
+  const page = answers[0]?.[1];
+  // A page of another version than the files of this one, or half of them, would not open: then what was put by stays.
+  if (!page || answers.some(([, answer]) => !answer.ok) || !isMadeOf(await page.clone().text(), files)) return;
   const pages = await caches.open(PAGES);
-  const wanted = new Set(["/index.html", "/settings.json", ...loadedFiles()]);
-  const held = new Set((await pages.keys()).map(({ url }) => new URL(url).pathname));
+  await Promise.all(answers.map(([path, answer]) => pages.put(path, answer)));
   // Files of an earlier version of the site are of no use to the page of this one.
-  await Promise.all([...held].filter((path) => !wanted.has(path)).map((path) => pages.delete(path)));
-  await Promise.all([...wanted].map(async (path) => {
-    const answer = await fetch(path, { cache: path.startsWith("/assets/") ? "force-cache" : "no-cache" });
-    if (answer.ok) await pages.put(path, answer);
-  }));
+  const wanted = new Set(answers.map(([path]) => path));
+  const held = (await pages.keys()).map(({ url }) => new URL(url, window.location.href).pathname);
+  await Promise.all(held.filter((path) => !wanted.has(path)).map((path) => pages.delete(path)));
+}
+
+function fetchFile(path: string): Promise<Response> {
+  return fetch(path, { cache: path.startsWith("/assets/") ? "force-cache" : "no-cache" });
+}
+
+/** Whether the page's scripts are among these files. Parsing it as a document would be a sink of Trusted Types. */
+function isMadeOf(page: string, files: string[]): boolean {
+  const scripts = [...page.matchAll(/<script\b[^>]*\bsrc="([^"]+)"/g)].map(([, src = ""]) => new URL(src, window.location.href).pathname);
+  return scripts.length > 0 && scripts.every((script) => files.includes(script));
 }
 
 function loadedFiles(): string[] {

@@ -2,7 +2,7 @@ import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { Problem, Unreachable } from "../../shared/api.ts";
 import type { Wallet } from "../../shared/contract.ts";
-import { Button, ButtonRow, NotificationBanner, ProgressBar, SummaryList, Tag } from "../../shared/components/index.ts";
+import { Button, ButtonRow, LinkButton, NotificationBanner, ProgressBar, SummaryList, Tag } from "../../shared/components/index.ts";
 import { formatMoment } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
 import { rowsOfPermission } from "../cases/permission-card.tsx";
@@ -18,7 +18,9 @@ import { forgetPermission, keepPermission, keptPermission } from "./kept.ts";
 import { keepPageForOffline } from "./offline.ts";
 import { toneOfPermission } from "./permission-tone.ts";
 
-type Shown = { wallet: Wallet; live: boolean } | { error: unknown } | null;
+/** `live`: the ministry has just said so. `asking`: it is being asked. `kept`: what the device has is all there is. */
+type Word = "live" | "asking" | "kept";
+type Shown = { wallet: Wallet; word: Word } | { error: unknown } | null;
 
 /** The permission as it is shown at a desk or a gate; without a network, as this device last had it. */
 export function WalletPage({ id }: { id: string }) {
@@ -47,16 +49,18 @@ export function WalletPage({ id }: { id: string }) {
 async function look(id: string, show: (shown: Shown) => void, signIn: () => void): Promise<void> {
   const kept = await keptPermission(id).catch(() => null);
   if (!kept && !session.value && navigator.onLine) return signIn();
-  if (kept) show({ wallet: kept, live: false });
-  if (kept && (!navigator.onLine || !session.value)) return;
+  const mute = !navigator.onLine || !session.value;
+  if (kept) show({ wallet: kept, word: mute ? "kept" : "asking" });
+  if (kept && mute) return;
   try {
     const wallet = await (await api()).get<Wallet>(`/cases/${id}/permission`);
-    show({ wallet, live: true });
+    show({ wallet, word: "live" });
     await keepPermission(id, wallet);
     await keepPageForOffline();
   } catch (error) {
+    const held = kept ?? (await keptPermission(id).catch(() => null));
     if (error instanceof Problem && [403, 404].includes(error.status)) await forgetPermission(id);
-    else if (kept || (await keptPermission(id).catch(() => null))) return;
+    else if (held) return show({ wallet: held, word: "kept" });
     show({ error: error instanceof Problem || error instanceof Unreachable ? error : new Unreachable("offline") });
   }
 }
@@ -64,12 +68,11 @@ async function look(id: string, show: (shown: Shown) => void, signIn: () => void
 interface HeldProps {
   id: string;
   wallet: Wallet;
-  /** True when the ministry has just said so. */
-  live: boolean;
+  word: Word;
   again: () => void;
 }
 
-function Held({ id, wallet, live, again }: HeldProps) {
+function Held({ id, wallet, word, again }: HeldProps) {
   const form = useSubmission();
   const [removed, setRemoved] = useState(false);
   const download = () => void form.submit([], async () => save(await (await api()).get<{ name: string; pdf: string }>(`/cases/${id}/permission/page`, { timeout: 60_000 })));
@@ -79,7 +82,7 @@ function Held({ id, wallet, live, again }: HeldProps) {
   };
   return (
     <Page title={v(`permission.${wallet.kind}`)} caption={<bdi>{wallet.name}</bdi>} back={{ href: links.case(id) }} errors={form.errors} mend={form.mend}>
-      <Standing wallet={wallet} live={live} />
+      <Standing key={word} wallet={wallet} word={word} />
       <figure class="ryoji-code-figure">
         <Code rows={wallet.code} />
         <figcaption>{v("wallet.show")}</figcaption>
@@ -92,8 +95,9 @@ function Held({ id, wallet, live, again }: HeldProps) {
         ]}
       />
       <ButtonRow>
-        {live ? <Button busy={form.busy} onClick={download}>{v("wallet.download")}</Button> : <Button onClick={again}>{v("wallet.ask_again")}</Button>}
-        {!live && !session.value && <a class="ryoji-button" data-variant="secondary" data-size="large" href={links.signIn(links.permission(id))}>{t("frame.sign_in")}</a>}
+        {word === "live" && <Button busy={form.busy} onClick={download}>{v("wallet.download")}</Button>}
+        {word !== "live" && session.value && <Button busy={word === "asking"} onClick={again}>{v("wallet.ask_again")}</Button>}
+        {word !== "live" && !session.value && <LinkButton href={links.signIn(links.permission(id))}>{v("wallet.sign_in")}</LinkButton>}
       </ButtonRow>
       <section class="ryoji-section" aria-labelledby="kept">
         <h2 id="kept">{v("wallet.kept")}</h2>
@@ -104,10 +108,20 @@ function Held({ id, wallet, live, again }: HeldProps) {
   );
 }
 
-/** A status is the ministry's word of this moment, or it is not known. */
-function Standing({ wallet, live }: { wallet: Wallet; live: boolean }) {
+/** Milliseconds until it is said that the status is not known, while the ministry is being asked. */
+const PATIENCE = 2000;
+
+/** A status is the ministry's word of this moment, or it is not known; most often it is there before that has to be said. */
+function Standing({ wallet, word }: { wallet: Wallet; word: Word }) {
+  const [patient, setPatient] = useState(word === "asking");
+  useEffect(() => {
+    if (!patient) return;
+    const timer = setTimeout(() => setPatient(false), PATIENCE);
+    return () => clearTimeout(timer);
+  }, []);
   const asOf = formatMoment(wallet.as_of);
-  if (live) {
+  if (patient) return <p class="ryoji-note">{v("wallet.asking")}</p>;
+  if (word === "live") {
     return (
       <p class="ryoji-standing" role="status">
         <Tag tone={toneOfPermission(wallet.status)}>{v(`permission.status.${wallet.status}`)}</Tag> <span>{v("wallet.as_of", { when: asOf })}</span>

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Unreachable } from "../src/shared/api.ts";
+import type { Wallet } from "../src/shared/contract.ts";
+import { keepPageForOffline } from "../src/portal/wallet/offline.ts";
+import { WalletPage } from "../src/portal/wallet/wallet.tsx";
+import { endSession, openSession } from "../src/portal/session/session.ts";
+import { buttonOf, draw, settle } from "./at-the-portal.tsx";
+
+const WALLET: Wallet = {
+  number: "V1", kind: "visa", status: "active", valid_from: "2026-12-01", valid_until: "2027-03-01", entries: "single", stay_days: 15, programme: "tourism",
+  document: { issuing_state: "CHN", number: "EB1" }, name: "LI NA", seal: "", code: ["1"], as_of: "2026-11-27T00:00:00Z",
+};
+
+/** What the browser keeps: by cache, and in it by path. */
+const kept = new Map<string, Map<string, string>>();
+const store = {
+  open: async (name: string) => {
+    const held = kept.get(name) ?? new Map<string, string>();
+    kept.set(name, held);
+    return {
+      match: async (path: string) => (held.has(path) ? new Response(held.get(path)) : undefined),
+      put: async (path: string, answer: Response) => void held.set(path, await answer.text()),
+      delete: async (path: string) => held.delete(path),
+      keys: async () => [...held.keys()].map((path) => ({ url: `http://localhost${path}` })),
+    };
+  },
+};
+
+let ministry: () => Promise<Wallet>;
+vi.mock("../src/portal/connection.ts", () => ({ api: async () => ({ get: () => ministry() }) }));
+
+beforeEach(() => {
+  kept.clear();
+  kept.set("ryoji-permissions", new Map([["/kept/permissions/1", JSON.stringify(WALLET)]]));
+  vi.stubGlobal("caches", store);
+  openSession({ access: "a", email: "li@example.cn", expiresAt: Date.now() / 1000 + 3600 });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("a kept permission", () => {
+  it("does not say that its status is not known while the ministry is asked, but after a while does", async () => {
+    ministry = () => new Promise(() => undefined);
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(place.textContent).toContain("LI NA"));
+    expect(place.textContent).not.toContain("not known");
+    await settle(2100);
+    expect(place.textContent).toContain("not known");
+  });
+
+  it("says so at once when nobody can be asked", async () => {
+    ministry = () => Promise.reject(new Unreachable("offline"));
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(place.textContent).toContain("not known"));
+    expect(buttonOf(place, "Ask for the status now")).toBeTruthy();
+  });
+
+  it("offers who is signed out the sign-in, and no button that does nothing", async () => {
+    endSession();
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(place.textContent).toContain("Sign in to ask"));
+    expect(() => buttonOf(place, "Ask for the status now")).toThrow();
+  });
+});
+
+describe("the page for a device without a network", () => {
+  const page = (script: string) => `<!doctype html><script type="module" crossorigin src="/assets/${script}"></script>`;
+  let served = "";
+
+  beforeEach(() => {
+    vi.stubGlobal("navigator", { onLine: true, serviceWorker: { register: async () => undefined } });
+    vi.spyOn(performance, "getEntriesByType").mockReturnValue([{ name: `${window.location.origin}/assets/index-old.js` } as PerformanceEntry]);
+    vi.stubGlobal("fetch", async (path: string) => new Response(path === "/index.html" ? served : path));
+    kept.set("ryoji-permission-pages", new Map([["/index.html", "before"], ["/assets/index-before.js", "before"]]));
+  });
+
+  afterEach(() => vi.restoreAllMocks());
+
+  it("is put by whole", async () => {
+    served = page("index-old.js");
+    await keepPageForOffline();
+    expect([...(kept.get("ryoji-permission-pages")?.keys() ?? [])].toSorted()).toEqual(["/assets/index-old.js", "/index.html", "/settings.json"]);
+  });
+
+  it("stays as it was when the site has another version by now", async () => {
+    served = page("index-new.js");
+    await keepPageForOffline();
+    expect([...(kept.get("ryoji-permission-pages") ?? [])]).toEqual([["/index.html", "before"], ["/assets/index-before.js", "before"]]);
+  });
+});
