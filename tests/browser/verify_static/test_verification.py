@@ -115,6 +115,18 @@ def test_the_camera_reads_the_code_of_a_printed_page(
     browser.close()
 
 
+def test_a_reader_that_cannot_be_fetched_is_not_a_camera_that_is_refused(
+    chromium: Browser, service: Service
+) -> None:
+    context = chromium.new_context(service_workers="block")
+    page = context.new_page()
+    page.route("**/assets/decode-*.js", lambda route: route.abort())
+    page.goto(f"{service.origin}/en/verify")
+    page.get_by_role("button", name="Use the camera").click()
+    page.get_by_text("What reads the code could not be loaded").wait_for()
+    context.close()
+
+
 def test_offline_after_one_visit(open_page: Open, service: Service) -> None:
     page = open_page()
     page.context.set_offline(True)

@@ -10,10 +10,15 @@ export function hasCamera(): boolean {
   return typeof navigator.mediaDevices?.getUserMedia === "function";
 }
 
+type Problem = "refused" | "no_reader";
+
+/** What reads codes could not be fetched: the camera itself was not even asked for. */
+class NoReader extends Error {}
+
 /** Looks for a code in the camera's picture until one is found; the picture leaves the device never. */
 export function Camera({ onRead }: { onRead: (text: string) => Promise<void> }) {
   const [open, setOpen] = useState(false);
-  const [problem, setProblem] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     if (!open || !video.current) return;
@@ -21,14 +26,14 @@ export function Camera({ onRead }: { onRead: (text: string) => Promise<void> }) 
       setOpen(false);
       void onRead(text);
     });
-    looking.failed.catch(() => {
+    looking.failed.catch((error: unknown) => {
       setOpen(false);
-      setProblem(true);
+      setProblem(error instanceof NoReader ? "no_reader" : "refused");
     });
     return looking.stop;
   }, [open]);
   const start = () => {
-    setProblem(false);
+    setProblem(null);
     setOpen(!open);
   };
   return (
@@ -37,7 +42,7 @@ export function Camera({ onRead }: { onRead: (text: string) => Promise<void> }) 
       <p>{v("verify.camera.hint")}</p>
       {open && <video class="ryoji-verify-camera" ref={video} autoplay muted playsInline aria-label={v("verify.camera.picture")} />}
       <Button size="medium" variant={open ? "secondary" : "primary"} onClick={start}>{v(open ? "verify.camera.stop" : "verify.camera.start")}</Button>
-      <p class="ryoji-verify-problem" role="status">{open ? v("verify.camera.looking") : problem && v("verify.camera.refused")}</p>
+      <p class="ryoji-verify-problem" role="status">{open ? v("verify.camera.looking") : problem && v(`verify.camera.${problem}`)}</p>
     </div>
   );
 }
@@ -48,7 +53,9 @@ function look(video: HTMLVideoElement, found: (text: string) => void): { stop: (
 }
 
 async function lookUntil(left: AbortSignal, video: HTMLVideoElement, found: (text: string) => void): Promise<void> {
-  const read = await reader();
+  const read = await reader().catch(() => {
+    throw new NoReader();
+  });
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } } });
   const stop = () => stream.getTracks().forEach((track) => track.stop());
   if (left.aborted) return stop();
