@@ -13,7 +13,7 @@ export const settle = (milliseconds = 20) => act(() => new Promise<void>((resolv
 export async function draw(page: VNode): Promise<HTMLElement> {
   await Promise.all([caseTexts.load("en"), travelTexts.load("en")]);
   await changeLanguage("en");
-  const place = document.createElement("div");
+  const place = document.createElement("main");
   const before = document.body.firstElementChild;
   if (before) render(null, before);
   document.body.replaceChildren(place);

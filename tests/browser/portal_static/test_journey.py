@@ -289,7 +289,9 @@ def test_booking_changing_and_giving_back(open_page: Open) -> None:
     page = open_page("/en/cases/collection/appointment")
     page.get_by_role("button", name="Book this time").click()
     page.get_by_role("alert").get_by_text("Choose a time").wait_for()
+    page.get_by_label("10:00").first.check()
     page.get_by_role("button", name="Later").click()
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
     page.get_by_label("10:00").first.check()
     page.get_by_role("button", name="Book this time").click()
     page.get_by_role("heading", name="Your booking").wait_for()
@@ -312,6 +314,7 @@ def test_withdrawing_asks_first(open_page: Open) -> None:
     look_at(page, "withdraw")
     page.get_by_role("dialog").get_by_role("button", name="Withdraw", exact=True).click()
     page.get_by_text("Withdrawn").wait_for()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
 def test_an_idle_session_is_asked_before_it_ends(open_page: Open) -> None:
@@ -323,5 +326,20 @@ def test_an_idle_session_is_asked_before_it_ends(open_page: Open) -> None:
     dialog = page.get_by_role("alertdialog")
     dialog.wait_for()
     look_at(page, "timeout")
+    page.context.set_offline(True)
+    dialog.get_by_role("button", name="Stay signed in").click()
+    dialog.get_by_text("The service could not be reached").wait_for()
+    look_at(page, "timeout-offline")
+    page.context.set_offline(False)
     page.clock.run_for(6 * 60_000)
     heading(page, "You were signed out")
+
+
+def test_a_page_opens_where_the_browser_forbids_storage(open_page: Open, portal: Portal) -> None:
+    page = open_page("/en/status", signed_in=False)
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        "Object.defineProperty(window, name, {get() { throw new DOMException('', 'SecurityError'); }})"
+    )
+    page.goto(f"{portal.origin}/en/status")
+    heading(page, "Check an application")

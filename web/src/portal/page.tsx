@@ -48,5 +48,10 @@ export function Page({ title, caption, back, errors = [], mend, lead, wide, hero
   );
 }
 
+/** The focus on the page's heading once the page is drawn: for what changes the page so that the button pressed is gone. */
+export function focusHeading(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus());
+}
+
 /** On the first page of a visit the browser itself puts the reader at the top. */
 let arrivals = 0;

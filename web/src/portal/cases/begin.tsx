@@ -25,9 +25,14 @@ export function Begin({ procedure }: { procedure: string }) {
   const known = useLoad<Known>(async () => {
     const described = await describeProcedure(procedure);
     const { cases } = await (await api()).get<{ cases: CaseRow[] }>("/cases");
-    return { described, drafts: cases.filter((row) => row.procedure === procedure && row.status === "draft") };
+    return { described, drafts: ownDrafts(cases, procedure) };
   }, [procedure]);
   return <Loaded of={known} title={t("loading.title")}>{({ described, drafts }) => <Opening described={described} drafts={drafts} />}</Loaded>;
+}
+
+/** An agency's drafts are its travellers', and stand on its own page. */
+export function ownDrafts(rows: CaseRow[], procedure: string): CaseRow[] {
+  return rows.filter((row) => row.procedure === procedure && row.status === "draft" && row.agency === null);
 }
 
 function Opening({ described, drafts }: Known) {

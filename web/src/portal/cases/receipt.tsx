@@ -7,9 +7,14 @@ import { api } from "../connection.ts";
 import { links } from "../links.ts";
 import { Loaded, useLoad } from "../loading.tsx";
 import { Page } from "../page.tsx";
+import { WithCase } from "./with-case.tsx";
 
-/** The receipt: to be printed, or kept as a PDF by the browser. */
+/** The receipt: to be printed, or kept as a PDF by the browser. Its times are the office's, as those of the case are. */
 export function ReceiptPage({ id }: { id: string }) {
+  return <WithCase id={id}>{({ timezone }) => <Received id={id} timeZone={timezone} />}</WithCase>;
+}
+
+function Received({ id, timeZone }: { id: string; timeZone: string }) {
   const receipt = useLoad(async () => (await api()).get<Receipt>(`/cases/${id}/receipt`), [id]);
   return (
     <Loaded of={receipt} title={c("receipt.title")}>
@@ -21,7 +26,7 @@ export function ReceiptPage({ id }: { id: string }) {
                 { key: c("receipt.number"), value: number },
                 { key: c("receipt.issued_on"), value: formatDate(issued_on) },
                 { key: t("status.reference"), value: reference },
-                { key: c("receipt.paid_at"), value: formatMoment(paid_at) },
+                { key: c("receipt.paid_at"), value: formatMoment(paid_at, timeZone) },
                 { key: c("receipt.by"), value: t("frame.ministry") },
               ]}
             />

@@ -1,23 +1,49 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CaseView } from "../../shared/contract.ts";
 import { refresh } from "./store.ts";
 
-const PAUSE = 3000;
-const PATIENCE = 60;
+/** Milliseconds between looks, and how many there are: close together where minutes matter, far apart elsewhere. */
+const QUICKLY = { pause: 3000, looks: 60 };
+const SLOWLY = { pause: 30_000, looks: 60 };
+/** Who comes back to the page sees it as it is now; going to and fro between windows does not ask each time. */
+const AT_MOST_EVERY = 10_000;
+
 /** What goes on without anybody's doing: an authorization may be granted within the minute. */
 const MOVING: CaseView["status"][] = ["checking", "in_review", "issuance"];
+/** Where machines work on the application of a passport; an officer's review and the printing take days. */
+const BY_MACHINE: CaseView["status"][] = ["checking"];
+const ENDED: CaseView["status"][] = ["issued", "completed", "refused", "withdrawn", "lapsed"];
 
-/** Looks again for a while, so that the page tells by itself what has become of an application without a card. */
-export function useWatch({ case_id, status, identity }: CaseView): void {
+/** Looks again by itself, so that the page tells what has become of the application. */
+export function useWatch(kase: CaseView): void {
+  const { case_id, status } = kase;
   const [looks, setLooks] = useState(0);
-  const moving = identity.assurance === "account" && MOVING.includes(status);
+  const pace = paceOf(kase);
+  const latest = useRef(Date.now());
+  const look = () => {
+    latest.current = Date.now();
+    return refresh(case_id).catch(() => undefined);
+  };
+  useEffect(() => setLooks(0), [case_id, status]);
   useEffect(() => {
-    if (!moving || looks >= PATIENCE) return;
-    const timer = setTimeout(() => {
-      refresh(case_id)
-        .catch(() => undefined)
-        .finally(() => setLooks((count) => count + 1));
-    }, PAUSE);
+    if (!pace || looks >= pace.looks) return;
+    // A page that nobody sees does not ask.
+    const timer = setTimeout(() => void (document.hidden ? Promise.resolve() : look()).finally(() => setLooks((count) => count + 1)), pace.pause);
     return () => clearTimeout(timer);
-  }, [case_id, moving, looks]);
+  }, [case_id, pace, looks]);
+  useEffect(() => {
+    if (ENDED.includes(status)) return;
+    const back = () => void (!document.hidden && Date.now() - latest.current >= AT_MOST_EVERY && look());
+    addEventListener("focus", back);
+    document.addEventListener("visibilitychange", back);
+    return () => {
+      removeEventListener("focus", back);
+      document.removeEventListener("visibilitychange", back);
+    };
+  }, [case_id, status]);
+}
+
+function paceOf({ status, identity }: CaseView): typeof QUICKLY | null {
+  if (identity.assurance === "account") return MOVING.includes(status) ? QUICKLY : null;
+  return BY_MACHINE.includes(status) ? SLOWLY : null;
 }

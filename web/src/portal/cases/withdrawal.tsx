@@ -3,6 +3,7 @@ import type { CaseView } from "../../shared/contract.ts";
 import { Button, Dialog } from "../../shared/components/index.ts";
 import { c } from "../case-texts.ts";
 import { describeFailure } from "../loading.tsx";
+import { focusHeading } from "../page.tsx";
 import { v } from "../travel-texts.ts";
 import { change } from "./store.ts";
 
@@ -19,6 +20,7 @@ export function Withdrawal({ kase }: { kase: CaseView }) {
       await change((client) => client.post<CaseView>(`/cases/${kase.case_id}/withdrawal`));
       setAsking(false);
       window.scrollTo(0, 0);
+      focusHeading();
     } catch (problem) {
       setError(describeFailure(problem).detail);
     } finally {

@@ -18,11 +18,14 @@ interface CameraProps {
 export function Camera({ open, onClose, onTaken, facing }: CameraProps) {
   const video = useRef<HTMLVideoElement>(null);
   const [refused, setRefused] = useState(false);
+  // Until the first frame is there a picture would be of nothing.
+  const [ready, setReady] = useState(false);
   useEffect(() => {
     if (!open) return;
     let stream: MediaStream | null = null;
     let left = false;
     setRefused(false);
+    setReady(false);
     navigator.mediaDevices
       .getUserMedia({ video: { facingMode: facing, width: { ideal: 1920 }, height: { ideal: 1440 } } })
       .then((granted) => {
@@ -47,7 +50,7 @@ export function Camera({ open, onClose, onTaken, facing }: CameraProps) {
       onClose={onClose}
       actions={
         <>
-          {!refused && <Button onClick={take}>{c("camera.take")}</Button>}
+          {!refused && <Button busy={!ready} onClick={take}>{c("camera.take")}</Button>}
           <Button variant="secondary" onClick={onClose}>{c("camera.close")}</Button>
         </>
       }
@@ -55,7 +58,7 @@ export function Camera({ open, onClose, onTaken, facing }: CameraProps) {
       {refused ? (
         <p role="alert">{c("camera.refused")}</p>
       ) : (
-        <video class="ryoji-camera" ref={video} data-facing={facing} autoplay muted playsInline aria-label={c("camera.preview")} />
+        <video class="ryoji-camera" ref={video} data-facing={facing} autoplay muted playsInline onLoadedData={() => setReady(true)} aria-label={c("camera.preview")} />
       )}
       <p>{facing === "user" ? c("camera.portrait_hint") : c("camera.page_hint")}</p>
     </Dialog>
