@@ -61,6 +61,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "GET /desk/appointments/{office}": {"date": "Day, YYYY-MM-DD; today when it is missing."},
     "GET /desk/statistics/{desk}": {"month": "Month of the ministry, YYYY-MM; this one when it is missing."},
     "GET /desk/desks/{desk}/agencies": {"cursor": "Where the page begins, as the page before said."},
+    "GET /desk/cases": {"reference": "Reference number, as the applicant reads it out."},
     "GET /desk/queues/{desk}": {
         "status": "Status of the cases; `in_review` when it is missing.",
         "mine": "`true` for the caller's own cases only.",
@@ -260,8 +261,8 @@ def _of_content(route: Route) -> list[str]:
     return [*unread, *(["429"] if route.operation == "inquiry.ask" else [])]
 
 
-# What may not be there is named in the body.
-_NAMED_INSIDE = ("case.open", "permission.report")
+# What may not be there is named in the body, or in the query.
+_NAMED_INSIDE = ("case.open", "permission.report", "desk.find")
 
 
 def _problems_of(route: Route) -> list[str]:

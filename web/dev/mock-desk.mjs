@@ -333,6 +333,10 @@ function api(method, path, query, body, me) {
     if (method === "POST") Object.assign(AGENCY, { suspended: body.suspended, reason: body.reason });
     return [200, agencyOf(AGENCY, me)];
   }
+  if (second === "cases" && !third) {
+    const found = [...cases.values()].find((each) => each.reference === query.get("reference").trim().toUpperCase());
+    return found ? [200, row(found)] : problem(404, "case_not_found", "案件が見つかりません", "No such case");
+  }
   const file = cases.get(third);
   if (!file) return problem(404, "case_not_found", "案件が見つかりません", "No such case");
   if (method === "GET" && fourth === "documents") return [200, { url: `/pictures/${fifth}?n=${file.n}` }];

@@ -114,6 +114,86 @@ def test_another_officer_agrees_or_sends_back_with_a_note(officer: Officer) -> N
     assert officer.barriers() == []
 
 
+def test_a_case_is_found_by_its_number_whatever_its_status(officer: Officer) -> None:
+    officer.sign_in()
+    page = officer.page
+    page.wait_for_selector("table")
+    status = page.locator(".desk-filters select").first
+    status.select_option("completed")
+    done = page.locator("a[data-case]").first
+    page.wait_for_url("**/console/?**status=completed")
+    done.wait_for()
+    number, case_id = done.inner_text(), done.get_attribute("data-case")
+    status.select_option("in_review")
+    page.wait_for_url("**/console/?**status=in_review")
+    officer.field("queue.find").fill(number.lower())
+    officer.button("queue.find_do").click()
+    page.wait_for_url(f"**/console/cases/{case_id}")
+    page.goto(f"{officer.desk}/console/")
+    page.wait_for_selector("table")
+    officer.field("queue.find").fill("RJ-0000-0000")
+    officer.button("queue.find_do").click()
+    page.get_by_text(officer.texts["queue.find_none"]).wait_for()
+    assert (officer.barriers(), officer.too_wide()) == ([], 0)
+
+
+def test_what_was_withdrawn_or_lapsed_can_be_listed(officer: Officer) -> None:
+    officer.sign_in()
+    officer.page.wait_for_selector("table")
+    for status in ("withdrawn", "lapsed"):
+        officer.page.locator(".desk-filters select").first.select_option(status)
+        officer.page.wait_for_url(f"**/console/?**status={status}")
+
+
+def test_the_languages_that_are_offered_are_those_that_there_are(officer: Officer) -> None:
+    officer.page.goto(f"{officer.desk}/console/")
+    officer.page.wait_for_selector("form")
+    assert officer.page.locator(".desk-bar__language option").evaluate_all(
+        "all => all.map(o => o.value)"
+    ) == [
+        "ja",
+        "en",
+    ]
+
+
+# Tells of every camera that was opened, and opens each only after a while, as when a permission is asked for.
+SLOW_CAMERA = """
+  window.opened = [];
+  const media = navigator.mediaDevices;
+  const open = media.getUserMedia.bind(media);
+  media.getUserMedia = async (what) => {
+    await new Promise((go) => setTimeout(go, 800));
+    const stream = await open(what);
+    window.opened.push(...stream.getTracks());
+    return stream;
+  };
+"""
+
+
+def test_a_camera_that_is_allowed_after_the_officer_left_is_turned_off(officer: Officer) -> None:
+    page = officer.page
+    page.add_init_script(SLOW_CAMERA)
+    officer.sign_in(path="/console/counter")
+    page.locator("a[href*='/console/counter/']").first.click()
+    officer.button("camera.start").click()
+    page.locator(".desk-head__back").click()
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.opened.map((track) => track.readyState)") == ["ended"]
+
+
+def test_a_visit_that_could_not_be_read_is_read_again(officer: Officer) -> None:
+    page = officer.page
+    officer.sign_in(path="/console/counter")
+    page.locator("a[href*='/console/counter/']").first.wait_for()
+    page.route("**/desk/cases/*", lambda route: route.fulfill(status=503, json={"code": "unavailable"}))
+    page.locator("a[href*='/console/counter/']").first.click()
+    officer.button("again").wait_for()
+    assert officer.barriers() == []
+    page.unroute("**/desk/cases/*")
+    officer.button("again").click()
+    officer.button("camera.start").wait_for()
+
+
 def test_counter_from_camera_to_confirmation(officer: Officer) -> None:
     officer.sign_in()
     page = officer.page

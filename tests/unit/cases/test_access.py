@@ -60,6 +60,7 @@ OPEN: dict[str, set[str]] = {
     "desk.me": OFFICERS,
     "desk.offices": OFFICERS,
     "desk.queue": OFFICERS,
+    "desk.find": OFFICERS,
     "desk.statistics": OFFICERS,
     "desk.count_paper": COUNTERS,
     "desk.appointments": COUNTERS,

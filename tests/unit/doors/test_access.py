@@ -173,6 +173,32 @@ def test_a_foreign_queue_does_not_exist(house: House) -> None:
     assert [row["case_id"] for row in own.json["rows"]] == [walking.CASE]
 
 
+@pytest.mark.parametrize("status", ["in_review", "completed", "withdrawn", "lapsed"])
+def test_an_officer_finds_a_case_of_their_desks_by_its_number(house: House, status: str) -> None:
+    walk = walking.in_review() if status == "in_review" else walking.EVERYWHERE[status]()
+    house.keep(walk)
+    typed = {"reference": f" {str(walk.case.reference).lower()} "}
+    found = house.call("GET", "/desk/cases", officer(), query=typed)
+    assert (found.json["case_id"], found.json["status"]) == (walking.CASE, status)
+
+
+def test_a_foreign_number_is_told_like_one_that_nobody_has(house: House) -> None:
+    house.keep(walking.in_review())
+    held, free = walking.in_review().case.reference, walking.in_review("f" * 24).case.reference
+    foreign = house.call("GET", "/desk/cases", FOREIGN["officer"], query={"reference": held})
+    absent = house.call("GET", "/desk/cases", FOREIGN["officer"], query={"reference": free})
+    nonsense = house.call("GET", "/desk/cases", officer(), query={"reference": "RJ-0000-0000"})
+    assert (foreign.status, foreign.json["code"]) == (404, "case_not_found")
+    assert (foreign.status, foreign.text) == (absent.status, absent.text) == (nonsense.status, nonsense.text)
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "lapsed"])
+def test_what_ended_without_an_answer_has_a_queue_too(house: House, status: str) -> None:
+    house.keep(walking.EVERYWHERE[status]())
+    queue = house.call("GET", "/desk/queues/{desk}", officer(), query={"status": status}, desk=walking.DESK)
+    assert [row["status"] for row in queue.json["rows"]] == [status]
+
+
 def test_an_officer_sees_the_offices_of_their_desks(house: House) -> None:
     answer = house.call("GET", "/desk/offices", officer())
     assert [office["code"] for office in answer.json["offices"]] == [walking.OFFICE]

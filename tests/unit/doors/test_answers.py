@@ -170,6 +170,8 @@ def test_the_other_answers_look_as_described(house: House, language: str) -> Non
     get("/desk/me", "Officer", officer(*ALL))
     queue = get("/desk/queues/{desk}", "Queue", officer(*ALL), {"status": "collection"}, desk=walking.DESK)
     assert queue["rows"]
+    found = get("/desk/cases", "QueueRow", officer(*ALL), {"reference": queue["rows"][0]["reference"]})
+    assert found == queue["rows"][0]
     day = get(
         "/desk/appointments/{office}",
         "Appointments",

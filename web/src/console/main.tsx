@@ -1,17 +1,17 @@
 import { render } from "preact";
 import "../shared/styles/index.css";
 import "./console.css";
-import { isLanguage, language, preferredLanguage } from "../shared/language.ts";
+import { language, preferredLanguage } from "../shared/language.ts";
 import { loadSettings } from "../shared/settings.ts";
 import { shared } from "../shared/texts.ts";
 import { connect } from "./connection.ts";
 import { CannotStart, Console, keptLanguage } from "./frame/console.tsx";
 import { resumeSession } from "./session.ts";
-import { consoleTexts } from "./texts.ts";
+import { consoleLanguages, consoleTexts, isConsoleLanguage } from "./texts.ts";
 
 async function start(root: HTMLElement): Promise<void> {
-  const kept = keptLanguage() ?? undefined;
-  language.value = isLanguage(kept) ? kept : preferredLanguage(navigator.languages);
+  const kept = keptLanguage();
+  language.value = isConsoleLanguage(kept) ? kept : preferredLanguage(navigator.languages, consoleLanguages);
   document.documentElement.lang = language.value;
   await Promise.all([shared.load(language.value), consoleTexts.load(language.value)]);
   try {

@@ -46,8 +46,8 @@ export function pathInLanguage(path: string, code: Language): string {
 }
 
 /** The best language for a browser's list of preferences: `zh-CN` is `zh-Hans`, and `zh-TW` is not. */
-export function preferredLanguage(preferences: readonly string[]): Language {
-  const found = preferences.map((preference) => languages.find(({ code }) => isSame(code, preference)));
+export function preferredLanguage(preferences: readonly string[], among: readonly LanguageDescription[] = languages): Language {
+  const found = preferences.map((preference) => among.find(({ code }) => isSame(code, preference)));
   return found.find((language) => language !== undefined)?.code ?? DEFAULT_LANGUAGE;
 }
 

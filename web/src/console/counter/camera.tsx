@@ -17,8 +17,11 @@ export function Camera({ busy, onPicture }: CameraProps) {
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const stream = useRef<MediaStream | null>(null);
+  /** Counts every start and stop: a camera that is allowed only after the officer went on is turned off at once. */
+  const turn = useRef(0);
 
   const stop = () => {
+    turn.current += 1;
     stream.current?.getTracks().forEach((track) => track.stop());
     stream.current = null;
   };
@@ -27,14 +30,18 @@ export function Camera({ busy, onPicture }: CameraProps) {
   const start = async () => {
     setState("starting");
     setBroken(false);
+    const mine = ++turn.current;
     try {
-      stream.current = await navigator.mediaDevices.getUserMedia({ audio: false, video: { width: { ideal: 1920 }, height: { ideal: 1080 } } });
+      const opened = await navigator.mediaDevices.getUserMedia({ audio: false, video: { width: { ideal: 1920 }, height: { ideal: 1080 } } });
+      if (mine !== turn.current) return opened.getTracks().forEach((track) => track.stop());
+      stream.current = opened;
       if (video.current) {
         video.current.srcObject = stream.current;
         await video.current.play();
       }
-      setState("live");
+      if (mine === turn.current) setState("live");
     } catch {
+      if (mine !== turn.current) return;
       stop();
       setState("refused");
     }

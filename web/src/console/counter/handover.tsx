@@ -29,7 +29,10 @@ export function Handover({ caseId = "" }: { caseId?: string }) {
         {failure instanceof Problem && failure.status === 404 ? (
           <Notice tone="warning" title={c("case.not_there")} live />
         ) : (
-          <ProblemNotice error={failure} />
+          <>
+            <ProblemNotice error={failure} />
+            {failure ? <Button onClick={() => void held.reload()}>{c("again")}</Button> : null}
+          </>
         )}
         {!failure && <Loading />}
       </main>

@@ -2,7 +2,7 @@ import { LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { SandboxBanner } from "../../shared/components/frame.tsx";
 import { changeLanguage, t } from "../../shared/texts.ts";
-import { type Language, language, languages } from "../../shared/language.ts";
+import { type Language, language } from "../../shared/language.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { AgenciesPage } from "../agency/agencies-page.tsx";
 import { AgencyPage } from "../agency/agency-page.tsx";
@@ -18,7 +18,7 @@ import { isSignedIn, signedInAs, signOut } from "../session.ts";
 import { ShortcutHelp, useShortcuts } from "../shortcuts.tsx";
 import { SignIn } from "../sign-in/sign-in.tsx";
 import { StatisticsPage } from "../statistics/statistics-page.tsx";
-import { c } from "../texts.ts";
+import { c, consoleLanguages } from "../texts.ts";
 import { useTitle } from "../title.ts";
 import { IdleGuard } from "./idle-guard.tsx";
 
@@ -190,7 +190,7 @@ function Languages() {
     <label class="desk-bar__language">
       <span class="ryoji-visually-hidden">{t("languages.label")}</span>
       <select value={language.value} onChange={(event) => void change(event.currentTarget.value as Language)}>
-        {languages.map((each) => (
+        {consoleLanguages.map((each) => (
           <option key={each.code} value={each.code} lang={each.code}>
             {each.name}
           </option>

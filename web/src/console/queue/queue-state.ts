@@ -17,6 +17,8 @@ export const STATUSES = [
   "completed",
   "issued",
   "refused",
+  "withdrawn",
+  "lapsed",
 ] as const;
 
 export type QueueStatus = (typeof STATUSES)[number];

@@ -1,10 +1,11 @@
 import { useLocation } from "preact-iso";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Problem } from "../../shared/api.ts";
 import { language } from "../../shared/language.ts";
 import { desk, mayBe, me } from "../connection.ts";
 import type { DeskCase, QueueRow } from "../desk.ts";
 import { shortMoment } from "../moments.ts";
-import { Button, Due, Loading, Mark, OutcomeChip, PermissionChip, ProblemNotice, StatusChip } from "../parts.tsx";
+import { Button, Due, Loading, Mark, Notice, OutcomeChip, PermissionChip, ProblemNotice, StatusChip } from "../parts.tsx";
 import { caseUrl } from "../places.ts";
 import { useShortcuts } from "../shortcuts.tsx";
 import { useTitle } from "../title.ts";
@@ -81,6 +82,7 @@ export function Queue() {
       <header class="desk-page__head">
         <h1 class="desk-page__title">{c("queue.title")}</h1>
         <DeskChoice />
+        <FindByNumber />
         <Button small busy={loading.value} onClick={() => void loadRows()}>
           {c("queue.reload")}
         </Button>
@@ -256,6 +258,48 @@ function DeskChoice() {
         ))}
       </select>
     </label>
+  );
+}
+
+/** A case of the officer's desks by its number, whatever its status: the list below holds one status only. */
+function FindByNumber() {
+  const { route } = useLocation();
+  const [number, setNumber] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const find = async (event: Event) => {
+    event.preventDefault();
+    if (!number.trim()) return;
+    setBusy(true);
+    setError(null);
+    try {
+      const found = await desk().get<QueueRow>(`/desk/cases?${new URLSearchParams({ reference: number })}`);
+      route(caseUrl(found.case_id));
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <form class="desk-inline" onSubmit={(event) => void find(event)}>
+        <label class="desk-inline">
+          <span>{c("queue.find")}</span>
+          <input class="desk-input" type="search" autocomplete="off" autocapitalize="characters" size={14} value={number} onInput={(event) => setNumber(event.currentTarget.value)} />
+        </label>
+        <Button small type="submit" busy={busy}>
+          {c("queue.find_do")}
+        </Button>
+      </form>
+      {error instanceof Problem && error.status === 404 ? (
+        <Notice tone="warning" title={c("queue.find_none")} live>
+          <p>{c("queue.find_none_text")}</p>
+        </Notice>
+      ) : (
+        <ProblemNotice error={error} />
+      )}
+    </>
   );
 }
 

@@ -67,6 +67,7 @@ OPERATIONS: dict[str, Rule] = {
     "desk.me": Rule("officer", on_case=False),
     "desk.offices": Rule("officer", on_case=False),
     "desk.queue": Rule("officer", on_case=False),
+    "desk.find": Rule("officer", on_case=False),
     "desk.appointments": Rule("officer", role="counter", on_case=False),
     "desk.statistics": Rule("officer", on_case=False),
     "desk.count_paper": Rule("officer", role="counter", on_case=False),
