@@ -10,13 +10,20 @@ import { changeLanguage } from "../src/shared/texts.ts";
 
 export const settle = (milliseconds = 20) => act(() => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds)));
 
+/** Nothing of the page goes on. */
+export function leave(): void {
+  for (const before of document.querySelectorAll("body > main")) {
+    render(null, before);
+    before.remove();
+  }
+}
+
 export async function draw(page: VNode): Promise<HTMLElement> {
   await Promise.all([caseTexts.load("en"), travelTexts.load("en")]);
   await changeLanguage("en");
+  leave();
   const place = document.createElement("main");
-  const before = document.body.firstElementChild;
-  if (before) render(null, before);
-  document.body.replaceChildren(place);
+  document.body.append(place);
   await act(() => render(<LocationProvider>{page}</LocationProvider>, place));
   for (let looks = 0; looks < 100 && isLoading(place); looks += 1) await settle();
   return place;

@@ -4,7 +4,7 @@ import type { Wallet } from "../src/shared/contract.ts";
 import { keepPageForOffline } from "../src/portal/wallet/offline.ts";
 import { WalletPage } from "../src/portal/wallet/wallet.tsx";
 import { endSession, openSession } from "../src/portal/session/session.ts";
-import { buttonOf, draw, settle } from "./at-the-portal.tsx";
+import { buttonOf, draw, leave, settle } from "./at-the-portal.tsx";
 
 const WALLET: Wallet = {
   number: "V1", kind: "visa", status: "active", valid_from: "2026-12-01", valid_until: "2027-03-01", entries: "single", stay_days: 15, programme: "tourism",
@@ -36,7 +36,10 @@ beforeEach(() => {
   openSession({ access: "a", email: "li@example.cn", expiresAt: Date.now() / 1000 + 3600 });
 });
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  leave();
+  vi.unstubAllGlobals();
+});
 
 describe("a kept permission", () => {
   it("does not say that its status is not known while the ministry is asked, but after a while does", async () => {
@@ -53,6 +56,15 @@ describe("a kept permission", () => {
     const place = await draw(<WalletPage id="1" />);
     await vi.waitFor(() => expect(place.textContent).toContain("not known"));
     expect(buttonOf(place, "Ask for the status now")).toBeTruthy();
+  });
+
+  it("is live also where the device keeps nothing", async () => {
+    ministry = async () => WALLET;
+    vi.stubGlobal("caches", { open: () => Promise.reject(new DOMException("", "SecurityError")) });
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(place.textContent).toContain("Save as PDF"));
+    await settle();
+    expect(place.textContent).not.toContain("not known");
   });
 
   it("offers who is signed out the sign-in, and no button that does nothing", async () => {

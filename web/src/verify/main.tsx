@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { describe, isLanguage, language, languageOfPath, pathInLanguage, preferredLanguage, type Language } from "../shared/language.ts";
 import { loadSettings } from "../shared/settings.ts";
+import { device } from "../shared/storage.ts";
 import { changeLanguage } from "../shared/texts.ts";
 import { App, settings } from "./app.tsx";
 import { fetchList, takeKept } from "./kept-list.ts";
@@ -13,7 +14,7 @@ const LAST_LANGUAGE = "ryoji-language";
 
 function firstLanguage(): Language {
   const known = languageOfPath(window.location.pathname);
-  return known ?? preferredLanguage([localStorage.getItem(LAST_LANGUAGE) ?? "", ...navigator.languages]);
+  return known ?? preferredLanguage([device.get(LAST_LANGUAGE) ?? "", ...navigator.languages]);
 }
 
 /** A link to this page in another language only changes its texts: what was found stays, and no network is needed. */
@@ -38,7 +39,7 @@ effect(() => {
   document.documentElement.lang = code;
   document.documentElement.dir = direction;
   document.querySelector("link[rel=manifest]")?.setAttribute("href", `/verify.${code}.manifest.json`);
-  localStorage.setItem(LAST_LANGUAGE, code);
+  device.set(LAST_LANGUAGE, code);
 });
 document.addEventListener("click", turn);
 window.addEventListener("popstate", () => void show(languageOfPath(window.location.pathname) ?? first));

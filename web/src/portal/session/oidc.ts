@@ -89,7 +89,7 @@ function hasEnded(error: unknown): boolean {
  */
 export async function signOut(because?: "idle"): Promise<void> {
   const { applicants } = await fetchSettings();
-  const ended = await (await userManager()).getUser();
+  const ended = await userManager().then((users) => users.getUser()).catch(() => null);
   if (because === "idle") endSession();
   else forgetSession();
   // Best effort: it outlives the page, and nobody waits for it.

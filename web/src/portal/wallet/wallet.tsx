@@ -55,13 +55,22 @@ async function look(id: string, show: (shown: Shown) => void, signIn: () => void
   try {
     const wallet = await (await api()).get<Wallet>(`/cases/${id}/permission`);
     show({ wallet, word: "live" });
-    await keepPermission(id, wallet);
-    await keepPageForOffline();
+    await putBy(id, wallet);
   } catch (error) {
     const held = kept ?? (await keptPermission(id).catch(() => null));
     if (error instanceof Problem && [403, 404].includes(error.status)) await forgetPermission(id);
     else if (held) return show({ wallet: held, word: "kept" });
     show({ error: error instanceof Problem || error instanceof Unreachable ? error : new Unreachable("offline") });
+  }
+}
+
+/** A device that keeps nothing shows what the ministry has just said all the same. */
+async function putBy(id: string, wallet: Wallet): Promise<void> {
+  try {
+    await keepPermission(id, wallet);
+    await keepPageForOffline();
+  } catch {
+    // Full, blocked, or the network went in the middle: what was put by before stays.
   }
 }
 
