@@ -1,0 +1,74 @@
+"""What must no longer be kept: drafts that nobody touches, and cases whose retention is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from ryoji.adapters import objects
+from ryoji.cases.case import ENDED
+from ryoji.cases.retention import drafts_to_dispose_of, kept_until
+from ryoji.doors.cases import table
+from ryoji.doors.texts import catalogue
+
+# A night that was missed is made up for: drafts are looked for this many days back.
+DRAFT_NIGHTS = 7
+Row = dict[str, Any]
+Broken = Callable[[Exception, Row | None], None]
+
+
+def over(today: date, broken: Broken) -> Iterator[Row]:
+    """The summaries of what is no longer kept on a day; what cannot be read or judged is told to `broken`."""
+    # Drafts first: they are looked for on a few nights only, the ended ones wait in their queues.
+    for nights in range(DRAFT_NIGHTS):
+        day = drafts_to_dispose_of(today) - timedelta(days=nights)
+        yield from (row for row in _read(table().changed_on(day), broken) if row["status"] == "draft")
+    shortest = min(
+        min(version.retention.years, version.retention.refusal_years or version.retention.years)
+        for version in catalogue().versions()
+    )
+    # Nothing is over sooner than the shortest retention; leap days do not matter at a year's distance.
+    latest = today - timedelta(days=365 * shortest - 1)
+    for desk in sorted({office.desk for office in catalogue().offices.values()}):
+        for status in sorted(ENDED):
+            rows = _read(table().ended_before(desk, status, latest), broken)
+            yield from (row for row in rows if _is_over(row, today, broken))
+
+
+def _read(rows: Iterable[Row], broken: Broken) -> Iterator[Row]:
+    """A queue that cannot be read keeps no other from its turn."""
+    try:
+        yield from rows
+    except Exception as error:
+        broken(error, None)
+
+
+def _is_over(row: Row, today: date, broken: Broken) -> bool:
+    try:
+        return _kept_until(row) < today
+    except Exception as error:
+        broken(error, row)
+        return False
+
+
+def _kept_until(row: Row) -> date:
+    definition = catalogue().definition(row["procedure"], row["version"])
+    return kept_until(
+        definition.retention,
+        ended=date.fromisoformat(row["ended_at"][:10]),
+        refused=row["status"] == "refused",
+        expires=date.fromisoformat(row["expires"]) if row["expires"] else None,
+    )
+
+
+def dispose(case_id: str) -> None:
+    """Delete a case, its pictures, and its entry in the register of permissions; twice is once."""
+    for action in table().actions(case_id):
+        if action.kind == "document_received":
+            objects.dispose(action.body["key"])
+        if action.kind == "permission_issued":
+            from ryoji.doors.permissions import register
+
+            register().forget(action.body["number"])
+    table().dispose(case_id)
