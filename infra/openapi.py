@@ -57,6 +57,7 @@ QUERIES: dict[str, dict[str, str]] = {
         "birth_date": "Birth date, YYYY-MM-DD.",
         "validity": "Validity that is wanted: `10`, `5` or `same_expiry`.",
     },
+    "GET /cases": {"cursor": "Where the page begins, as `next` of the page before said."},
     "GET /cases/{case_id}/slots": {"from": "First day, YYYY-MM-DD; today when it is missing."},
     "GET /desk/appointments/{office}": {"date": "Day, YYYY-MM-DD; today when it is missing."},
     "GET /desk/statistics/{desk}": {"month": "Month of the ministry, YYYY-MM; this one when it is missing."},

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,11 @@ from ryoji.doors.texts import catalogue
 from ryoji.errors import FieldError, Invalid, NotAllowed, NotFound, Refused
 
 if TYPE_CHECKING:
+    from ryoji.cases.summary import Place
     from ryoji.catalogue.definition import Procedure
 
 door = Door("applications")
+CURSOR = re.compile(r"[0-9T:.+-]{10,40} [0-9a-f]{1,64}")
 
 
 class Opening(Body):
@@ -143,16 +146,33 @@ def _case_id(call: Call) -> str:
 
 @door.route("GET", "/cases", "case.list", answer="CaseList")
 def list_cases(call: Call) -> dict[str, Any]:
-    """The caller's cases, latest first."""
+    """The caller's cases, latest first, page by page."""
+    from ryoji.adapters.case_table import HELD
+    from ryoji.cases.summary import place_of
     from ryoji.doors.views import summary_view
 
+    before = _place(call.query.get("cursor"))
     rows = [
         {**row, "agency": organisation_of(holder)}
         for holder in sorted(call.caller.holds)
-        for row in table().held_by(holder)
+        for row in table().held_by(holder, before)
     ]
-    rows.sort(key=lambda row: str(row["updated_at"]), reverse=True)
-    return {"cases": [summary_view(row, call.language) for row in rows]}
+    rows.sort(key=place_of, reverse=True)
+    more = len(rows) > HELD
+    return {
+        "cases": [summary_view(row, call.language) for row in rows[:HELD]],
+        "next": " ".join(place_of(rows[HELD - 1])) if more else None,
+    }
+
+
+def _place(cursor: str | None) -> Place | None:
+    """The place after which a page begins, as the page before said."""
+    if cursor is None:
+        return None
+    at, _, case_id = cursor.partition(" ")
+    if not CURSOR.fullmatch(cursor):
+        raise Invalid("validation_failed", fields=(FieldError("/cursor", "unknown"),))
+    return at, case_id
 
 
 @door.route("GET", "/cases/{case_id}", "case.read")

@@ -161,7 +161,7 @@ const routes = [
   ["GET", "/fees", (_, __, query) => ({ items: query.get("validity") === "10" ? [{ label: l("国の手数料", "State"), amount: 14000 }, { label: l("都道府県の手数料", "Prefecture"), amount: 1900 }] : [{ label: l("国の手数料", "State"), amount: 9000 }, { label: l("都道府県の手数料", "Prefecture"), amount: 1900 }], total: query.get("validity") === "10" ? 15900 : 10900, currency: "jpy", as_of: dayFrom(0), source: l("旅券法第20条", "Passport Act, article 20") })],
   ["POST", "/status", (_, body) => (body.reference === "RJ-7K3M-92QX" ? (({ reference, title, status, status_text, next }) => ({ reference, title, status, status_text, next, updated_at: now() }))(view(cases.get("in_review"))) : body.reference === "RJ-0000-0000" ? { status: 429, body: {} } : problem(404, "status_not_found", "申請が見つかりませんでした。", "No application was found."))],
   ["POST", "/cases", () => { const id = randomUUID().replaceAll("-", "").slice(0, 24); cases.set(id, make(id, "draft")); return view(cases.get(id)); }],
-  ["GET", "/cases", () => ({ cases: [...cases.values()].map(view).map((v) => ({ ...v, updated_at: now(), applicant: v.reference ? "山田 花子" : null })) })],
+  ["GET", "/cases", () => ({ cases: [...cases.values()].map(view).map((v) => ({ ...v, updated_at: now(), applicant: v.reference ? "山田 花子" : null })), next: null })],
   ["GET", "/agencies", () => ({ agencies: [] })],
   ["GET", "/cases/:id", ({ kase }) => view(kase)],
   ["PUT", "/cases/:id/sections/:section", ({ kase, section }, { answers }) => {

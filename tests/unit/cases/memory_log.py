@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ryoji.adapters.case_table import HELD
 from ryoji.cases.actions import Action
 from ryoji.cases.case import Case, fold
 from ryoji.cases.earlier import remembered
 from ryoji.cases.log import Once, SlotChange
-from ryoji.cases.summary import summarise
+from ryoji.cases.summary import Place, place_of, summarise
 from ryoji.errors import Conflict, Refused
 
 
@@ -77,9 +78,11 @@ class MemoryLog:
             after[place] = after.get(place, 0) + change.take
         self.places = after
 
-    def held_by(self, holder: str) -> list[dict[str, Any]]:
-        """Summaries of an applicant's cases."""
-        return [row for case_id, row in self.summaries.items() if self.holders[case_id] == holder]
+    def held_by(self, holder: str, before: Place | None = None) -> list[dict[str, Any]]:
+        """Summaries of an applicant's cases: a page and one more."""
+        held = [row for case_id, row in self.summaries.items() if self.holders[case_id] == holder]
+        rows = [row for row in held if before is None or place_of(row) < before]
+        return sorted(rows, key=place_of, reverse=True)[: HELD + 1]
 
     def queue(self, desk: str, status: str, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
         """A desk's queue, on one page."""

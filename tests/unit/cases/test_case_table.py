@@ -18,6 +18,7 @@ from ryoji.cases import commands
 from ryoji.cases.case import fold
 from ryoji.cases.earlier import remembered
 from ryoji.cases.log import SlotChange
+from ryoji.cases.summary import place_of
 from ryoji.errors import Conflict, Invalid, Refused, RyojiError
 from ryoji.evidence.screening.subject import Subject
 from tests.unit.cases import walking
@@ -162,3 +163,16 @@ def test_what_was_taken_back_in_error_is_not_remembered_as_it_was(table: CaseTab
     walk.do(commands.change_permission, status="active", ground="x")
     table.append(walk.case, walk.actions[-1:])
     assert earlier(table, person) == []
+
+
+def test_a_holders_list_goes_on_where_a_page_ends(table: CaseTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ryoji.adapters.case_table.HELD", 2)
+    for name in "abcde":
+        walk = walking.opened(name * 24)
+        table.append(walk.case, walk.actions)
+    seen: list[str] = []
+    before = None
+    while rows := table.held_by(walking.HOLDER, before)[:2]:
+        seen += [row["case_id"][0] for row in rows]
+        before = place_of(rows[-1])
+    assert sorted(seen) == list("abcde")

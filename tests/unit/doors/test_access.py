@@ -214,6 +214,23 @@ def test_the_list_holds_ones_own_cases(house: House) -> None:
     assert [row["case_id"] for row in listed] == ["e" * 24]
 
 
+def test_no_case_is_missing_from_a_long_list(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ryoji.adapters.case_table.HELD", 2)
+    monkeypatch.setattr("tests.unit.cases.memory_log.HELD", 2)
+    staff = {**HOLDER, "cognito:groups": "[organisation:sunrise]"}
+    for name, holder in zip("abcde", [walking.HOLDER, "org:sunrise"] * 3, strict=False):
+        house.keep(walking.opened(name * 24, holder))
+    seen: list[str] = []
+    page = house.call("GET", "/cases", staff).json
+    while page["next"]:
+        seen += [row["case_id"] for row in page["cases"]]
+        page = house.call("GET", "/cases", staff, query={"cursor": page["next"]}).json
+    seen += [row["case_id"] for row in page["cases"]]
+    assert seen == [name * 24 for name in "edcba"]
+    wrong = house.call("GET", "/cases", staff, query={"cursor": "x"})
+    assert (wrong.status, wrong.json["errors"][0]["pointer"]) == (422, "/cursor")
+
+
 def test_a_partner_needs_the_scope_and_its_own_order(house: House) -> None:
     house.keep(walking.production())
     path = "/partner/production/{order_id}/result"

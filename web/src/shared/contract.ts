@@ -302,6 +302,12 @@ export interface CaseRow {
   agency: string | null;
 }
 
+/** A page of one's cases; `next` is the cursor of the one after it. */
+export interface CaseList {
+  cases: CaseRow[];
+  next: string | null;
+}
+
 export interface Signature {
   format: "cms";
   value: string;

@@ -1,8 +1,10 @@
-import type { Agency, CaseRow } from "../../shared/contract.ts";
+import type { ComponentChildren } from "preact";
+import type { Agency, CaseList, CaseRow } from "../../shared/contract.ts";
 import { LinkButton, NotificationBanner, SummaryList, Tag } from "../../shared/components/index.ts";
 import { formatMoment } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
 import { grouped } from "../cases/account.tsx";
+import { CasePages } from "../cases/list.tsx";
 import { api } from "../connection.ts";
 import { links } from "../links.ts";
 import { Loaded, useLoad } from "../loading.tsx";
@@ -13,22 +15,28 @@ import { v } from "../travel-texts.ts";
 
 export interface AgencyKnown {
   agency: Agency | undefined;
+  /** The first page of all that the caller holds, and what of it is the agency's. */
+  first: CaseList;
   rows: CaseRow[];
+}
+
+function rowsOf(cases: CaseRow[], code: string): CaseRow[] {
+  return cases.filter((row) => row.agency === code);
 }
 
 export async function fetchAgency(code: string): Promise<AgencyKnown> {
   const client = await api();
-  const [{ agencies }, { cases }] = await Promise.all([client.get<{ agencies: Agency[] }>("/agencies"), client.get<{ cases: CaseRow[] }>("/cases")]);
-  return { agency: agencies.find((each) => each.code === code), rows: cases.filter((row) => row.agency === code) };
+  const [{ agencies }, first] = await Promise.all([client.get<{ agencies: Agency[] }>("/agencies"), client.get<CaseList>("/cases")]);
+  return { agency: agencies.find((each) => each.code === code), first, rows: rowsOf(first.cases, code) };
 }
 
 /** An accredited agency's own desk: its quota, its groups, a new one. */
 export function AgencyPage({ code }: { code: string }) {
   const known = useLoad(() => fetchAgency(code), [code]);
-  return <Loaded of={known} title={t("loading.title")}>{({ agency, rows }) => (agency ? <Desk agency={agency} rows={rows} /> : <NotFound />)}</Loaded>;
+  return <Loaded of={known} title={t("loading.title")}>{({ agency, first }) => (agency ? <CasePages first={first}>{(cases, more) => <Desk agency={agency} rows={rowsOf(cases, code)} more={more} />}</CasePages> : <NotFound />)}</Loaded>;
 }
 
-function Desk({ agency, rows }: { agency: Agency; rows: CaseRow[] }) {
+function Desk({ agency, rows, more }: { agency: Agency; rows: CaseRow[]; more: ComponentChildren }) {
   const groups = grouped(rows);
   return (
     <Page title={agency.name} caption={v("agency.title")} back={{ href: links.account(), text: t("frame.my_applications") }}>
@@ -49,6 +57,7 @@ function Desk({ agency, rows }: { agency: Agency; rows: CaseRow[] }) {
         <ul class="ryoji-cases">
           {groups.map((group) => <GroupRow key={group[0]?.case_id} code={agency.code} group={group} />)}
         </ul>
+        {more}
       </section>
     </Page>
   );

@@ -1,4 +1,5 @@
-import type { Agency, CaseRow } from "../../shared/contract.ts";
+import type { ComponentChildren } from "preact";
+import type { Agency, CaseList, CaseRow } from "../../shared/contract.ts";
 import { LinkButton, Tag } from "../../shared/components/index.ts";
 import { formatDate, formatMoment } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
@@ -10,38 +11,48 @@ import { Page } from "../page.tsx";
 import { session } from "../session/session.ts";
 import { toneOf } from "../tone.ts";
 import { v } from "../travel-texts.ts";
+import { CasePages } from "./list.tsx";
 
 /** All of one's applications, those that wait for the applicant first. */
 export function Account() {
   const list = useLoad(async () => {
     const client = await api();
-    const [{ cases }, { agencies }] = await Promise.all([client.get<{ cases: CaseRow[] }>("/cases"), client.get<{ agencies: Agency[] }>("/agencies").catch(() => ({ agencies: [] }))]);
-    return { rows: cases.filter((row) => row.agency === null), agencies };
+    const [first, { agencies }] = await Promise.all([client.get<CaseList>("/cases"), client.get<{ agencies: Agency[] }>("/agencies").catch(() => ({ agencies: [] }))]);
+    return { first, agencies };
   }, []);
   return (
     <Loaded of={list} title={t("frame.my_applications")}>
-      {({ rows, agencies }) => (
-        <Page title={t("frame.my_applications")} caption={session.value?.email}>
-          {rows.length === 0 && <p>{c("account.none")}</p>}
-          {agencies.length > 0 && (
-            <ul class="ryoji-list">
-              {agencies.map(({ code, name }) => <li key={code}><a href={links.agency(code)}>{v("agency.of", { name })}</a></li>)}
-            </ul>
-          )}
-          {grouped(rows).map((group) => (
-            <section key={group[0]?.case_id} class={group.length > 1 ? "ryoji-together" : undefined} aria-label={group.length > 1 ? v("companions.title") : undefined}>
-              {group.length > 1 && <p class="ryoji-caption">{v("account.together", { count: group.length })}</p>}
-              <ul class="ryoji-cases">
-                {group.map((row) => <Row key={row.case_id} row={row} />)}
-              </ul>
-            </section>
-          ))}
-          <div class="ryoji-button-row">
-            <LinkButton variant={rows.length ? "secondary" : "primary"} href={links.start()}>{c("account.new")}</LinkButton>
-          </div>
-        </Page>
+      {({ first, agencies }) => (
+        <CasePages first={first}>
+          {(cases, more) => <Applications rows={cases.filter((row) => row.agency === null)} agencies={agencies} more={more} />}
+        </CasePages>
       )}
     </Loaded>
+  );
+}
+
+function Applications({ rows, agencies, more }: { rows: CaseRow[]; agencies: Agency[]; more: ComponentChildren }) {
+  return (
+    <Page title={t("frame.my_applications")} caption={session.value?.email}>
+      {rows.length === 0 && <p>{c("account.none")}</p>}
+      {agencies.length > 0 && (
+        <ul class="ryoji-list">
+          {agencies.map(({ code, name }) => <li key={code}><a href={links.agency(code)}>{v("agency.of", { name })}</a></li>)}
+        </ul>
+      )}
+      {grouped(rows).map((group) => (
+        <section key={group[0]?.case_id} class={group.length > 1 ? "ryoji-together" : undefined} aria-label={group.length > 1 ? v("companions.title") : undefined}>
+          {group.length > 1 && <p class="ryoji-caption">{v("account.together", { count: group.length })}</p>}
+          <ul class="ryoji-cases">
+            {group.map((row) => <Row key={row.case_id} row={row} />)}
+          </ul>
+        </section>
+      ))}
+      {more}
+      <div class="ryoji-button-row">
+        <LinkButton variant={rows.length ? "secondary" : "primary"} href={links.start()}>{c("account.new")}</LinkButton>
+      </div>
+    </Page>
   );
 }
 

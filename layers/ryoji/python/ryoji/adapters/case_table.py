@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
@@ -25,12 +26,13 @@ from ryoji.cases.actions import Action, Actor
 from ryoji.cases.case import Case
 from ryoji.cases.earlier import remembered
 from ryoji.cases.log import Once, SlotChange
+from ryoji.cases.summary import Place, place_of
 from ryoji.errors import Conflict, FieldError, Invalid, Refused, Unavailable
 
 REGION = os.environ.get("AWS_REGION", "ap-northeast-1")
 KEYS_ARE_KEPT = timedelta(days=30)
 PAGE = 50
-# An agency has groups of travellers, a person a few cases.
+# One page of what somebody holds: an agency has groups of travellers, a person a few cases.
 HELD = 300
 
 
@@ -207,10 +209,12 @@ class CaseTable:
         except Entry.DoesNotExist:
             return None
 
-    def held_by(self, holder: str) -> list[dict[str, Any]]:
-        """Summaries of an applicant's cases, latest first."""
-        found = Entry.by_holder.query(holder, scan_index_forward=False, limit=HELD)
-        return [entry.summary for entry in found]
+    def held_by(self, holder: str, before: Place | None = None) -> list[dict[str, Any]]:
+        """Summaries of an applicant's cases, latest first, from a place on: a page, and one more where there is one."""
+        until = Entry.updated_at <= before[0] if before else None
+        found = Entry.by_holder.query(holder, until, scan_index_forward=False, page_size=HELD + 1)
+        rows = (entry.summary for entry in found)
+        return list(islice((row for row in rows if before is None or place_of(row) < before), HELD + 1))
 
     def queue(self, desk: str, status: str, cursor: str | None) -> tuple[list[dict[str, Any]], str | None]:
         """One page of a desk's queue by due date, and where the next page begins."""

@@ -56,6 +56,15 @@ def summarise(case: Case) -> dict[str, Any]:
     }
 
 
+# Where a case stands in its holder's list: when something last happened to it, and its id.
+Place = tuple[str, str]
+
+
+def place_of(row: Mapping[str, Any]) -> Place:
+    """The place of a summary in its holder's list; the latest is the highest."""
+    return str(row["updated_at"]), str(row["case_id"])
+
+
 def overdue(row: Mapping[str, Any]) -> frozenset[str]:
     """The tasks of a summary whose deadlines have passed, done since or not."""
     # Rows written before the tasks were named say only that there was one: the history is asked then.

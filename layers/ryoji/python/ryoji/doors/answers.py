@@ -492,6 +492,7 @@ class CaseList(Answer):
     """The caller's cases."""
 
     cases: list[CaseRow]
+    next: str | None = Field(description="The `cursor` of the next page, where there is one.")
 
 
 class SubmissionDocument(Answer):
