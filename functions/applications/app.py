@@ -26,7 +26,7 @@ from ryoji.doors.cases import (
     table,
     today_at_office,
 )
-from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.door import Body, Call, Door, Empty
 from ryoji.doors.texts import catalogue
 from ryoji.errors import FieldError, Invalid, NotAllowed, NotFound, Refused
 
@@ -76,10 +76,6 @@ class Correction(Body):
     """Which item was mended."""
 
     item: str
-
-
-class Empty(Body):
-    """Nothing needs to be sent."""
 
 
 @door.route("POST", "/cases", "case.open", body=Opening, status=201)

@@ -13,17 +13,13 @@ from ryoji.cases.case import Case
 from ryoji.cases.log import read
 from ryoji.doors.cases import case_view, command, definition_of, facts_now, read_for, table
 from ryoji.doors.checks import record_in_chain
-from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.door import Body, Call, Door, Empty
 from ryoji.doors.identity import check_submission, trust
 from ryoji.errors import Refused, Unavailable
 from ryoji.evidence.identity import CardSignature, Challenge, read_card
 
 door = Door("check_identity")
 CHALLENGE_MINUTES = 15
-
-
-class Empty(Body):
-    """Nothing needs to be sent."""
 
 
 class Signature(Body):

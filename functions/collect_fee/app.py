@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
@@ -21,15 +21,14 @@ from ryoji.doors.cases import (
     table,
     today_at_office,
 )
-from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.door import Call, Door, Empty
 from ryoji.doors.payments import gateway
 from ryoji.errors import Refused
 
+if TYPE_CHECKING:
+    from ryoji.payments.facts import PaymentFacts
+
 door = Door("collect_fee")
-
-
-class Empty(Body):
-    """Nothing needs to be sent."""
 
 
 @door.route("POST", "/cases/{case_id}/payment", "case.pay", body=Empty, answer="PaymentToConfirm", once=True)
@@ -97,12 +96,7 @@ def _reconcile(case_id: str) -> dict[str, Any]:
 
     intent = read(table(), case_id).payment.intent
     if intent:
-        facts = gateway().fetch(intent)
-        by_system(
-            case_id,
-            lambda case: commands.hear_of_payment(case, facts=facts, event="reconciliation"),
-            step="collect_fee",
-        )
+        _hear(case_id, gateway().fetch(intent), "reconciliation")
     return {"outcome": "reconciled"}
 
 
@@ -112,10 +106,14 @@ def _refund(case_id: str) -> dict[str, Any]:
 
     payment = read(table(), case_id).payment
     for intent, amount in payment.owed_back.items():
-        facts = gateway().refund(intent, amount, refund_key(case_id, intent, payment))
-        by_system(
-            case_id,
-            lambda case, facts=facts: commands.hear_of_payment(case, facts=facts, event="refund"),  # type: ignore[misc]
-            step="collect_fee",
-        )
+        _hear(case_id, gateway().refund(intent, amount, refund_key(case_id, intent, payment)), "refund")
     return {"outcome": "refunded"}
+
+
+def _hear(case_id: str, facts: PaymentFacts, event: str) -> None:
+    """Record what the gateway answered, as far as the case does not know it yet."""
+    by_system(
+        case_id,
+        lambda case: commands.hear_of_payment(case, facts=facts, event=event),
+        step="collect_fee",
+    )

@@ -8,17 +8,13 @@ from ryoji.cases import commands
 from ryoji.cases.log import read
 from ryoji.doors.cases import command, desk_view, read_for, table
 from ryoji.doors.checks import record_in_chain
-from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.door import Call, Door, Empty
 from ryoji.doors.pictures import look_at_faces
 from ryoji.errors import Refused
 
 door = Door("compare_faces")
 
 PORTRAIT, PASSPORT_PAGE, COUNTER_PICTURE = "portrait", "passport_page", "counter_picture"
-
-
-class Empty(Body):
-    """Nothing needs to be sent."""
 
 
 @door.route(

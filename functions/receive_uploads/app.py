@@ -13,7 +13,7 @@ from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
 from ryoji.doors.cases import case_view, command, definition_of, desk_view, read_for
-from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.door import Body, Call, Door, Empty
 from ryoji.errors import FieldError, Invalid, NotFound
 
 door = Door("receive_uploads")
@@ -137,10 +137,6 @@ def _accept(call: Call, case: Case, upload_id: str, judge: Any) -> Case:
     recorded = command(call, case.case_id, lambda now: judge(now, kept))
     objects.discard(source)
     return recorded
-
-
-class Empty(Body):
-    """Nothing needs to be sent."""
 
 
 @door.route(

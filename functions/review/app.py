@@ -26,7 +26,7 @@ from ryoji.doors.cases import (
     table,
     today_at_office,
 )
-from ryoji.doors.door import Body, Call, Door
+from ryoji.doors.door import Body, Call, Door, Empty
 
 door = Door("review")
 
@@ -47,10 +47,6 @@ STATUSES = (
 
 # An officer's own cases are looked for page by page; the cursor says where to go on.
 PAGES_FOR_MINE = 10
-
-
-class Empty(Body):
-    """Nothing needs to be sent."""
 
 
 class Item(Body):

@@ -9,11 +9,23 @@ from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case, Document
 from ryoji.doors.cases import by_system, case_view, command, definition_of, read_for, table
-from ryoji.doors.door import Call
+from ryoji.doors.door import Call, Door, Empty
 from ryoji.errors import NotFound, Refused
 from ryoji.evidence.finding import Finding
 
 Look = Callable[[Case, Document], Finding]
+
+
+def declare_check(door: Door, check: str, look: Look) -> None:
+    """Declare both doors of a check of one document; the route is described by the look's own docstring."""
+
+    def at_upload(call: Call, case_id: str, document: str) -> dict[str, Any]:
+        return check_at_upload(call, case_id, document, check, look)
+
+    at_upload.__doc__ = look.__doc__
+    path = f"/cases/{{case_id}}/documents/{{document}}/checks/{check}"
+    door.route("POST", path, "case.check", body=Empty, answer="Checked")(at_upload)
+    door.step(lambda event: check_in_chain(event["case_id"], check, look))
 
 
 def check_at_upload(call: Call, case_id: str, document: str, check: str, look: Look) -> dict[str, Any]:

@@ -52,6 +52,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
+class Empty(Body):
+    """Nothing needs to be sent."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One request, as a route sees it. `now` is UTC; `once` is the idempotency key bound to what was asked."""
