@@ -29,6 +29,7 @@ from ryoji.doors.cases import (
 from ryoji.doors.door import Body, Call, Door, Empty
 from ryoji.doors.texts import catalogue
 from ryoji.errors import FieldError, Invalid, NotAllowed, NotFound, Refused
+from ryoji.evidence.card_signature import CardSignature
 
 if TYPE_CHECKING:
     from ryoji.cases.summary import Place
@@ -58,17 +59,10 @@ class Section(Body):
     sequence: int | None = None
 
 
-class Signature(Body):
-    """A detached signature over the digest of the submission document."""
-
-    format: str
-    value: str
-
-
 class Submission(Body):
     """The card's signature over what `GET …/submission` gave, or its digest where an account is enough."""
 
-    signature: Signature | None = None
+    signature: CardSignature | None = None
     digest: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
 
 

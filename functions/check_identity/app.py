@@ -16,23 +16,17 @@ from ryoji.doors.checks import record_in_chain
 from ryoji.doors.door import Body, Call, Door, Empty
 from ryoji.doors.identity import check_submission, trust
 from ryoji.errors import Refused, Unavailable
-from ryoji.evidence.identity import CardSignature, Challenge, read_card
+from ryoji.evidence.card_signature import CardSignature
+from ryoji.evidence.identity import Challenge, read_card
 
 door = Door("check_identity")
 CHALLENGE_MINUTES = 15
 
 
-class Signature(Body):
-    """The card's signature over the challenge."""
-
-    format: str
-    value: str
-
-
 class Reading(Body):
-    """A reading of the card."""
+    """A reading of the card: its signature over the challenge."""
 
-    signature: Signature
+    signature: CardSignature
 
 
 @door.route("POST", "/cases/{case_id}/identity/challenge", "case.identify", body=Empty, answer="Challenge")
@@ -60,7 +54,7 @@ def read_the_card(call: Call, case_id: str) -> dict[str, Any]:
 
     case = read_for(call, case_id)
     commands.must_be(case, "draft")
-    signature = CardSignature.model_validate(call.body.signature.model_dump())
+    signature = call.body.signature
     # Just after the window turned, the page still holds the challenge of the one before.
     reading = read_card(signature, _challenge(case, call.now), trust=trust(), at=call.now)
     if reading.attributes is None and reading.finding.reasons[0].code == "signature_invalid":

@@ -5,11 +5,11 @@ key (JPKI Act arts 17-19; reference japan.md §2.3). Only public facts of the pr
 cards also needs the agreement with J-LIS and its network; the sandbox's authority is `simulators/card`.
 """
 
+from ryoji.evidence.card_signature import CardSignature
 from ryoji.evidence.identity.canonical import digest, submission_bytes
 from ryoji.evidence.identity.certificate import BirthDate, CardAttributes
 from ryoji.evidence.identity.comparison import ExpectedPerson, whole_name
 from ryoji.evidence.identity.reading import CardReading, Challenge, read_card
-from ryoji.evidence.identity.signature import CardSignature
 from ryoji.evidence.identity.verification import Trust, verify
 
 __all__ = [

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from ryoji.errors import Refused
+from ryoji.evidence.card_signature import CardSignature
 from ryoji.evidence.finding import Finding
 from ryoji.evidence.identity import canonical
 from ryoji.evidence.identity.certificate import CardAttributes
-from ryoji.evidence.identity.signature import CardSignature
 from ryoji.evidence.identity.verification import Trust, examine
 
 

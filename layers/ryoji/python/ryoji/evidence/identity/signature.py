@@ -7,29 +7,16 @@ import binascii
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
 
 from ryoji.errors import Invalid
+from ryoji.evidence.card_signature import CardSignature
 from ryoji.evidence.identity.certificate import load_certificate
-
-# A card's answer is some 2.5 kB; anything much larger is not one.
-_LARGEST = 64 * 1024
 
 _RSA_PKCS1 = {"rsassa_pkcs1v15", "sha256_rsa"}
 
 # asn1crypto parses lazily and answers nonsense with any of these.
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
-
-
-class CardSignature(BaseModel):
-    """What the card's page hands over: base64 of the DER."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: Literal["cms"]
-    value: str = Field(min_length=1, max_length=_LARGEST)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ryoji.errors import Invalid
+from ryoji.evidence.card_signature import CardSignature
 from ryoji.evidence.finding import Finding, Reason, gravest
 from ryoji.evidence.identity import canonical
 from ryoji.evidence.identity.certificate import (
@@ -18,7 +19,7 @@ from ryoji.evidence.identity.certificate import (
     read_certificate,
 )
 from ryoji.evidence.identity.comparison import ExpectedPerson, compare, reasons_for
-from ryoji.evidence.identity.signature import CardSignature, SignedMessage, parse, verify_signature
+from ryoji.evidence.identity.signature import SignedMessage, parse, verify_signature
 from ryoji.partners.certificate_status import CertificateStatus, StatusAnswer
 
 CHECK = "identity"
