@@ -4,10 +4,12 @@ import hashlib
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
 
+from ryoji.catalogue.loading import load
 from ryoji.errors import Invalid
 from ryoji.evidence.images import CleanImage, sanitise
 from simulators.people import variants
@@ -25,6 +27,19 @@ def file_of(picture: Image.Image, kind: str, **options: object) -> bytes:
     out = io.BytesIO()
     picture.save(out, kind, **options)
     return out.getvalue()
+
+
+def test_whatever_a_procedure_takes_as_a_picture_is_read() -> None:
+    made = {
+        "image/jpeg": variants.compliant,
+        "image/png": variants.png_with_alpha,
+        "image/heic": variants.heic,
+    }
+    made["image/bmp"] = bitmap
+    for procedure in load(Path(__file__).parents[3] / "procedures").versions():
+        for document in procedure.documents:
+            for kind in document.limits.content_types if document.limits else ():
+                assert clean(made[kind]()).jpeg, (procedure.id, document.id, kind)
 
 
 def test_a_jpeg_comes_out_as_another_jpeg_of_the_same_picture() -> None:
@@ -94,6 +109,14 @@ def test_transparent_parts_become_white() -> None:
     assert corner == (255, 255, 255)
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "1", "P"])
+def test_a_bitmap_is_taken_because_the_ministry_takes_it_for_signatures(mode: str) -> None:
+    picture = Image.new("RGB", (300, 200), "white").convert(mode)
+    image = clean(file_of(picture, "BMP"))
+    assert (opened(image).format, opened(image).mode) == ("JPEG", "RGB")
+    assert opened(image).getpixel((5, 5)) == (255, 255, 255)
+
+
 @pytest.mark.parametrize("mode", ["L", "1", "P", "I;16", "LA", "CMYK"])
 def test_pictures_of_every_mode_come_out_in_colour(mode: str) -> None:
     kind = "JPEG" if mode == "CMYK" else "PNG"
@@ -122,6 +145,17 @@ def png_of_size(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
+def bmp_of_size(width: int, height: int) -> bytes:
+    """A header alone."""
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 2835, 2835, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + header
+
+
+def bitmap() -> bytes:
+    """A picture without compression."""
+    return file_of(Image.new("RGB", (300, 200), "white"), "BMP")
+
+
 def animated_png() -> bytes:
     frames = [Image.new("RGB", (200, 200), colour) for colour in ("red", "blue")]
     return file_of(frames[0], "PNG", save_all=True, append_images=frames[1:])
@@ -143,6 +177,9 @@ def animated_png() -> bytes:
         (b"\xff\xd8\xff\xe0 and then nonsense", "broken_image"),
         (b"\x89PNG\r\n\x1a\n and then nonsense", "broken_image"),
         (png_of_size(200, 200), "broken_image"),
+        (b"BM and then nonsense", "broken_image"),
+        (bmp_of_size(300, 300), "broken_image"),
+        (bmp_of_size(9_000, 9_000), "too_many_pixels"),
         (png_of_size(60_000, 60_000), "too_many_pixels"),
         (png_of_size(9_000, 9_000), "too_many_pixels"),
         (file_of(Image.new("RGB", (40, 900)), "JPEG"), "too_small"),
@@ -157,7 +194,7 @@ def test_what_is_no_usable_picture_is_refused_with_its_code(data: bytes, code: s
 
 
 @pytest.mark.parametrize("kept", [0.02, 0.1, 0.3, 0.6, 0.9])
-@pytest.mark.parametrize("make", [variants.compliant, variants.heic, variants.png_with_alpha])
+@pytest.mark.parametrize("make", [variants.compliant, variants.heic, variants.png_with_alpha, bitmap])
 def test_a_file_cut_anywhere_is_refused_or_read_but_never_trips(make: object, kept: float) -> None:
     whole = make()  # type: ignore[operator]
     with pytest.raises(Invalid):

@@ -25,7 +25,6 @@ SMALLER = 0.75
 
 _UNSUPPORTED: tuple[bytes, ...] = (
     b"GIF8",
-    b"BM",
     b"II*\x00",
     b"MM\x00*",
     b"%PDF-",
@@ -36,7 +35,7 @@ _UNSUPPORTED: tuple[bytes, ...] = (
     b"\xff\x0a",
 )
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
-_FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "heic": ("HEIF",)}
+_FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "heic": ("HEIF",), "bmp": ("BMP",)}
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,8 @@ class CleanImage:
 def sanitise(data: bytes, *, max_side: int, max_bytes: int) -> CleanImage:
     """The picture as a clean JPEG whose longer side and size are at most `max_side` pixels and `max_bytes`.
 
-    JPEG, PNG and HEIC are taken. Raises Invalid: empty_file, too_large, not_an_image, unsupported_type,
-    several_pictures, too_small, too_many_pixels, broken_image.
+    JPEG, PNG, HEIC and BMP (a signature's picture, japan.md §14.4) are taken. Raises Invalid: empty_file, too_large,
+    not_an_image, unsupported_type, several_pictures, too_small, too_many_pixels, broken_image.
     """
     kind = _recognise(data)
     picture = _decode(data, kind, max_side)
@@ -71,6 +70,8 @@ def _recognise(data: bytes) -> str:
         return "jpeg"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
+    if data.startswith(b"BM"):
+        return "bmp"
     if data[4:8] == b"ftyp":
         return _recognise_boxes(data)
     if data.lstrip()[:5].lower().startswith(_UNSUPPORTED) or data.startswith(_UNSUPPORTED):
