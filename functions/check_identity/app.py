@@ -94,7 +94,7 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     now = datetime.now(UTC)
     document = submission_document(case, definition_of(case), facts_now(case, now))
     finding = check_submission(case, document, case.signature, case.submitted_at)
-    record_in_chain(case.case_id, finding, step="check_identity")
+    record_in_chain(case, finding, step="check_identity")
     if finding.outcome == "unavailable":
         raise Unavailable("identity_unavailable")
     return {"outcome": "checked", "findings": [finding.outcome]}

@@ -52,7 +52,5 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     if portrait is None or page is None:
         return {"outcome": "nothing_to_compare"}
     finding = look_at_faces(portrait, page)
-    record_in_chain(
-        case.case_id, finding, step="compare_faces", document=PORTRAIT, upload_id=portrait.upload_id
-    )
+    record_in_chain(case, finding, step="compare_faces", document=PORTRAIT, upload_id=portrait.upload_id)
     return {"outcome": "checked", "findings": [finding.outcome]}

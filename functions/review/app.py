@@ -21,6 +21,7 @@ from ryoji.doors.cases import (
     desk_view,
     due_date,
     due_of,
+    facts_now,
     grounds_of,
     read_for,
     table,
@@ -283,17 +284,19 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
 
 def _grant(case_id: str) -> dict[str, Any]:
     """By the programme's own rule: every check that the definition names was made and passed."""
+    from ryoji.cases.grants import checks_wanted
+
+    now = datetime.now(UTC)
 
     def judge(case: Case) -> list[NewAction]:
         definition = definition_of(case)
-        stage, evidence = definition.stage("review"), definition.stage("evidence")
+        stage = definition.stage("review")
         if stage is None or not stage.automatic:
             return []
-        of_documents = {check for document in definition.documents for check in document.checks}
-        checks = frozenset(of_documents | set(evidence.checks if evidence else ()))
+        checks = checks_wanted(case, definition, facts_now(case, now))
         return commands.grant(case, checks=checks, version=definition.version)
 
-    case = by_system(case_id, judge, step="review")
+    case = by_system(case_id, judge, step="review", now=now)
     if case.ended:
         return {"outcome": "ended"}
     return {"outcome": "approved" if case.granted else "review"}

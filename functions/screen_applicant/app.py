@@ -24,5 +24,5 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
 
     findings = screen_case(case)
     for finding in findings:
-        record_in_chain(case.case_id, finding, step="screen_applicant")
+        record_in_chain(case, finding, step="screen_applicant")
     return {"outcome": "checked", "findings": [findings[-1].outcome]}

@@ -11,6 +11,7 @@ from local.travellers import BRITISH, sections
 from ryoji.cases import commands
 from ryoji.cases.actions import Actor, NewAction
 from ryoji.cases.case import Case
+from ryoji.cases.commands import must_be
 from ryoji.cases.log import SlotChange
 from ryoji.cases.references import reference_of
 from ryoji.cases.slots import freed
@@ -25,6 +26,17 @@ OFFICERS = (FIRST, SECOND, THIRD)
 STAGES = ("evidence", "review", "payment", "production", "handover", "issuance")
 PERMISSION_STATUSES = ("revoked", "active", "used", "cancelled", "replaced")
 CHECKS = ("screening", "faces", "portrait", "travel_document")
+# What a programme that grants by itself wants, as `checks_wanted` finds it.
+WANTED: frozenset[tuple[str, str | None]] = frozenset(
+    {
+        ("screening", None),
+        ("faces", None),
+        ("portrait", "portrait"),
+        ("travel_document", "passport_page"),
+        ("image", "portrait"),
+        ("image", "passport_page"),
+    }
+)
 SLOTS = ("2026-11-24T09:00+09:00", "2026-12-01T09:00+09:00", "2027-01-12T09:00+09:00")
 TAKEN = "2026-12-08T09:00+09:00"
 ORDER = f"{CASE}.1"
@@ -231,12 +243,26 @@ class World:
         found = walking.finding(check, "pass" if clear else "review", hits=hits)
         document = {"portrait": "portrait", "travel_document": "passport_page"}.get(check)
         upload = case.documents[document].upload_id if document in case.documents else None
+        what: dict[str, Any] = {"finding": found, "document": document, "upload_id": upload}
+        seen = case.sequence
         return Deed(
             f"record_finding {n}",
-            lambda now: commands.record_finding(
-                now, finding=found, door="chain", document=document, upload_id=upload
-            ),
+            lambda now: commands.record_finding(now, door="chain", looked_at=seen, **what),
         )
+
+    def _check_at_upload(self, n: int, case: Case) -> Deed:
+        """As the applicant asks for it, which is for their eyes and never for a grant."""
+        check, document = (("portrait", "portrait"), ("travel_document", "passport_page"))[n % 2]
+        upload = case.documents[document].upload_id if document in case.documents else "none"
+        found = walking.finding(check, "review" if n > 8 else "pass")
+        seen = case.sequence
+
+        def judge(now: Case) -> list[NewAction]:
+            must_be(now, "draft", "correction")
+            what: dict[str, Any] = {"finding": found, "document": document, "upload_id": upload}
+            return commands.record_finding(now, door="upload", looked_at=seen, **what)
+
+        return Deed(f"check_at_upload {n}", judge, APPLICANT)
 
     def _compare_faces(self, n: int, _case: Case) -> Deed:
         def judge(case: Case) -> list[NewAction]:
@@ -318,10 +344,9 @@ class World:
         )
 
     def _grant(self, _n: int, _case: Case) -> Deed:
-        checks = frozenset({*CHECKS, "image"})
         # Only a programme that grants by itself has the step.
         return Deed(
-            "grant", lambda case: commands.grant(case, checks=checks, version="1") if self.grants else []
+            "grant", lambda case: commands.grant(case, checks=WANTED, version="1") if self.grants else []
         )
 
     def _issue_permission(self, _n: int, _case: Case) -> Deed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +11,27 @@ import pytest
 from ryoji.cases import commands
 from ryoji.cases.clocks import working_days_used
 from ryoji.cases.earlier import closed_until
+from ryoji.cases.grants import checks_wanted
 from ryoji.cases.permit import permission_for, permission_number
 from ryoji.cases.waits import settled, stage_to_go_on_from
+from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Permit
+from ryoji.catalogue.loading import load
 from ryoji.errors import Invalid, NotFound, Refused
-from tests.unit.cases import walking
+from tests.unit.cases import deeds, walking
 from tests.unit.cases.walking import FIRST, SECOND, Walk
 
-CHECKS = frozenset({"image", "portrait", "travel_document", "faces", "screening"})
+PROCEDURES = Path(__file__).parents[3] / "procedures"
+CHECKS = deeds.WANTED
+SENT: dict[str, Any] = {
+    "digest": "d" * 64,
+    "signed_digest": "d" * 64,
+    "signature": None,
+    "reference": "RJ-0000-0001",
+    "desk": walking.DESK,
+    "person": None,
+    "identity": None,
+}
 HIT = {"id": "h1", "kind": "watch_list", "score": 0.9, "because": [], "about": {}}
 PERMISSION = {
     "number": "VABCDEFGH",
@@ -136,7 +150,7 @@ def test_the_fold_starts_and_stops_the_clock() -> None:
 
 def checked(**outcomes: str) -> Walk:
     walk = walking.checking()
-    for check in sorted(CHECKS):
+    for check in ("portrait", "travel_document", "faces", "screening", *({"image"} & outcomes.keys())):
         found(walk, check, outcomes.get(check, "pass"))
     return walk
 
@@ -145,7 +159,7 @@ def test_a_grant_wants_every_check_made_and_passed() -> None:
     granted = checked().do(commands.grant, checks=CHECKS, version="1")
     assert granted.case.granted
     assert settled(granted.case, "review") == "approved"
-    for check in CHECKS:
+    for check in {check for check, _document in CHECKS}:
         for outcome in ("review", "fail", "unavailable"):
             assert commands.grant(checked(**{check: outcome}).case, checks=CHECKS, version="1") == []
     assert commands.grant(walking.checking().case, checks=CHECKS, version="1") == []
@@ -245,7 +259,7 @@ def test_other_purposes_and_procedures_without_the_rule_stay_open() -> None:
 
 def test_a_corrected_name_does_not_grant_past_an_open_hit() -> None:
     walk = found(walking.checking(), "screening", "review", hits=[HIT])
-    for check in sorted(CHECKS):
+    for check in ("portrait", "travel_document", "faces", "screening"):
         found(walk, check)
     assert commands.grant(walk.case, checks=CHECKS, version="1") == []
 
@@ -259,9 +273,73 @@ def test_a_grant_wants_checks_made_since_the_last_correction() -> None:
     walk.do(commands.save_section, section="contact", answers={"phone": "1"})
     walk.do(commands.correct, item="sections/contact")
     assert commands.grant(walk.case, checks=CHECKS, version="1") == []
-    for check in sorted(CHECKS):
+    for check in ("portrait", "travel_document", "faces", "screening"):
         found(walk, check)
     assert walk.do(commands.grant, checks=CHECKS, version="1").case.granted
+
+
+def at_upload(walk: Walk, check: str, document: str) -> Walk:
+    """As the applicant asks for it."""
+    what = {"document": document, "upload_id": walk.case.documents[document].upload_id}
+    return walk.do(commands.record_finding, finding=walking.finding(check), door="upload", **what)
+
+
+def test_what_passed_at_upload_is_no_ground_for_a_grant() -> None:
+    walk = walking.draft()
+    at_upload(at_upload(walk, "portrait", "portrait"), "travel_document", "passport_page")
+    # Nothing was typed when the page was read; what is typed afterwards nobody has compared with it.
+    walk.do(commands.save_section, section="person", answers={**walking.PERSON, "birth_date": "1950-01-01"})
+    walk = Walk(actions=walk.actions).do(commands.submit, **SENT)
+    walk.do(commands.start_stage, stage="evidence", due=None)
+    for check in ("portrait", "faces", "screening"):
+        found(walk, check)
+    assert commands.grant(walk.case, checks=CHECKS, version="1") == []
+    found(walk, "travel_document", "review")
+    assert commands.grant(walk.case, checks=CHECKS, version="1") == []
+    found(walk, "travel_document")
+    assert commands.grant(walk.case, checks=CHECKS, version="1")
+
+
+def test_each_document_is_checked_for_itself() -> None:
+    walk = checked()
+    both = CHECKS | {("portrait", "signature")}
+    assert walk.do(commands.grant, checks=both, version="1").case.granted
+    walk = walking.checking()
+    for check in ("travel_document", "faces", "screening"):
+        found(walk, check)
+    what = {"finding": walking.finding("portrait"), "door": "chain"}
+    walk.do(commands.record_finding, **what, document="signature", upload_id="upload-signature")
+    assert commands.grant(walk.case, checks=both, version="1") == []
+    walk.do(commands.record_finding, **what, document="portrait", upload_id="upload-portrait")
+    assert commands.grant(walk.case, checks=both, version="1")
+
+
+def test_a_check_that_did_not_see_the_last_change_does_not_speak_of_it() -> None:
+    walk = checked()
+    late = {"finding": walking.finding("travel_document"), "door": "chain", "looked_at": 1}
+    walk.do(commands.record_finding, document="passport_page", upload_id="upload-passport_page", **late)
+    assert commands.grant(walk.case, checks=CHECKS, version="1") == []
+
+
+def test_a_check_that_could_not_be_made_again_takes_back_what_passed() -> None:
+    walk = found(checked(), "travel_document", "unavailable")
+    assert commands.grant(walk.case, checks=CHECKS, version="1") == []
+    # The same finding as before is news now, and is recorded.
+    found(walk, "travel_document")
+    assert commands.grant(walk.case, checks=CHECKS, version="1")
+
+
+def test_a_grant_wants_the_checks_of_what_is_there_and_of_what_must_be() -> None:
+    procedure = load(PROCEDURES).definition_on("authorization-emirates", date(2026, 11, 23))
+    facts = Facts(on=date(2026, 11, 23))
+    assert checks_wanted(walking.opened().case, procedure, facts) == CHECKS
+    evidence, asked = procedure.stages[0], procedure.documents[0].model_copy(update={"required": False})
+    optional = procedure.model_copy(update={"documents": [asked], "stages": [evidence]})
+    whole = {(check, None) for check in evidence.checks}
+    assert checks_wanted(walking.opened().case, optional, facts) == whole
+    assert checks_wanted(walking.draft().case, optional, facts) == whole | {
+        (check, "portrait") for check in asked.checks
+    }
 
 
 def test_nothing_is_granted_once_an_officer_has_the_case() -> None:

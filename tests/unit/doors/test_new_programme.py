@@ -20,7 +20,7 @@ from tests.unit.cases.walking import APPLICANT, Walk
 from tests.unit.catalogue.test_programmes import answers, written
 from tests.unit.doors.calling import HOLDER, House, doors
 
-CHECKS = ("image", "portrait", "travel_document", "faces", "screening")
+CHECKS = ("portrait", "travel_document", "faces", "screening")
 
 
 @pytest.fixture

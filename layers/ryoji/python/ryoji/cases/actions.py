@@ -83,12 +83,16 @@ class DocumentReceived(_Body):
 
 
 class FindingRecorded(_Body):
-    """What a check found: at `upload` for the applicant's eyes, in the `chain` for the record, at the `counter`."""
+    """What a check found: at `upload` for the applicant's eyes, in the `chain` for the record, at the `counter`.
+
+    `looked_at` is the sequence of the case as the check saw it: what came between it and this action, it did not see.
+    """
 
     finding: dict[str, Any]
     door: Literal["upload", "chain", "counter"]
     document: str | None = None
     upload_id: str | None = None
+    looked_at: int | None = None
 
 
 class CardRead(_Body):

@@ -37,6 +37,8 @@ STATUS_OF_STAGE: dict[str, Status] = {
 }
 # Checks that compare with a document's latest upload: a finding about an older upload is history.
 _PER_UPLOAD = frozenset({"portrait", "travel_document", "image", "faces"})
+# Checks that look at pictures alone; the others compare them with the answers, or look at nothing else.
+_OF_PICTURES = frozenset({"portrait", "image", "faces"})
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Document:
 
 @dataclass
 class RecordedFinding:
-    """A finding with where and when it was made."""
+    """A finding with where and when it was made; `looked_at` is the sequence of the case as the check saw it."""
 
     finding: dict[str, Any]
     door: str
@@ -60,6 +62,7 @@ class RecordedFinding:
     sequence: int
     document: str | None
     upload_id: str | None
+    looked_at: int = 0
 
 
 @dataclass
@@ -187,12 +190,28 @@ class Case:
         for found in reversed(self.findings):
             if found.finding["check"] != check or (document and found.document != document):
                 continue
-            if check in _PER_UPLOAD and not self._current(found):
+            if check in _PER_UPLOAD and not self.is_current(found):
                 continue
             return found
         return None
 
-    def _current(self, found: RecordedFinding) -> bool:
+    def newest(self, check: str, document: str | None = None) -> RecordedFinding | None:
+        """The last that was found of a check, whatever it speaks of; what names no document speaks of each."""
+        for found in reversed(self.findings):
+            if found.finding["check"] == check and (document is None or found.document in (None, document)):
+                return found
+        return None
+
+    def last_change(self, check: str, document: str | None = None) -> int:
+        """The sequence of the last change of what a check looks at: of pictures, or of the answers as well."""
+        if check not in _OF_PICTURES:
+            return max(self.changed.values(), default=0)
+        if document and check != "faces":
+            return self.changed.get(f"documents/{document}", 0)
+        return max((at for item, at in self.changed.items() if item.startswith("documents/")), default=0)
+
+    def is_current(self, found: RecordedFinding) -> bool:
+        """Whether a finding speaks of the upload that its document has now."""
         held = self.documents.get(found.document or "")
         return found.upload_id is None or (held is not None and held.upload_id == found.upload_id)
 
@@ -243,13 +262,20 @@ def _finding_recorded(case: Case, action: Action) -> None:
     body = action.body
     case.findings.append(
         RecordedFinding(
-            body["finding"], body["door"], action.at, action.sequence, body["document"], body["upload_id"]
+            body["finding"],
+            body["door"],
+            action.at,
+            action.sequence,
+            body["document"],
+            body["upload_id"],
+            body.get("looked_at") or action.sequence,
         )
     )
 
 
 def _card_read(case: Case, action: Action) -> None:
     case.card = action.body["attributes"]
+    case.changed["card"] = action.sequence
 
 
 def _submitted(case: Case, action: Action) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case, RecordedFinding
+from ryoji.cases.grants import Wanted, clear
 from ryoji.cases.waits import settled
 from ryoji.errors import Conflict, FieldError, Invalid, NotAllowed, Refused
 from ryoji.evidence.screening.hits import judge_hit, must_all_be_decided, waiting_hits
@@ -87,28 +88,39 @@ def receive_counter_picture(case: Case, **upload: Any) -> list[NewAction]:
 
 
 def record_finding(
-    case: Case, *, finding: dict[str, Any], door: str, document: str | None, upload_id: str | None
+    case: Case,
+    *,
+    finding: dict[str, Any],
+    door: str,
+    document: str | None,
+    upload_id: str | None,
+    looked_at: int | None = None,
 ) -> list[NewAction]:
-    """Record what a check found; the same finding about the same upload at the same door is recorded once a round.
+    """Record what a check found; what it found last, on the same, at the same door, in this round, is known.
 
     A check that answers after the application is over has nothing more to say about it.
     """
     if case.ended:
         return []
-    for known in reversed(case.findings):
-        same_place = (known.door, known.document, known.upload_id) == (door, document, upload_id)
-        if (
-            same_place
-            and known.finding == finding
-            and door == "chain"
-            and known.sequence > _round_began(case)
-        ):
-            return []
-    return [happened("finding_recorded", finding=finding, door=door, document=document, upload_id=upload_id)]
+    known = case.newest(finding["check"], document)
+    same_place = known and (known.door, known.document, known.upload_id) == (door, document, upload_id)
+    if known and same_place and known.finding == finding and _still_speaks(case, known, document):
+        return []
+    return [
+        happened(
+            "finding_recorded",
+            finding=finding,
+            door=door,
+            document=document,
+            upload_id=upload_id,
+            looked_at=looked_at,
+        )
+    ]
 
 
-def _round_began(case: Case) -> int:
-    return case.correction_sequence
+def _still_speaks(case: Case, known: RecordedFinding, document: str | None) -> bool:
+    unchanged = known.looked_at >= case.last_change(known.finding["check"], document)
+    return unchanged and known.sequence > case.correction_sequence
 
 
 def read_card(case: Case, *, attributes: dict[str, Any], finding: dict[str, Any]) -> list[NewAction]:
@@ -365,27 +377,16 @@ def note_interview(case: Case, *, officer: Caller, notes: str, due: str | None) 
     return [happened("interview_held", notes=notes, due=due)]
 
 
-# What the programme's own rule asks for: everything passed, and nothing is left to a person.
-_CLEAR = "pass"
-
-
-def grant(case: Case, *, checks: frozenset[str], version: str) -> list[NewAction]:
+def grant(case: Case, *, checks: frozenset[Wanted], version: str) -> list[NewAction]:
     """Grant by the programme's rule when each check was made and passed; otherwise nothing, and an officer decides.
 
     A hit that no person has decided stays a person's, whatever was corrected since.
     """
     if case.granted or case.status != "checking" or waiting_hits(screenings(case), case.hits):
         return []
-    if not all(_clear(case, case.latest(check)) for check in checks):
+    if not all(clear(case, check, document) for check, document in checks):
         return []
     return [happened("granted", version=version)]
-
-
-def _clear(case: Case, found: RecordedFinding | None) -> bool:
-    if found is None or found.finding["outcome"] != _CLEAR:
-        return False
-    # What the machine found before the last correction speaks of what was there before.
-    return found.door != "chain" or found.sequence > max(case.changed.values(), default=0)
 
 
 def issue_permission(case: Case, **permission: Any) -> list[NewAction]:

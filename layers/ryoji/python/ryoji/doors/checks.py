@@ -70,19 +70,19 @@ def check_in_chain(case_id: str, check: str, look: Look) -> dict[str, Any]:
 
 def _look_and_record(case: Case, document: str, held: Document, check: str, look: Look) -> str:
     finding = look(case, held)
-    record_in_chain(case.case_id, finding, step=f"check_{check}", document=document, upload_id=held.upload_id)
+    record_in_chain(case, finding, step=f"check_{check}", document=document, upload_id=held.upload_id)
     return finding.outcome
 
 
 def record_in_chain(
-    case_id: str, finding: Finding, *, step: str, document: str | None = None, upload_id: str | None = None
+    case: Case, finding: Finding, *, step: str, document: str | None = None, upload_id: str | None = None
 ) -> None:
-    """Record a finding for the officer; the same one is recorded once a round."""
-    body = finding.model_dump(mode="json")
+    """Record what was found in a case as it was read, for the officer; the same is recorded once a round."""
+    body, seen = finding.model_dump(mode="json"), case.sequence
     by_system(
-        case_id,
-        lambda case: commands.record_finding(
-            case, finding=body, door="chain", document=document, upload_id=upload_id
+        case.case_id,
+        lambda now: commands.record_finding(
+            now, finding=body, door="chain", document=document, upload_id=upload_id, looked_at=seen
         ),
         step=step,
     )
