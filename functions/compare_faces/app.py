@@ -39,7 +39,9 @@ def at_counter(call: Call, case_id: str) -> dict[str, Any]:
         ),
     )
     return {
-        "finding": finding_view(after.findings[-1], reader_of(call, after)),
+        "finding": finding_view(
+            after.latest("faces", COUNTER_PICTURE) or after.findings[-1], reader_of(call, after)
+        ),
         "case": desk_view(call, after),
     }
 

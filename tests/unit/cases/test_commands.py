@@ -207,13 +207,108 @@ def test_what_was_signed_must_be_what_it_says_now() -> None:
         commands.submit(walking.draft().case, **{**SUBMISSION, "signed_digest": "e" * 64})
 
 
-def test_a_draft_does_not_grow_for_ever() -> None:
-    walk = walking.opened()
-    walk.case.sequence = 0
-    case = walk.case
+GROWING: dict[str, tuple[Callable[..., walking.Walk], Callable[[Case], Any]]] = {
+    "a section": (
+        walking.opened,
+        lambda case: commands.save_section(case, section="contact", answers={}),
+    ),
+    "a document": (
+        walking.opened,
+        lambda case: commands.receive_document(case, document="portrait", **walking.upload("another")),
+    ),
+    "a mended section": (
+        walking.correction,
+        lambda case: commands.save_section(case, section="contact", answers={}),
+    ),
+    "a check": (
+        walking.draft,
+        lambda case: commands.record_finding(
+            case,
+            finding=walking.finding("portrait"),
+            door="upload",
+            document="portrait",
+            upload_id="upload-portrait",
+        ),
+    ),
+    "a card": (
+        walking.draft,
+        lambda case: commands.read_card(case, attributes={"name": "A"}, finding=walking.finding("identity")),
+    ),
+    "a visit": (
+        walking.collection,
+        lambda case: commands.book_appointment(case, office=walking.OFFICE, start="2027-01-12T09:00+09:00"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(GROWING))
+def test_an_applicant_makes_no_history_endless(name: str) -> None:
+    walk, judge = GROWING[name]
+    case = walk().case
+    assert judge(case)
     case.sequence = commands.MAX_ACTIONS + 1
     with pytest.raises(Refused, match="too_many_changes"):
-        commands.save_section(case, section="contact", answers={})
+        judge(case)
+
+
+def test_a_full_history_can_still_be_ended() -> None:
+    full = walking.draft().case
+    full.sequence = commands.MAX_ACTIONS + 1
+    assert commands.submit(full, **SUBMISSION)
+    assert commands.withdraw(full)
+
+
+def test_the_same_card_is_kept_once() -> None:
+    what: dict[str, Any] = {"attributes": {"name": "A"}, "finding": walking.finding("identity")}
+    walk = walking.draft().do(commands.read_card, walking.APPLICANT, **what)
+    assert commands.read_card(walk.case, **what) == []
+
+
+LOOKS: dict[str, tuple[str, str]] = {
+    "portrait": ("portrait", "portrait"),
+    "page": ("travel_document", "passport_page"),
+}
+
+
+@given(
+    steps=st.lists(st.sampled_from(["look", "section", "picture", "other picture", "card"]), max_size=14),
+    which=st.sampled_from(sorted(LOOKS)),
+)
+def test_what_was_found_at_upload_is_told_again_until_what_it_saw_changes(
+    steps: list[str], which: str
+) -> None:
+    check, document = LOOKS[which]
+    walk, known = walking.draft(), False
+    other = {"portrait": "passport_page", "passport_page": "portrait"}[document]
+    for n, step in enumerate(steps):
+        if step == "look":
+            found = commands.found_at_upload(walk.case, check, document)
+            assert (found is not None) is known
+            upload = walk.case.documents[document].upload_id
+            what: dict[str, Any] = {"finding": walking.finding(check), "door": "upload", "document": document}
+            before = len(walk.actions)
+            walk.do(commands.record_finding, upload_id=upload, looked_at=walk.case.sequence, **what)
+            assert (len(walk.actions) == before) is known
+            known = True
+        elif step == "section":
+            walk.do(commands.save_section, section="contact", answers={"phone": str(n)})
+            known = known and check == "portrait"
+        elif step == "card":
+            card = {"attributes": {"name": str(n)}, "finding": walking.finding("identity")}
+            walk.do(commands.read_card, **card)
+            known = known and check == "portrait"
+        else:
+            changed = document if step == "picture" else other
+            walk.do(commands.receive_document, document=changed, **walking.upload(f"picture-{n}"))
+            known = known and changed != document and check == "portrait"
+
+
+def test_what_could_not_be_looked_at_is_looked_at_again() -> None:
+    what: dict[str, Any] = {"door": "upload", "document": "portrait", "upload_id": "upload-portrait"}
+    lacking = walking.finding("portrait", "unavailable")
+    walk = walking.draft().do(commands.record_finding, finding=lacking, **what)
+    assert commands.found_at_upload(walk.case, "portrait", "portrait") is None
+    assert commands.record_finding(walk.case, finding=lacking, **what) == []
 
 
 def test_a_case_that_a_colleague_holds_stays_theirs() -> None:

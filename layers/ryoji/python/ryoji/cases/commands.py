@@ -20,6 +20,7 @@ from ryoji.payments.facts import PaymentFacts
 from ryoji.payments.judgement import judge
 
 WITHDRAWABLE = frozenset({"draft", "checking", "in_review", "correction", "payment"})
+# Every command reads the whole history, so an applicant makes it no longer than this.
 MAX_ACTIONS = 2000
 
 
@@ -48,13 +49,19 @@ def open_draft(
 
 def must_be_open_for(case: Case, item: str) -> None:
     """Raise Refused unless the item (`sections/…` or `documents/…`) may be changed now."""
-    if case.status == "draft":
-        if case.sequence > MAX_ACTIONS:
-            raise Refused("too_many_changes")
-        return
-    if case.status == "correction" and item in case.correction and item not in case.corrected:
-        return
-    raise Refused("wrong_status", status=case.status)
+    asked_for = case.status == "correction" and item in case.correction and item not in case.corrected
+    if case.status != "draft" and not asked_for:
+        raise Refused("wrong_status", status=case.status)
+    must_have_room(case)
+
+
+def must_have_room(case: Case) -> None:
+    """Raise Refused when the applicant has made the history so long that it takes only what ends it.
+
+    What can be done once or a few times (send, say that an item is mended, pay, withdraw) is not counted.
+    """
+    if case.sequence > MAX_ACTIONS:
+        raise Refused("too_many_changes")
 
 
 def save_section(case: Case, *, section: str, answers: dict[str, Any]) -> list[NewAction]:
@@ -104,8 +111,10 @@ def record_finding(
         return []
     known = case.newest(finding["check"], document)
     same_place = known and (known.door, known.document, known.upload_id) == (door, document, upload_id)
-    if known and same_place and known.finding == finding and _still_speaks(case, known, document):
+    if known and same_place and known.finding == finding and still_speaks(case, known):
         return []
+    if door == "upload":
+        must_have_room(case)
     return [
         happened(
             "finding_recorded",
@@ -118,14 +127,26 @@ def record_finding(
     ]
 
 
-def _still_speaks(case: Case, known: RecordedFinding, document: str | None) -> bool:
-    unchanged = known.looked_at >= case.last_change(known.finding["check"], document)
-    return unchanged and known.sequence > case.correction_sequence
+def still_speaks(case: Case, known: RecordedFinding) -> bool:
+    """Whether a finding is about what the case says now, and was made since the last correction was asked for."""
+    unchanged = known.looked_at >= case.last_change(known.finding["check"], known.document)
+    return unchanged and known.sequence > case.correction_sequence and case.is_current(known)
+
+
+def found_at_upload(case: Case, check: str, document: str) -> RecordedFinding | None:
+    """What the applicant was told of the upload that is there, if looking again would find the same."""
+    known = case.newest(check, document)
+    if known is None or known.door != "upload" or known.finding["outcome"] == "unavailable":
+        return None
+    return known if still_speaks(case, known) else None
 
 
 def read_card(case: Case, *, attributes: dict[str, Any], finding: dict[str, Any]) -> list[NewAction]:
     """Keep the card's four attributes to fill in the form."""
     must_be(case, "draft")
+    if case.card == attributes:
+        return []
+    must_have_room(case)
     return [happened("card_read", attributes=attributes, finding=finding)]
 
 
@@ -521,6 +542,7 @@ def book_appointment(case: Case, *, office: str, start: str) -> list[NewAction]:
     must_be(case, "collection")
     if case.appointment == {"office": office, "start": start}:
         return []
+    must_have_room(case)
     return [*_free_slot(case), happened("appointment_booked", office=office, start=start)]
 
 

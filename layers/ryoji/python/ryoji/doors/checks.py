@@ -7,7 +7,7 @@ from typing import Any
 
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
-from ryoji.cases.case import Case, Document
+from ryoji.cases.case import Case, Document, RecordedFinding
 from ryoji.doors.cases import by_system, case_view, command, definition_of, read_for, table
 from ryoji.doors.door import Call, Door, Empty
 from ryoji.errors import NotFound, Refused
@@ -29,7 +29,10 @@ def declare_check(door: Door, check: str, look: Look) -> None:
 
 
 def check_at_upload(call: Call, case_id: str, document: str, check: str, look: Look) -> dict[str, Any]:
-    """Check the latest upload of a document and tell the applicant at once."""
+    """Check the latest upload of a document and tell the applicant at once.
+
+    What is known of the same upload and the same answers is told again, and nothing looks at the picture again.
+    """
     case = read_for(call, case_id)
     definition = definition_of(case).document(document)
     held = case.documents.get(document)
@@ -37,22 +40,31 @@ def check_at_upload(call: Call, case_id: str, document: str, check: str, look: L
         raise NotFound("document_not_found")
     if case.status not in ("draft", "correction"):
         raise Refused("wrong_status", status=case.status)
-    finding = look(case, held)
-    body = finding.model_dump(mode="json")
+    known = commands.found_at_upload(case, check, document)
+    if known:
+        return _told(call, case, known)
+    commands.must_have_room(case)
+    body = look(case, held).model_dump(mode="json")
 
     def judge(now: Case) -> list[NewAction]:
         return commands.record_finding(
-            now, finding=body, door="upload", document=document, upload_id=held.upload_id
+            now,
+            finding=body,
+            door="upload",
+            document=document,
+            upload_id=held.upload_id,
+            looked_at=case.sequence,
         )
 
+    after = command(call, case_id, judge)
+    return _told(call, after, after.latest(check, document) or after.findings[-1])
+
+
+def _told(call: Call, case: Case, found: RecordedFinding) -> dict[str, Any]:
     from ryoji.doors.cases import reader_of
     from ryoji.doors.views import finding_view
 
-    after = command(call, case_id, judge)
-    return {
-        "finding": finding_view(after.latest(check, document) or after.findings[-1], reader_of(call, after)),
-        "case": case_view(call, after),
-    }
+    return {"finding": finding_view(found, reader_of(call, case)), "case": case_view(call, case)}
 
 
 def check_in_chain(case_id: str, check: str, look: Look) -> dict[str, Any]:
