@@ -291,30 +291,48 @@ def _send(
     signature: dict[str, str] | None,
     identity: dict[str, Any] | None,
 ) -> list[NewAction]:
-    from ryoji.adapters.keys import keyed_hash
-    from ryoji.cases.references import free_reference
-    from ryoji.cases.submission import person_of
+    from ryoji.cases.references import reference_of
 
-    known = person_of(case)
-    person = keyed_hash(known) if known else None
-    _open_again(case, person, call)
-    office = office_of(case)
+    _submission(case, call)  # still complete, whatever was saved while the signature was looked at
+    derived = _derived(case, call)
+    _open_again(case, derived["person"], call)
     return commands.submit(
         case,
-        digest=_submission(case, call)["digest"],
         signed_digest=signed_digest,
         signature=signature,
-        reference=free_reference(case.case_id, table().holder_of),
-        desk=office.desk if office else "",
-        person=person,
+        reference=reference_of(case.case_id),
         identity=identity,
+        **derived,
     )
+
+
+def _derived(case: Case, call: Call) -> dict[str, Any]:
+    """What sending derives from the answers: whose application it is, which desk takes it, what it says."""
+    from ryoji.adapters.keys import keyed_hash
+    from ryoji.cases.submission import person_of, submission_document
+    from ryoji.evidence.identity.canonical import digest
+
+    known, office = person_of(case), office_of(case)
+    return {
+        "person": keyed_hash(known) if known else None,
+        "desk": office.desk if office else "",
+        "digest": digest(submission_document(case, definition_of(case), facts_now(case, call.now))),
+    }
 
 
 @door.route("POST", "/cases/{case_id}/correction", "case.correct", body=Correction)
 def correct(call: Call, case_id: str) -> dict[str, Any]:
-    """Say that an item that was asked for is mended."""
-    return case_view(call, command(call, case_id, lambda case: commands.correct(case, item=call.body.item)))
+    """Say that an item that was asked for is mended; the last one sends the application again.
+
+    What is then missing is opened as well, and stands among the items.
+    """
+    from ryoji.cases.submission import missing
+
+    def judge(case: Case) -> list[NewAction]:
+        absent = missing(case, definition_of(case), facts_now(case, call.now))
+        return commands.correct(case, item=call.body.item, absent=absent, **_derived(case, call))
+
+    return case_view(call, command(call, case_id, judge))
 
 
 @door.route("POST", "/cases/{case_id}/withdrawal", "case.withdraw", body=Empty, once=True)

@@ -16,7 +16,7 @@ from ryoji.cases.log import SlotChange
 from ryoji.cases.references import reference_of
 from ryoji.cases.slots import freed
 from ryoji.cases.waits import TASKS
-from ryoji.errors import Invalid
+from ryoji.errors import FieldError, Invalid, Refused
 from ryoji.payments import refund_key, start_key
 from ryoji.payments.facts import PaymentFacts
 from tests.unit.cases import walking
@@ -54,6 +54,7 @@ SECTIONS = {
 DOCUMENTS = ("portrait", "passport_page")
 # What may be mended, by procedure: a document and the section whose answers may be told otherwise.
 MENDED = {"passport-renewal": "contact", "visa-tourism": "trip", "authorization-emirates": "traveller"}
+GUARDIAN = "guardian"
 
 Judge = Callable[[Case], list[NewAction]]
 Slots = Callable[[Case], tuple[SlotChange, ...]]
@@ -201,11 +202,43 @@ class World:
             "signed_digest": DIGEST,
             "signature": signed,
             "reference": reference_of(CASE),
-            "desk": walking.DESK,
             "person": "person-hash" if signed else None,
             "identity": walking.finding("identity") if signed else None,
         }
-        return Deed(f"submit {n}", lambda case: commands.submit(case, **what), APPLICANT)
+
+        def judge(case: Case) -> list[NewAction]:
+            if self.absent(case) and not case.submitted_at:
+                raise Refused("incomplete")
+            return commands.submit(case, desk=self.desk(case), **what)
+
+        return Deed(f"submit {n}", judge, APPLICANT)
+
+    def absent(self, case: Case) -> tuple[FieldError, ...]:
+        """What the form lacks by its own rules: one telephone number asks for a guardian, another may not be."""
+        said = case.sections.get(MENDED[self.procedure], {}).get("phone")
+        if said in ("4", "5") and GUARDIAN not in case.sections:
+            return (FieldError(f"/sections/{GUARDIAN}", "required"),)
+        return (FieldError(f"/sections/{MENDED[self.procedure]}/phone", "form"),) if said == "3" else ()
+
+    def desk(self, case: Case) -> str:
+        """The desk that the answers name."""
+        said = case.sections.get(MENDED[self.procedure], {}).get("phone")
+        return "another-desk" if said in ("5", "6") else walking.DESK
+
+    def _mend(self, n: int, _case: Case) -> Deed:
+        section = MENDED[self.procedure]
+        answers = {**SECTIONS[self.procedure][section], "phone": str(n)}
+        return Deed(
+            f"mend {n}", lambda case: commands.save_section(case, section=section, answers=answers), APPLICANT
+        )
+
+    def _name_guardian(self, n: int, _case: Case) -> Deed:
+        answers = {"phone": str(n)}
+        return Deed(
+            f"name_guardian {n}",
+            lambda case: commands.save_section(case, section=GUARDIAN, answers=answers),
+            APPLICANT,
+        )
 
     def _read_card(self, _n: int, _case: Case) -> Deed:
         card = {"attributes": {"name": "山田花子"}, "finding": walking.finding("identity")}
@@ -298,8 +331,14 @@ class World:
         )
 
     def _correct(self, n: int, _case: Case) -> Deed:
-        item = ("documents/portrait", f"sections/{MENDED[self.procedure]}")[n % 2]
-        return Deed(f"correct {item}", lambda case: commands.correct(case, item=item), APPLICANT)
+        items = ("documents/portrait", f"sections/{MENDED[self.procedure]}", f"sections/{GUARDIAN}")
+        item = items[n % 3]
+
+        def judge(case: Case) -> list[NewAction]:
+            derived = {"absent": self.absent(case), "desk": self.desk(case)}
+            return commands.correct(case, item=item, digest=DIGEST, person="person-hash", **derived)  # type: ignore[arg-type]
+
+        return Deed(f"correct {item}", judge, APPLICANT)
 
     def _propose(self, n: int, _case: Case) -> Deed:
         who, refuse = OFFICERS[n % 3], n > 8

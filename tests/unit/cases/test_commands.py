@@ -13,7 +13,7 @@ from ryoji.cases import commands
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
-from ryoji.errors import Conflict, Invalid, NotAllowed, Refused, RyojiError
+from ryoji.errors import Conflict, FieldError, Invalid, NotAllowed, Refused, RyojiError
 from tests.unit.cases import walking
 from tests.unit.cases.walking import FIRST, SECOND, THIRD, Walk
 
@@ -86,8 +86,14 @@ TABLE: dict[str, tuple[Judge, dict[str, list[str]]]] = {
         given_by(commands.request_correction, officer=FIRST, items=ITEM, known=KNOWN, by="2027-01-01"),
         {},
     ),
-    "say that an item is mended which is not": (given_by(commands.correct, item="documents/portrait"), {}),
-    "say that something else is mended": (given_by(commands.correct, item="documents/signature"), {}),
+    "say that an item is mended which is not": (
+        given_by(commands.correct, item="documents/portrait", **walking.AGAIN),
+        {},
+    ),
+    "say that something else is mended": (
+        given_by(commands.correct, item="documents/signature", **walking.AGAIN),
+        {},
+    ),
     "start a payment": (
         given_by(commands.start_payment, payment_intent="pi_9"),
         {"payment": ["payment_started"]},
@@ -400,7 +406,7 @@ def test_a_correction_makes_an_earlier_proposal_void() -> None:
     walk = walking.proposed("approve").do(commands.claim, officer=SECOND)
     walk.then(_ask(walk.case, SECOND), walking.officer(SECOND))
     walk.do(commands.receive_document, walking.APPLICANT, document="portrait", **walking.upload("better"))
-    walk.do(commands.correct, walking.APPLICANT, item="documents/portrait")
+    walk.do(commands.correct, walking.APPLICANT, item="documents/portrait", **walking.AGAIN)
     walk.do(commands.start_stage, stage="evidence", due=None)
     walk.do(commands.start_stage, stage="review", due=None)
     with pytest.raises(Refused, match="no_proposal"):
@@ -411,16 +417,16 @@ def test_an_item_is_mended_once_it_was_changed_and_all_of_them_lead_on() -> None
     walk = walking.correction()
     for item in ("documents/portrait", "sections/contact"):
         with pytest.raises(Refused, match="not_changed_yet"):
-            commands.correct(walk.case, item=item)
+            commands.correct(walk.case, item=item, **walking.AGAIN)
     walk.do(commands.receive_document, walking.APPLICANT, document="portrait", **walking.upload("better"))
-    walk.do(commands.correct, walking.APPLICANT, item="documents/portrait")
+    walk.do(commands.correct, walking.APPLICANT, item="documents/portrait", **walking.AGAIN)
     assert walk.case.status == "correction"
-    assert commands.correct(walk.case, item="documents/portrait") == []
+    assert commands.correct(walk.case, item="documents/portrait", **walking.AGAIN) == []
     with pytest.raises(Refused):  # said to be mended, it is closed again
         commands.receive_document(walk.case, document="portrait", **walking.upload("third"))
     answers = {**walking.SECTIONS["contact"], "phone": "03-9999-9999"}
     walk.do(commands.save_section, walking.APPLICANT, section="contact", answers=answers)
-    walk.do(commands.correct, walking.APPLICANT, item="sections/contact")
+    walk.do(commands.correct, walking.APPLICANT, item="sections/contact", **walking.AGAIN)
     assert (walk.case.status, walk.case.correction) == ("checking", {})
 
 
@@ -543,7 +549,7 @@ def follow(walk: Walk) -> None:
     if walk.case.status != "correction":
         return
     walk.do(commands.receive_document, document="portrait", **walking.upload(str(len(walk.actions))))
-    walk.do(commands.correct, item="documents/portrait")
+    walk.do(commands.correct, item="documents/portrait", **walking.AGAIN)
     walk.do(commands.start_stage, stage="evidence", due=None)
     walk.do(commands.start_stage, stage="review", due=None)
 
@@ -629,3 +635,35 @@ def test_who_withdraws_gets_back_what_was_not_given_back_before() -> None:
     by_hand = walking.intent_facts(refunded=5000)
     walk.do(commands.hear_of_payment, facts=by_hand, event="evt_2").do(commands.withdraw)
     assert walk.case.payment.owed_back == {"pi_1": 10900}
+
+
+def test_what_the_house_opened_waits_for_nobody_once_it_is_there() -> None:
+    walk = walking.correction()
+    lacking = {**walking.AGAIN, "absent": (FieldError("/sections/guardian", "required"),)}
+    walk.do(commands.receive_document, document="portrait", **walking.upload("mended"))
+    walk.do(commands.save_section, section="contact", answers={"phone": "1"})
+    walk.do(commands.correct, item="sections/contact", **lacking)
+    walk.do(commands.correct, item="documents/portrait", **lacking)
+    assert walk.case.correction.keys() - walk.case.corrected == {"sections/guardian"}
+    # A third item that the guardian's being named breaks again is open once more, and closes all of it.
+    broken = {**walking.AGAIN, "absent": (FieldError("/sections/contact/phone", "form"),)}
+    walk.do(commands.save_section, section="guardian", answers={"phone": "2"})
+    walk.do(commands.correct, item="sections/guardian", **broken)
+    assert walk.case.correction.keys() - walk.case.corrected == {"sections/contact"}
+    with pytest.raises(Refused, match="not_changed_yet"):
+        commands.correct(walk.case, item="sections/contact", **walking.AGAIN)
+    walk.do(commands.save_section, section="contact", answers={"phone": "3"})
+    assert walk.do(commands.correct, item="sections/contact", **walking.AGAIN).case.status == "checking"
+
+
+def test_what_the_house_opened_and_nobody_needs_any_more_is_closed_with_the_rest() -> None:
+    walk = walking.correction()
+    both = (FieldError("/sections/guardian", "required"), FieldError("/sections/contact/phone", "form"))
+    walk.do(commands.receive_document, document="portrait", **walking.upload("mended"))
+    walk.do(commands.save_section, section="contact", answers={"phone": "1"})
+    walk.do(commands.correct, item="sections/contact", **walking.AGAIN)
+    walk.do(commands.correct, item="documents/portrait", **{**walking.AGAIN, "absent": both})
+    assert walk.case.correction.keys() - walk.case.corrected == {"sections/guardian", "sections/contact"}
+    walk.do(commands.save_section, section="contact", answers={"phone": "2"})
+    walk.do(commands.correct, item="sections/contact", **{**walking.AGAIN, "desk": "another"})
+    assert (walk.case.status, walk.case.desk, walk.case.correction) == ("checking", "another", {})

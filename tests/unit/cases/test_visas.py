@@ -271,7 +271,7 @@ def test_a_grant_wants_checks_made_since_the_last_correction() -> None:
     asked = {"items": [item], "known": frozenset({"sections/contact"}), "by": "2027-02-23"}
     walk.do(commands.request_correction, officer=FIRST, **asked)
     walk.do(commands.save_section, section="contact", answers={"phone": "1"})
-    walk.do(commands.correct, item="sections/contact")
+    walk.do(commands.correct, item="sections/contact", **walking.AGAIN)
     assert commands.grant(walk.case, checks=CHECKS, version="1") == []
     for check in ("portrait", "travel_document", "faces", "screening"):
         found(walk, check)

@@ -86,7 +86,7 @@ def test_a_correction_ends_the_review_and_then_its_own_wait() -> None:
             walk.do(commands.receive_document, document=name, **walking.upload("better"))
         else:
             walk.do(commands.save_section, section=name, answers={"phone": "1"})
-        walk.do(commands.correct, item=item)
+        walk.do(commands.correct, item=item, **walking.AGAIN)
     walk.do(commands.start_stage, stage="evidence", due=None)
     walk.do(commands.start_stage, stage="review", due=None)
     walk.do(commands.open_task, task="review", token="token-review-2", due=None)

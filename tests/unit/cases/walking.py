@@ -90,6 +90,8 @@ FEE = {
     "by": "2026-12-23",
     "source": "test",
 }
+# What the last mended item derives anew, where nothing has changed that it is derived from.
+AGAIN: dict[str, Any] = {"absent": (), "digest": "d" * 64, "desk": DESK, "person": "person-hash"}
 BOOK = {"book_number": "TZ7654321", "produced_on": "2026-11-24", "expires_on": "2036-11-24"}
 
 

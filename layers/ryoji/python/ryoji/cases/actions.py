@@ -177,10 +177,31 @@ class CorrectionRequested(_Body):
     by: str
 
 
+class LackingItem(_Body):
+    """One thing that became necessary, or wrong, by what was mended: `problem.field.<code>` says why."""
+
+    item: str
+    code: str
+
+
+class CorrectionExtended(_Body):
+    """What was mended makes more necessary: it is open too, and the application waits for it."""
+
+    items: list[LackingItem]
+
+
 class Corrected(_Body):
     """The applicant mended one item."""
 
     item: str
+
+
+class Resubmitted(_Body):
+    """Everything was mended: what submission derived from the answers is derived anew."""
+
+    digest: str
+    desk: str
+    person: str | None = None
 
 
 class Proposed(_Body):
@@ -398,7 +419,9 @@ BODIES: dict[str, type[_Body]] = {
     "claimed": Claimed,
     "released": Released,
     "correction_requested": CorrectionRequested,
+    "correction_extended": CorrectionExtended,
     "corrected": Corrected,
+    "resubmitted": Resubmitted,
     "proposed": Proposed,
     "decided": Decided,
     "fee_due": FeeDue,

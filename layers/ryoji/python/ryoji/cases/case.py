@@ -147,6 +147,8 @@ class Case:
     card: dict[str, Any] | None = None
     claimed_by: Officer | None = None
     correction: dict[str, str] = field(default_factory=dict)
+    extended: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
     corrected: set[str] = field(default_factory=set)
     correction_by: str | None = None
     correction_sequence: int = 0
@@ -343,7 +345,8 @@ def _released(case: Case, _action: Action) -> None:
 def _correction_requested(case: Case, action: Action) -> None:
     case.status = "correction"
     case.correction = {item["item"]: item["reason"] for item in action.body["items"]}
-    case.corrected = set()
+    case.corrected, case.extended = set(), {}
+    case.asked = dict.fromkeys(case.correction, action.sequence)
     case.correction_by = action.body["by"]
     case.correction_sequence = action.sequence
     # A proposal was about what is to be mended now: the next one is made on what it becomes.
@@ -357,6 +360,23 @@ def _corrected(case: Case, action: Action) -> None:
     if case.status == "correction" and case.corrected >= set(case.correction):
         case.status = "checking"
         case.correction, case.corrected, case.correction_by = {}, set(), None
+        case.extended, case.asked = {}, {}
+
+
+def _correction_extended(case: Case, action: Action) -> None:
+    for each in action.body["items"]:
+        case.correction.setdefault(each["item"], "")
+        case.extended[each["item"]] = each["code"]
+        case.asked[each["item"]] = action.sequence
+        case.corrected.discard(each["item"])
+
+
+def _resubmitted(case: Case, action: Action) -> None:
+    body = action.body
+    if case.desk != body["desk"]:
+        # The new desk's officers find it in their queue, and nobody of the old one holds it.
+        case.claimed_by = None
+    case.desk, case.person, case.digest = body["desk"], body["person"], body["digest"]
 
 
 def _proposed(case: Case, action: Action) -> None:
@@ -464,7 +484,9 @@ _APPLY: dict[str, Callable[[Case, Action], None]] = {
     "claimed": _claimed,
     "released": _released,
     "correction_requested": _correction_requested,
+    "correction_extended": _correction_extended,
     "corrected": _corrected,
+    "resubmitted": _resubmitted,
     "proposed": _proposed,
     "decided": _decided,
     "fee_due": _of_money,

@@ -295,16 +295,49 @@ def _item_errors(item: dict[str, str], known: frozenset[str]) -> list[tuple[str,
     return errors
 
 
-def correct(case: Case, *, item: str) -> list[NewAction]:
-    """The applicant says that an item is mended; it must have been changed since the request."""
+def correct(
+    case: Case,
+    *,
+    item: str,
+    absent: tuple[FieldError, ...],
+    digest: str,
+    desk: str,
+    person: str | None,
+) -> list[NewAction]:
+    """The applicant says that an item is mended; it must have been changed since it was asked for.
+
+    With the last one the application is sent again, and must be as complete as when it was first sent. What it now
+    lacks (`absent`) is opened and waited for as well; where that is this item itself, raises Refused. `digest`,
+    `desk` and `person` are what submission would derive from the answers now.
+    """
     must_be(case, "correction")
     if item not in case.correction:
         raise Refused("not_asked_for")
     if item in case.corrected:
         return []
-    if case.changed.get(item, 0) < case.correction_sequence:
+    if case.changed.get(item, 0) < case.asked[item]:
         raise Refused("not_changed_yet")
-    return [happened("corrected", item=item)]
+    lacking = {item_of(error): error for error in absent}
+    waiting = [each for each in case.correction if each not in case.corrected and each != item]
+    mended = happened("corrected", item=item)
+    # What was opened by the house's own rule and is there, or is no longer needed, waits for nobody's word.
+    if any(each not in case.extended or each in lacking for each in waiting):
+        return [mended]
+    if item in lacking:
+        raise Refused("incomplete", fields=tuple(error for error in absent if item_of(error) == item))
+    if lacking:
+        more = [{"item": each, "code": error.code} for each, error in lacking.items()]
+        return [happened("correction_extended", items=more), mended]
+    return [
+        *(happened("corrected", item=each) for each in waiting),
+        happened("resubmitted", digest=digest, desk=desk, person=person),
+        mended,
+    ]
+
+
+def item_of(error: FieldError) -> str:
+    """The item (`sections/…` or `documents/…`) that something lacking belongs to."""
+    return "/".join(error.pointer.split("/")[1:3])
 
 
 def propose(

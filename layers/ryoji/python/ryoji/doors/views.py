@@ -23,7 +23,9 @@ TOLD = frozenset(
         "opened",
         "submitted",
         "correction_requested",
+        "correction_extended",
         "corrected",
+        "resubmitted",
         "decided",
         "fee_due",
         "payment_failed",
@@ -289,7 +291,9 @@ def _correction(case: Case, reader: Reader) -> dict[str, Any] | None:
         {
             "item": item,
             "title": item_title_in(item, reader.language),
-            "reason": reason,
+            "reason": reader.text(f"problem.field.{case.extended[item]}")
+            if item in case.extended
+            else reason,
             "done": item in case.corrected,
         }
         for item, reason in case.correction.items()
