@@ -321,6 +321,14 @@ def test_a_check_that_did_not_see_the_last_change_does_not_speak_of_it() -> None
     assert commands.grant(walk.case, checks=CHECKS, version="1") == []
 
 
+def test_a_screening_of_several_findings_that_comes_again_says_nothing_new() -> None:
+    pages = [[HIT], [{**HIT, "id": "h2"}]]
+    walk = walking.checking()
+    for page in (*pages, *pages):
+        found(walk, "screening", "review", hits=page)
+    assert len(commands.screenings(walk.case)) == 2
+
+
 def test_a_check_that_could_not_be_made_again_takes_back_what_passed() -> None:
     walk = found(checked(), "travel_document", "unavailable")
     assert commands.grant(walk.case, checks=CHECKS, version="1") == []

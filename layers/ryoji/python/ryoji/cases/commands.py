@@ -103,15 +103,13 @@ def record_finding(
     upload_id: str | None,
     looked_at: int | None = None,
 ) -> list[NewAction]:
-    """Record what a check found; what it found last, on the same, at the same door, in this round, is known.
+    """Record what a check found; what it found before, on the same, at the same door, in this round, is known.
 
     A check that answers after the application is over has nothing more to say about it.
     """
     if case.ended:
         return []
-    known = case.newest(finding["check"], document)
-    same_place = known and (known.door, known.document, known.upload_id) == (door, document, upload_id)
-    if known and same_place and known.finding == finding and still_speaks(case, known):
+    if _is_known(case, finding, (door, document, upload_id)):
         return []
     if door == "upload":
         must_have_room(case)
@@ -125,6 +123,19 @@ def record_finding(
             looked_at=looked_at,
         )
     ]
+
+
+def _is_known(case: Case, finding: dict[str, Any], place: tuple[str, str | None, str | None]) -> bool:
+    """Whether this was found before and nothing else since: a screening's hits may be several findings."""
+    newest = case.newest(finding["check"], place[1])
+    if newest is None or (newest.door, newest.finding["outcome"]) != (place[0], finding["outcome"]):
+        return False
+    return any(
+        (each.door, each.document, each.upload_id) == place
+        and each.finding == finding
+        and still_speaks(case, each)
+        for each in case.findings
+    )
 
 
 def still_speaks(case: Case, known: RecordedFinding) -> bool:
