@@ -72,9 +72,12 @@ def show_receipt(call: Call, case_id: str) -> dict[str, Any]:
 
 @door.step
 def take(event: dict[str, Any]) -> dict[str, Any]:
-    """`wait_for_payment`: the fee falls due; `refund`: what is owed goes back; `reconcile`: the gateway is asked."""
-    if event["do"] in ("refund", "reconcile"):
-        return {"refund": _refund, "reconcile": _reconcile}[event["do"]](event["case_id"])
+    """`wait_for_payment`: the fee falls due; `refund`: what is owed goes back; `reconcile`: the gateway is asked.
+
+    `close`: what can still be paid for a case that has ended is closed.
+    """
+    if event["do"] in ("refund", "reconcile", "close"):
+        return {"refund": _refund, "reconcile": _reconcile, "close": _close}[event["do"]](event["case_id"])
     now = datetime.now(UTC)
 
     def judge(case: Case) -> list[NewAction]:
@@ -98,6 +101,20 @@ def _reconcile(case_id: str) -> dict[str, Any]:
     if intent:
         _hear(case_id, gateway().fetch(intent), "reconciliation")
     return {"outcome": "reconciled"}
+
+
+def _close(case_id: str) -> dict[str, Any]:
+    from ryoji.cases.log import read
+
+    for intent in read(table(), case_id).payment.still_open:
+        # Too late, and the gateway says that it was paid: then it is owed back.
+        facts = gateway().cancel(intent)
+        by_system(
+            case_id,
+            lambda case, facts=facts: commands.hear_of_payment(case, facts=facts, event="closing"),  # type: ignore[misc]
+            step="collect_fee",
+        )
+    return {"outcome": "closed"}
 
 
 def _refund(case_id: str) -> dict[str, Any]:

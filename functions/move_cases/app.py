@@ -69,6 +69,8 @@ def _move(record: Any) -> None:
     # Last, and elsewhere: no case waits for a figure.
     if figure_of(action.kind, action.body):
         have_counted(case_id, sequence)
+    if action.kind in ("withdrawn", "lapsed") and any(each.kind == "payment_started" for each in actions):
+        machines.close_payment(case_id)
 
 
 def _start(actions: list[Action]) -> None:

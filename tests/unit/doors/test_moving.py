@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from ryoji.adapters import machines
 from ryoji.cases import commands
 from ryoji.errors import Unavailable
+from ryoji.payments.facts import PaymentFacts
 from tests.unit.cases import walking
 from tests.unit.cases.test_visas import PERMISSION
 from tests.unit.cases.walking import CASE, Walk
@@ -31,6 +33,17 @@ def revoked() -> Walk:
 def owing() -> Walk:
     """Paid and taken back."""
     return walking.paid().do(commands.withdraw)
+
+
+def begun() -> Walk:
+    """Taken back while it could still be paid."""
+    return walking.payment().do(commands.start_payment, payment_intent="pi_1").do(commands.withdraw)
+
+
+def run_out() -> Walk:
+    """Not paid in time, though it was begun."""
+    walk = walking.payment().do(commands.start_payment, payment_intent="pi_1")
+    return walk.do(commands.pass_deadline, task="payment", then="lapse")
 
 
 def record(kind: str, sequence: int) -> dict[str, Any]:
@@ -60,7 +73,7 @@ def followed(house: House, walk: Walk, kind: str) -> list[str]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What other functions were asked to do."""
     heard: list[tuple[str, str]] = []
-    for name in ("publish", "refund"):
+    for name in ("publish", "refund", "close_payment"):
         monkeypatch.setattr(machines, name, lambda case, what=name: heard.append((what, case)))
     monkeypatch.setattr(machines, "complete", lambda *_: False)
     monkeypatch.setattr(modules()["move_cases"], "have_counted", lambda *_: None)
@@ -71,6 +84,8 @@ WAYS = [
     (issued, "permission_issued", "publish"),
     (revoked, "permission_changed", "publish"),
     (owing, "refund_due", "refund"),
+    (begun, "withdrawn", "close_payment"),
+    (run_out, "lapsed", "close_payment"),
 ]
 
 
@@ -101,7 +116,7 @@ def test_what_they_were_not_told_comes_again(
     assert asked == []
 
 
-@pytest.mark.parametrize("name", ["publish", "refund"])
+@pytest.mark.parametrize("name", ["publish", "refund", "close_payment"])
 def test_a_function_that_failed_has_not_done_it(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("PERMISSION_FUNCTION", "issue")
     monkeypatch.setenv("PAYMENT_FUNCTION", "collect")
@@ -116,3 +131,36 @@ def test_a_function_that_failed_has_not_done_it(monkeypatch: pytest.MonkeyPatch,
     for _ in range(2):
         with pytest.raises(Unavailable):
             getattr(machines, name)(CASE)
+
+
+@dataclass
+class Gateway:
+    """A gateway that cancels, or was paid before."""
+
+    status: str
+    closed: list[str] = field(default_factory=list)
+
+    def cancel(self, intent: str) -> PaymentFacts:
+        """What is the case with an intent after it was to be cancelled."""
+        self.closed.append(intent)
+        return walking.intent_facts(self.status, intent)
+
+
+@pytest.mark.parametrize(("status", "last"), [("canceled", "withdrawn"), ("succeeded", "refund_due")])
+def test_what_can_still_be_paid_is_closed_with_its_case(
+    house: House, monkeypatch: pytest.MonkeyPatch, status: str, last: str
+) -> None:
+    house.keep(begun())
+    gateway = Gateway(status)
+    monkeypatch.setattr(modules()["collect_fee"], "gateway", lambda: gateway)
+    done = doors()["collect_fee"](
+        {"do": "close", "case_id": CASE}, SimpleNamespace(function_name="collect_fee")
+    )
+    assert done == {"outcome": "closed"}
+    assert gateway.closed == ["pi_1"]
+    assert house.log.actions(CASE)[-1].kind == last
+
+
+def test_what_was_paid_or_is_still_waited_for_is_not_closed() -> None:
+    assert walking.payment().do(commands.start_payment, payment_intent="pi_1").case.payment.still_open == []
+    assert owing().case.payment.still_open == []

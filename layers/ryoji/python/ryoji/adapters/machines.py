@@ -72,6 +72,11 @@ def refund(case_id: str) -> None:
     _call(os.environ["PAYMENT_FUNCTION"], {"case_id": case_id, "do": "refund"})
 
 
+def close_payment(case_id: str) -> None:
+    """Have what can still be paid for a case that has ended closed. Raises Unavailable when that was not done."""
+    _call(os.environ["PAYMENT_FUNCTION"], {"case_id": case_id, "do": "close"})
+
+
 def _call(function: str, event: dict[str, str]) -> None:
     answer = client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
     if answer.get("FunctionError") or json.load(answer["Payload"]).get("outcome") == "rejected":

@@ -65,6 +65,14 @@ class Payment:
         return [intent for intent, of in self.intents.items() if of == sequence]
 
     @property
+    def still_open(self) -> list[str]:
+        """The intents of a closed case that somebody may still pay: neither paid nor known to be cancelled."""
+        if not self.closed:
+            return []
+        over = {*self.paid, *self.refunds_due, *(i for i, why in self.declined.items() if why == "canceled")}
+        return [intent for intent in self.intents if intent not in over]
+
+    @property
     def owed_back(self) -> dict[str, int]:
         """What is still to be refunded, by intent."""
         open_amounts = {
