@@ -49,32 +49,34 @@ def written(tmp_path: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     folder = tmp_path / "procedures"
     shutil.copytree(PROCEDURES, folder)
     text = (folder / "authorization" / "indonesia.yaml").read_text(encoding="utf-8")
-    made = text.replace("authorization-indonesia", "authorization-brunei").replace("IDN", "BRN")
-    made = made.replace("programme: indonesia", "programme: brunei").replace("stay_days: 15", "stay_days: 14")
-    own = "{title: Brunei, summary: Brunei, need: {passport: p, portrait: q, trip: r}}"
+    made = text.replace("authorization-indonesia", "authorization-philippines").replace("IDN", "PHL")
+    made = made.replace("programme: indonesia", "programme: philippines").replace(
+        "stay_days: 15", "stay_days: 14"
+    )
+    own = "{title: Philippines, summary: Philippines, need: {passport: p, portrait: q, trip: r}}"
     made += "\nwords:\n" + "".join(f"  {language}: {own}\n" for language in languages)
-    (folder / "authorization" / "brunei.yaml").write_text(made, encoding="utf-8")
+    (folder / "authorization" / "philippines.yaml").write_text(made, encoding="utf-8")
     return folder
 
 
 def test_a_programme_is_one_file(tmp_path: Path) -> None:
     house = load(written(tmp_path))
-    assert broken(house, "authorization-brunei", answers("BRN")) == set()
-    assert broken(house, "authorization-brunei", answers("IDN")) == {"not_eligible"}
-    permit = house.definition_on("authorization-brunei", TODAY).permit
+    assert broken(house, "authorization-philippines", answers("PHL")) == set()
+    assert broken(house, "authorization-philippines", answers("IDN")) == {"not_eligible"}
+    permit = house.definition_on("authorization-philippines", TODAY).permit
     assert permit is not None
-    assert (permit.programme, permit.stay_days) == ("brunei", 14)
-    assert house.messages.text("procedure.authorization-brunei.need.trip", "ar") == "r"
+    assert (permit.programme, permit.stay_days) == ("philippines", 14)
+    assert house.messages.text("procedure.authorization-philippines.need.trip", "ar") == "r"
     assert "words" not in next(
-        each for each in house.raw["procedures"] if each["id"] == "authorization-brunei"
+        each for each in house.raw["procedures"] if each["id"] == "authorization-philippines"
     )
 
 
 @pytest.mark.parametrize(
     ("languages", "fault"),
     [
-        (("ja", "en", "zh-Hans", "id"), "no text procedure.authorization-brunei.title in ar"),
-        (("ja", "zh-Hans", "id", "ar"), "procedure.authorization-brunei.title: has no text in en"),
+        (("ja", "en", "zh-Hans", "id"), "no text procedure.authorization-philippines.title in ar"),
+        (("ja", "zh-Hans", "id", "ar"), "procedure.authorization-philippines.title: has no text in en"),
         ((*LANGUAGES, "tlh"), "words.tlh: there are no messages in tlh"),
     ],
 )
@@ -84,16 +86,16 @@ def test_words_of_a_file_are_held_to_every_language(
     with pytest.raises(CatalogueError) as told:
         load(written(tmp_path, languages))
     assert any(
-        each.startswith("procedures/authorization/brunei.yaml:") and fault in each
+        each.startswith("procedures/authorization/philippines.yaml:") and fault in each
         for each in told.value.faults
     )
 
 
 def test_words_stand_in_one_place(tmp_path: Path) -> None:
     folder = written(tmp_path)
-    double = "procedure: {authorization-brunei: {title: Brunei}}\n"
+    double = "procedure: {authorization-philippines: {title: Philippines}}\n"
     (folder / "messages" / "parts" / "brunei.en.yaml").write_text(double, encoding="utf-8")
-    with pytest.raises(CatalogueError, match=r"brunei.yaml:\d+: words.en.title: has a text already"):
+    with pytest.raises(CatalogueError, match=r"philippines.yaml:\d+: words.en.title: has a text already"):
         load(folder)
 
 

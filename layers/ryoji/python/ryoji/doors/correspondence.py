@@ -68,6 +68,8 @@ def event_of(kind: str, image: dict[str, Any]) -> Event | None:
         return "refused" if json.loads(image["body"])["outcome"] == "refuse" else None
     if kind == "permission_changed":
         return CHANGES[json.loads(image["body"])["status"]]
+    if kind == "fee_due" and json.loads(image["body"])["total"] == 0:
+        return None  # nobody is asked to pay nothing
     if kind == "deadline_passed":
         return "reminder" if json.loads(image["body"])["then"] == "remind" else None
     return EVENTS.get(kind)
