@@ -74,7 +74,9 @@ NEEDS: dict[str, Needs] = {
         memory=1769,
         seconds=60,
     ),
-    "accredit_agencies": Needs(("read_slots", "write_agencies", "list_agencies", "list_staff")),
+    "accredit_agencies": Needs(
+        ("read_slots", "write_agencies", "list_agencies", "list_staff", "change_staff")
+    ),
     "issue_permission": Needs(
         (
             "read_cases",
@@ -398,6 +400,17 @@ def _list_staff(keeping: Keeping, function: lambda_.Function, role: iam.Role) ->
     function.add_environment("APPLICANT_POOL", pool.user_pool_id)
 
 
+def _change_staff(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
+    del function
+    actions = ("CreateGroup", "AdminAddUserToGroup", "AdminRemoveUserFromGroup")
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=[f"cognito-idp:{action}" for action in actions],
+            resources=[keeping.applicants.user_pool_arn],
+        )
+    )
+
+
 def _attempts(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     _table(["UpdateItem"], table="attempts")(keeping, function, role)
     function.add_environment("ATTEMPT_TABLE", keeping.attempts.table_name)
@@ -420,6 +433,7 @@ _GRANTS: dict[str, Grant] = {
     "read_agencies": _agencies(["GetItem"]),
     "list_agencies": _table(["Query"], index="by_desk", table="agencies"),
     "list_staff": _list_staff,
+    "change_staff": _change_staff,
     "write_agencies": _agencies(["GetItem", "PutItem"]),
     # Who issues or ends permissions also needs `hash_documents`; who only asks for one's status does not.
     "write_permissions": _permissions(["PutItem", "UpdateItem", "GetItem"]),

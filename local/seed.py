@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from local.api import Caller, officer_token
 from local.lists import publish_watch_list
 from simulators.authenticator.totp import code
 
@@ -32,10 +33,9 @@ AGENCY = {
     "desk": "beijing",
     "procedures": ["visa-tourism-china"],
     "monthly_quota": 200,
-    "suspended": False,
-    "reason": None,
 }
 AGENTS = ("agent@example.cn",)
+APPROVER = "suzuki.approver"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,6 @@ def seed(running: Running) -> None:
     cognito = running.client("cognito-idp")
     for email in (*APPLICANTS, *AGENTS):
         _applicant(cognito, running.outputs["ApplicantPool"], email)
-    _agency(running, cognito)
     accounts = running.home.folder / "authenticator.json"
     secrets: dict[str, str] = json.loads(accounts.read_text()) if accounts.exists() else {}
     for officer in OFFICERS:
@@ -66,6 +65,7 @@ def seed(running: Running) -> None:
         if officer.username not in secrets:
             secrets[officer.username] = _officer(cognito, running.outputs, officer)
             accounts.write_text(json.dumps(secrets))
+    _agency(running, secrets)
     _verify_sender(running)
     _passports(running)
     publish_watch_list(running)
@@ -84,24 +84,17 @@ def _applicant(cognito: Any, pool: str, email: str) -> None:
     cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
 
 
-def _agency(running: Running, cognito: Any) -> None:
-    """The agency's item, unless it is there (an officer may have suspended it), and its staff's group."""
-    dynamodb = running.client("dynamodb")
-    with contextlib.suppress(dynamodb.exceptions.ConditionalCheckFailedException):
-        dynamodb.put_item(
-            TableName=running.outputs["AgencyTable"],
-            Item={
-                "code": {"S": AGENCY["code"]},
-                "desk": {"S": AGENCY["desk"]},
-                "agency": {"S": json.dumps(AGENCY)},
-            },
-            ConditionExpression="attribute_not_exists(code)",
-        )
-    pool, group = running.outputs["ApplicantPool"], f"organisation:{AGENCY['code']}"
-    with contextlib.suppress(cognito.exceptions.GroupExistsException):
-        cognito.create_group(UserPoolId=pool, GroupName=group)
+def _agency(running: Running, secrets: dict[str, str]) -> None:
+    """The demo agency with its staff, accredited as officers do it; one that is there stays as it was left."""
+    settings = json.loads(running.home.settings.read_text())
+    token = officer_token(settings, APPROVER, PASSWORD, secrets[APPROVER])
+    approver = Caller(running.origin, token)
+    path = f"/desk/agencies/{AGENCY['code']}"
+    if approver.call("GET", path).status == 200:
+        return
+    approver.ok("PUT", path, {name: value for name, value in AGENCY.items() if name != "code"})
     for email in AGENTS:
-        cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=group)
+        approver.ok("POST", f"{path}/staff", {"email": email})
 
 
 def _desks() -> list[str]:

@@ -1,4 +1,6 @@
-"""Accredited agencies: what their staff see of their own, what the accrediting desk sees and may stop."""
+"""Accredited agencies: what their staff see of their own, what the accrediting desk sees, makes and may stop."""
+
+# Long because an agency has seven routes, and what is sent to three of them is described here.
 
 from __future__ import annotations
 
@@ -8,12 +10,27 @@ from pydantic import Field
 
 from ryoji.cases.access import require_desk
 from ryoji.cases.agency import Agency
-from ryoji.doors.agencies import agencies, agency_view, desk_agency_view
+from ryoji.doors.agencies import agencies, agency_view, desk_agency_view, noted, with_staff
 from ryoji.doors.desks import readable_desks, require_readable
 from ryoji.doors.door import Body, Call, Door
 from ryoji.errors import NotFound
 
 door = Door("accredit_agencies")
+
+
+class Accreditation(Body):
+    """What an agency is called, which desk accredits it, what it may file and how many applications a month."""
+
+    name: str = Field(min_length=1, max_length=120)
+    desk: str = Field(min_length=1, max_length=60)
+    procedures: list[str] = Field(min_length=1, max_length=50)
+    monthly_quota: int = Field(ge=0, le=1_000_000)
+
+
+class Account(Body):
+    """An account by its e-mail address."""
+
+    email: str = Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")
 
 
 class Suspension(Body):
@@ -55,6 +72,37 @@ def show(call: Call, code: str) -> dict[str, Any]:
 
 
 @door.route(
+    "PUT", "/desk/agencies/{code}", "desk.accredit", body=Accreditation, answer="DeskAgency", once=True
+)
+def accredit(call: Call, code: str) -> dict[str, Any]:
+    """Accredit an agency, or change what it may file and how much; a suspension stays as it is."""
+    from ryoji.doors.agencies import accredited
+
+    return _changed(call, agencies().change(code, lambda held: accredited(call, code, held, call.body)))
+
+
+@door.route(
+    "POST", "/desk/agencies/{code}/staff", "desk.accredit", body=Account, answer="DeskAgency", once=True
+)
+def add_staff(call: Call, code: str) -> dict[str, Any]:
+    """Let an account file in the agency's name; from its next sign-in on."""
+    return _changed(call, with_staff(call, code, call.body.email, belongs=True))
+
+
+@door.route(
+    "POST",
+    "/desk/agencies/{code}/staff/removal",
+    "desk.accredit",
+    body=Account,
+    answer="DeskAgency",
+    once=True,
+)
+def remove_staff(call: Call, code: str) -> dict[str, Any]:
+    """Take an account out of the agency; what it holds now ends with its token, within the hour."""
+    return _changed(call, with_staff(call, code, call.body.email, belongs=False))
+
+
+@door.route(
     "POST",
     "/desk/agencies/{code}/suspension",
     "desk.agencies",
@@ -65,10 +113,19 @@ def show(call: Call, code: str) -> dict[str, Any]:
 def suspend(call: Call, code: str) -> dict[str, Any]:
     """Suspend an agency, or let it file again; the cases that it filed go on."""
     require_desk(call.caller, _known(code).desk)
-    said, by = call.body, call.caller.id
-    changed = agencies().suspend(code, suspended=said.suspended, reason=said.reason, by=by)
-    door.logger.info("agency_suspension", extra={"agency": code, "officer": by})
-    return desk_agency_view(changed, call)
+    stops = call.body.suspended
+    change = noted(call, "suspended" if stops else "restored")
+    return _changed(call, agencies().suspend(code, suspended=stops, reason=call.body.reason, change=change))
+
+
+def _changed(call: Call, agency: Agency) -> dict[str, Any]:
+    # With the request's id; the agency itself keeps who did what when.
+    last = agency.changes[-1] if agency.changes else None
+    door.logger.info(
+        "agency_changed",
+        extra={"agency": agency.code, "did": last.did if last else None, "officer": call.caller.id},
+    )
+    return desk_agency_view(agency, call)
 
 
 def _known(code: str) -> Agency:

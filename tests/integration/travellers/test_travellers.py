@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from local.journey import until
 from local.processes import is_free
 from local.travellers import (
     BRITISH,
+    CHINESE,
     INDIAN_IN_LONDON,
     INDONESIAN,
     Traveller,
@@ -33,7 +35,7 @@ from tests.sandbox import PEOPLE, Sandbox, sandbox
 PATIENCE = 90.0
 LONDON = "mission-united-kingdom"
 BOARD, NO_BOARD = ("OK_TO_BOARD", True), ("NO_BOARD", False)
-PORTRAITS = {"IDN": "hanako.jpg", "GBR": "kenichi.jpg", "IND": "kenichi.jpg"}
+PORTRAITS = {"IDN": "hanako.jpg", "GBR": "kenichi.jpg", "IND": "kenichi.jpg", "CHN": "kenichi.jpg"}
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +252,44 @@ def test_what_is_over_is_over_everywhere(ryoji: Sandbox, status: str, subject: s
     holds(ryoji, caller, case_id, who, status, subject)
 
 
+def test_a_suspended_agency_sends_nothing_until_it_may_again(ryoji: Sandbox) -> None:
+    agent, approver = ryoji.applicant("agent@example.cn"), ryoji.officer("suzuki.approver")
+    agency = {"organisation": "sunrise-travel"}
+    case_id = drafted(agent, "visa-tourism-china", CHINESE, "mission-china", **agency)
+    shown = agent.ok("GET", f"/cases/{case_id}/submission")
+
+    def suspend(suspended: bool) -> Any:
+        body = {"suspended": suspended, "reason": "For a test."}
+        return approver.ok("POST", "/desk/agencies/sunrise-travel/suspension", body)
+
+    assert suspend(True)["changes"][0]["did"] == "suspended"
+    told_no = agent.call("POST", f"/cases/{case_id}/submission", {"digest": shown["digest"]})
+    assert (told_no.status, told_no.body["code"]) == (409, "agency_suspended")
+    assert agent.ok("GET", f"/cases/{case_id}")["status"] == "draft"
+    suspend(False)
+    assert send(agent, case_id)["status"] == "checking"
+
+
+def test_staff_join_and_leave_an_agency_that_an_officer_makes(ryoji: Sandbox) -> None:
+    approver, path = ryoji.officer("suzuki.approver"), "/desk/agencies/kingfisher"
+    terms = {
+        "name": "Kingfisher",
+        "desk": "beijing",
+        "procedures": ["visa-tourism-china"],
+        "monthly_quota": 5,
+    }
+    assert approver.ok("PUT", path, terms)["staff"] == []
+    account = {"email": "oliver@example.uk"}
+    assert [each["email"] for each in approver.ok("POST", f"{path}/staff", account)["staff"]] == [
+        "oliver@example.uk"
+    ]
+    unknown = approver.call("POST", f"{path}/staff", {"email": "nobody@example.uk"})
+    assert (unknown.status, unknown.body["code"]) == (404, "account_not_found")
+    left = approver.ok("POST", f"{path}/staff/removal", account)
+    assert left["staff"] == []
+    assert [change["did"] for change in left["changes"]] == ["staff_removed", "staff_added", "accredited"]
+
+
 def test_who_is_not_eligible_is_told_before_anything_is_sent(ryoji: Sandbox) -> None:
     caller = ryoji.applicant("oliver@example.uk")
     case_id = drafted(caller, "authorization-indonesia", BRITISH)
@@ -271,6 +311,28 @@ def test_what_was_done_outlives_a_restart_and_nothing_runs_in_between(
     ryoji.running.start()
     assert caller.ok("GET", f"/cases/{case_id}") == before
     assert flies(ryoji, INDONESIAN) == BOARD
+
+
+def test_a_signer_that_is_revoked_takes_its_seals_along_and_another_signs(
+    ryoji: Sandbox, authorized: tuple[Caller, str]
+) -> None:
+    caller, case_id = authorized
+    seal = caller.ok("GET", f"/cases/{case_id}/permission")["seal"]
+    assert verified(ryoji, seal)["status"] == "VALID"
+    with urllib.request.urlopen(f"{ryoji.origin}/trust/list.json", timeout=10) as answer:
+        (signer,) = json.loads(answer.read())["data"]["signers"]
+    told = ryoji.invoke(
+        "keep_certificates", {"do": "revoke", "serial": signer["serial"], "reason": "key_compromise"}
+    )
+    assert told["outcome"] == "kept"
+    # A worker believes a list for a minute before it asks again.
+    until(lambda: verified(ryoji, seal), lambda said: said["status"] == "REVOKED_CERTIFICATE", PATIENCE)
+    who = Traveller("LESTARI", "RINA", "1979-12-19", "female", "IDN", "X9988776", "IDN")
+    another = drafted(caller, "authorization-indonesia", who)
+    send(caller, another)
+    reaches(caller, another, "issued")
+    fresh = caller.ok("GET", f"/cases/{another}/permission")["seal"]
+    assert verified(ryoji, fresh)["status"] == "VALID"
 
 
 def _living(groups: set[int]) -> list[str]:

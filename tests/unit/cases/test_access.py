@@ -69,6 +69,7 @@ OPEN: dict[str, set[str]] = {
     "agency.read": APPLICANTS,
     "desk.read_agencies": OFFICERS,
     "desk.agencies": {"approver", "officer of another desk", "officer without a desk"},
+    "desk.accredit": {"approver", "officer of another desk", "officer without a desk"},
 }
 # Operations on a case: who may, when it is theirs.
 ON_CASE: dict[str, set[str]] = {

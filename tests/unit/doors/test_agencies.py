@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from ryoji.adapters import accounts, keys
+from ryoji.adapters.agency_table import AgencyTable
 from ryoji.adapters.earlier_cases import EarlierCases
 from ryoji.cases import commands
-from ryoji.cases.agency import Agency
+from ryoji.cases.agency import Agency, Change
 from ryoji.cases.log import read
 from ryoji.cases.references import reference_of
 from ryoji.cases.submission import person_of
@@ -46,14 +48,14 @@ class Register:
         ]
         return [self.known[code] for code in codes[:1]], codes[0] if len(codes) > 1 else None
 
-    def suspend(self, code: str, *, suspended: bool, reason: str | None, by: str) -> Agency:
-        """Suspend an agency or let it file again."""
-        if code not in self.known:
-            raise NotFound("agency_not_found")
-        self.known[code] = self.known[code].model_copy(
-            update={"suspended": suspended, "reason": reason, "suspended_by": by}
-        )
+    def change(self, code: str, make: Callable[[Agency | None], Agency]) -> Agency:
+        """Write what is made of the agency as it is."""
+        self.known[code] = make(self.known.get(code))
         return self.known[code]
+
+    def suspend(self, code: str, *, suspended: bool, reason: str | None, change: Change) -> Agency:
+        """Suspend an agency or let it file again, as the table does."""
+        return AgencyTable.suspend(self, code, suspended=suspended, reason=reason, change=change)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -127,7 +129,7 @@ def test_nobody_files_through_an_agency_what_travellers_file_themselves(
 
 def test_a_suspended_agency_files_nothing_more(house: House, register: Register) -> None:
     kept = house.keep(ready("a" * 24))
-    register.suspend("sunrise", suspended=True, reason="False documents.", by="officer-1")
+    register.known["sunrise"] = SUNRISE.model_copy(update={"suspended": True})
     assert opened(house, STAFF, organisation="sunrise").json["code"] == "agency_suspended"
     assert send(house, "a" * 24).json["code"] == "agency_suspended"
     assert house.log.actions("a" * 24) == kept.actions
@@ -228,8 +230,9 @@ def test_the_accrediting_desk_stops_an_agency(house: House, register: Register) 
         "POST", path, officer("approver", desk="beijing"), body=body, headers=key, code="sunrise"
     )
     assert (own.status, own.json["suspended"]) == (200, True)
-    assert register.known["sunrise"].reason == "False documents."
-    assert register.known["sunrise"].suspended_by == "officer-1"
+    held = register.known["sunrise"]
+    assert (held.reason, held.suspended_by) == ("False documents.", "officer-1")
+    assert [(change.did, change.by) for change in held.changes] == [("suspended", "officer-1")]
     assert "officer-1" in own.logged
     assert "sato" not in own.logged
     shown = house.call("GET", "/agencies", STAFF).json["agencies"][0]
@@ -253,7 +256,12 @@ def test_officers_list_the_agencies_of_their_desk_with_quota_and_staff(
     cursor = {"cursor": first["cursor"]}
     second = house.call("GET", path, officer("approver", desk="beijing"), query=cursor, desk="beijing").json
     (tang,) = second["agencies"]
-    assert (tang["suspended"], tang["reason"], tang["staff"], tang["may"]) == (True, "x", [], ["suspend"])
+    assert (tang["suspended"], tang["reason"], tang["staff"], tang["may"]) == (
+        True,
+        "x",
+        [],
+        ["accredit", "suspend"],
+    )
     assert second["cursor"] is None
 
 
@@ -261,9 +269,9 @@ def test_headquarters_look_at_every_desks_agencies_and_stop_none(house: House, r
     del register
     central = officer("approver", desk="authorizations")
     listed = house.call("GET", "/desk/desks/{desk}/agencies", central, desk="beijing").json
-    assert [(each["code"], each["may"]) for each in listed["agencies"]] == [("sunrise", [])]
+    assert [(each["code"], each["may"]) for each in listed["agencies"]] == [("sunrise", ["accredit"])]
     assert len(listed["desks"]) > 5
-    assert house.call("GET", "/desk/agencies/{code}", central, code="sunrise").json["may"] == []
+    assert house.call("GET", "/desk/agencies/{code}", central, code="sunrise").json["may"] == ["accredit"]
     body = {"suspended": True, "reason": "False documents."}
     stopped = house.call("POST", "/desk/agencies/{code}/suspension", central, body=body, code="sunrise")
     assert stopped.status == 404
@@ -272,6 +280,99 @@ def test_headquarters_look_at_every_desks_agencies_and_stop_none(house: House, r
         assert house.call("GET", "/desk/desks/{desk}/agencies", foreign, desk=desk).status == 404
     for code in ("sunrise", "nobody"):
         assert house.call("GET", "/desk/agencies/{code}", foreign, code=code).status == 404
+
+
+TANG = {"name": "Tang", "desk": "beijing", "procedures": [CHINA], "monthly_quota": 30}
+AGENCY = "/desk/agencies/{code}"
+
+
+def accredit(house: House, claims: Any, code: str = "tang", **other: Any) -> Answer:
+    return house.call(
+        "PUT", AGENCY, claims, body={**TANG, **other}, headers={"Idempotency-Key": "accredit-1"}, code=code
+    )
+
+
+def test_the_accrediting_desk_and_headquarters_make_agencies_and_nobody_else(
+    house: House, register: Register
+) -> None:
+    made = accredit(house, officer("approver", desk="beijing"))
+    assert (made.status, made.json["quota"], made.json["suspended"]) == (200, 30, False)
+    assert accredit(house, officer("approver", desk="beijing")).json == made.json
+    assert [change.did for change in register.known["tang"].changes] == ["accredited"]
+    central = accredit(
+        house, officer("approver", desk="authorizations", subject="officer-9"), monthly_quota=40
+    )
+    assert central.json["quota"] == 40
+    assert [(each["did"], each["by"]) for each in central.json["changes"]] == [
+        ("changed", "sato"),
+        ("accredited", "sato"),
+    ]
+    assert [change.by for change in register.known["tang"].changes] == ["officer-1", "officer-9"]
+    assert accredit(house, officer("examiner", desk="beijing")).status == 403
+    assert accredit(house, officer("approver", desk="tokyo"), desk="tokyo").status == 404
+    assert accredit(house, officer("approver", desk="tokyo"), "other").status == 422
+    assert "other" not in register.known
+
+
+def test_a_change_keeps_the_suspension_and_whose_it_was(house: House, register: Register) -> None:
+    register.known["tang"] = SUNRISE.model_copy(
+        update={"code": "tang", "suspended": True, "reason": "x", "suspended_by": "officer-7"}
+    )
+    assert accredit(house, officer("approver", desk="beijing")).json["suspended"] is True
+    assert (register.known["tang"].suspended_by, register.known["tang"].reason) == ("officer-7", "x")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointers"),
+    [
+        ({"code": "Not A Code"}, ["/code"]),
+        ({"desk": "nowhere"}, ["/desk"]),
+        ({"procedures": [CHINA, "passport-renewal", "none"]}, ["/procedures/1", "/procedures/2"]),
+        ({"procedures": []}, ["/procedures"]),
+        ({"monthly_quota": -1}, ["/monthly_quota"]),
+    ],
+)
+def test_what_no_agency_can_have_is_said_by_its_place(
+    house: House, register: Register, wrong: dict[str, Any], pointers: list[str]
+) -> None:
+    answer = accredit(house, officer("approver", desk="beijing"), **{"code": "tang", **wrong})
+    assert answer.status == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == pointers
+    assert set(register.known) == {"sunrise"}
+
+
+def test_staff_join_and_leave_and_it_is_noted_who_did_it(
+    house: House, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(accounts, "join", lambda group, email: done.append(("join", group, email)))
+    monkeypatch.setattr(accounts, "leave", lambda group, email: done.append(("leave", group, email)))
+
+    def staff(path: str, claims: Any, code: str = "sunrise") -> Answer:
+        body, headers = {"email": "new@example.cn"}, {"Idempotency-Key": "staff-change-1"}
+        return house.call("POST", f"{AGENCY}/{path}", claims, body=body, headers=headers, code=code)
+
+    own, foreign = officer("approver", desk="beijing"), officer("approver", desk="tokyo")
+    for claims, code in ((foreign, "sunrise"), (own, "nobody")):
+        assert staff("staff", claims, code).status == 404
+    assert staff("staff", officer("examiner", desk="beijing")).status == 403
+    assert done == []
+    assert staff("staff", own).status == 200
+    assert staff("staff/removal", own).json["changes"][0]["did"] == "staff_removed"
+    group = "organisation:sunrise"
+    assert done == [("join", group, "new@example.cn"), ("leave", group, "new@example.cn")]
+    noted = [(change.did, change.account, change.by) for change in register.known["sunrise"].changes]
+    assert noted == [
+        ("staff_added", "new@example.cn", "officer-1"),
+        ("staff_removed", "new@example.cn", "officer-1"),
+    ]
+
+    def unknown(group: str, email: str) -> None:
+        raise NotFound("account_not_found")
+
+    monkeypatch.setattr(accounts, "join", unknown)
+    assert staff("staff", own).json["code"] == "account_not_found"
+    assert len(register.known["sunrise"].changes) == 2
 
 
 def test_what_was_shown_is_what_is_sent(house: House, register: Register) -> None:

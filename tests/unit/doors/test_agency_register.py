@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from botocore.stub import Stubber
 
 from ryoji.adapters import aws
-from ryoji.adapters.accounts import in_group
+from ryoji.adapters.accounts import in_group, join, leave
 from ryoji.adapters.agency_table import PAGE, AgencyTable
-from ryoji.cases.agency import Agency
-from ryoji.errors import Invalid, Unavailable
+from ryoji.cases.agency import MOST_CHANGES, Agency, Change
+from ryoji.errors import Conflict, Invalid, NotFound, Unavailable
+
+CHANGE = Change(at=datetime(2026, 11, 23, tzinfo=UTC), by="officer-1", did="suspended")
 
 
 @pytest.fixture
@@ -66,9 +69,36 @@ def test_a_desks_agencies_are_listed_page_by_page_and_no_other_desks() -> None:
 def test_a_suspension_keeps_the_agency_in_its_desks_list() -> None:
     register = AgencyTable()
     register.put(agency("sunrise"))
-    register.suspend("sunrise", suspended=True, reason="False documents.", by="officer-1")
+    register.suspend("sunrise", suspended=True, reason="False documents.", change=CHANGE)
     ((listed,), _) = register.of_desk("beijing")
     assert (listed.suspended, listed.reason, listed.suspended_by) == (True, "False documents.", "officer-1")
+    assert listed.changes == (CHANGE,)
+    with pytest.raises(NotFound):
+        register.suspend("nobody", suspended=True, reason="x", change=CHANGE)
+
+
+@pytest.mark.usefixtures("cloud")
+def test_of_two_officers_at_once_one_is_told_to_look_again() -> None:
+    register = AgencyTable()
+
+    def while_another_writes(held: Agency | None) -> Agency:
+        register.put((held or agency("sunrise")).model_copy(update={"monthly_quota": 77}))
+        return agency("sunrise")
+
+    for _ in range(2):  # the agency is new, then it is known
+        with pytest.raises(Conflict):
+            register.change("sunrise", while_another_writes)
+        found = register.agency("sunrise")
+        assert found is not None
+        assert found.monthly_quota == 77
+        register.change("sunrise", lambda held: (held or agency("x")).model_copy(update={"monthly_quota": 5}))
+
+
+def test_only_the_latest_changes_stand_with_the_agency() -> None:
+    changed = agency("sunrise")
+    for _ in range(MOST_CHANGES + 3):
+        changed = changed.with_change(CHANGE)
+    assert len(changed.changes) == MOST_CHANGES
 
 
 @pytest.mark.usefixtures("cloud")
@@ -108,6 +138,23 @@ def test_an_agencys_people_are_named_with_whether_they_may_sign_in(cognito: Stub
 def test_a_group_that_does_not_exist_has_nobody(cognito: Stubber) -> None:
     cognito.add_client_error("list_users_in_group", "ResourceNotFoundException")
     assert in_group("organisation:nobody") == []
+
+
+def test_an_account_joins_a_group_that_is_made_for_it_and_leaves_it(cognito: Stubber) -> None:
+    pool, group = {"UserPoolId": "ap-northeast-1_pool"}, {"GroupName": "organisation:sunrise"}
+    cognito.add_response("create_group", {}, {**pool, **group})
+    cognito.add_response("admin_add_user_to_group", {}, {**pool, **group, "Username": "a@example.cn"})
+    join("organisation:sunrise", "a@example.cn")
+    cognito.add_client_error("create_group", "GroupExistsException")
+    cognito.add_client_error("admin_add_user_to_group", "UserNotFoundException")
+    with pytest.raises(NotFound, match="account_not_found"):
+        join("organisation:sunrise", "b@example.cn")
+    cognito.add_response("admin_remove_user_from_group", {}, {**pool, **group, "Username": "a@example.cn"})
+    leave("organisation:sunrise", "a@example.cn")
+    cognito.add_client_error("admin_remove_user_from_group", "TooManyRequestsException")
+    with pytest.raises(Unavailable):
+        leave("organisation:sunrise", "a@example.cn")
+    cognito.assert_no_pending_responses()
 
 
 def test_a_pool_that_does_not_answer_is_unavailable(cognito: Stubber) -> None:

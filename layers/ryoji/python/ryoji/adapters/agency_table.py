@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ryoji.adapters.aws import client
-from ryoji.cases.agency import CODE, Agency
-from ryoji.errors import FieldError, Invalid, NotFound, Unavailable
+from ryoji.cases.agency import CODE, Agency, Change
+from ryoji.errors import Conflict, FieldError, Invalid, NotFound, Unavailable
 
 # For each agency of a page its month and its staff are looked up.
 PAGE = 25
@@ -45,22 +46,49 @@ class AgencyTable:
 
     def put(self, agency: Agency) -> None:
         """Write an agency, new or changed."""
-        item = {"code": agency.code, "desk": agency.desk, "agency": agency.model_dump_json()}
-        self._call("put_item", Item={name: {"S": value} for name, value in item.items()})
+        self._put(agency)
 
-    def suspend(self, code: str, *, suspended: bool, reason: str | None, by: str) -> Agency:
-        """Suspend an agency or let it file again; `by` is the officer's id. Raises NotFound (agency_not_found)."""
-        held = self.agency(code)
-        if held is None:
-            raise NotFound("agency_not_found")
-        changed = held.model_copy(update={"suspended": suspended, "reason": reason, "suspended_by": by})
-        self.put(changed)
+    def change(self, code: str, make: Callable[[Agency | None], Agency]) -> Agency:
+        """Write what `make` makes of the agency as it is (None: there is none yet), whole or not at all.
+
+        Raises Conflict when another officer was first, and whatever `make` raises.
+        """
+        item = self._call("get_item", Key={"code": {"S": code}}, ConsistentRead=True).get("Item")
+        held = Agency.model_validate(json.loads(item["agency"]["S"])) if item else None
+        changed = make(held)
+        if item is None:
+            condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(code)"}
+        else:
+            condition = {
+                "ConditionExpression": "agency = :before",
+                "ExpressionAttributeValues": {":before": item["agency"]},
+            }
+        self._put(changed, **condition)
         return changed
+
+    def suspend(self, code: str, *, suspended: bool, reason: str | None, change: Change) -> Agency:
+        """Suspend an agency or let it file again. Raises NotFound (agency_not_found), Conflict."""
+
+        def make(held: Agency | None) -> Agency:
+            if held is None:
+                raise NotFound("agency_not_found")
+            said = {"suspended": suspended, "reason": reason, "suspended_by": change.by}
+            return held.model_copy(update=said).with_change(change)
+
+        return self.change(code, make)
+
+    def _put(self, agency: Agency, **condition: Any) -> None:
+        item = {"code": agency.code, "desk": agency.desk, "agency": agency.model_dump_json()}
+        self._call("put_item", Item={name: {"S": value} for name, value in item.items()}, **condition)
 
     def _call(self, operation: str, **arguments: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             return getattr(client("dynamodb"), operation)(TableName=os.environ["AGENCY_TABLE"], **arguments)
-        except (BotoCoreError, ClientError) as error:
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                raise Conflict("conflict") from error
+            raise Unavailable("storage_unavailable") from error
+        except BotoCoreError as error:
             raise Unavailable("storage_unavailable") from error

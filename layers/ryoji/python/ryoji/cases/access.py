@@ -82,6 +82,7 @@ OPERATIONS: dict[str, Rule] = {
     "desk.change_permission": Rule("officer", role="approver"),
     "desk.read_agencies": Rule("officer", on_case=False),
     "desk.agencies": Rule("officer", role="approver", on_case=False),
+    "desk.accredit": Rule("officer", role="approver", on_case=False),
     "permission.report": Rule("partner", scope="border/report", on_case=False),
     "inquiry.ask": Rule("partner", scope="inquiry/ask", on_case=False),
     "production.report": Rule("partner", scope="production/report", on_case=False),

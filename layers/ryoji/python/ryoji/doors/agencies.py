@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from ryoji.adapters.agency_table import AgencyTable
 from ryoji.cases.access import allowed
-from ryoji.cases.agency import Agency
+from ryoji.cases.agency import CODE, Agency, Change, Deed
 from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange
 from ryoji.cases.statistics import month_of
 from ryoji.catalogue.definition import Procedure
 from ryoji.doors.cases import definition_of, table
 from ryoji.doors.door import Call
-from ryoji.errors import Refused
+from ryoji.doors.texts import catalogue
+from ryoji.errors import FieldError, Invalid, NotFound, Refused
 
 HOLDER = "org:"
 
@@ -51,6 +53,71 @@ def staff_of(code: str) -> list[dict[str, Any]]:
     return in_group(f"{ORGANISATION}{code}")
 
 
+def noted(call: Call, did: Deed, account: str | None = None) -> Change:
+    """A change that the caller makes now."""
+    return Change(at=call.now, by=call.caller.id, name=call.caller.name, did=did, account=account)
+
+
+def accredited(call: Call, code: str, held: Agency | None, wanted: Any) -> Agency:
+    """The agency as the officer wants it; suspension and changes so far stay.
+
+    Raises Invalid for a code, a desk or a procedure that cannot be, NotFound for an agency of somebody else's desk.
+    """
+    from ryoji.doors.desks import readable_desks
+
+    desks = readable_desks(call.caller)
+    if held is not None and held.desk not in desks:
+        raise NotFound("agency_not_found")
+    faults = [] if re.fullmatch(CODE, code) else [FieldError("/code", "wrong_form")]
+    faults += [] if wanted.desk in desks else [FieldError("/desk", "not_a_choice")]
+    may_be_filed = agency_procedures(call.now)
+    faults += [
+        FieldError(f"/procedures/{place}", "not_a_choice")
+        for place, procedure in enumerate(wanted.procedures)
+        if procedure not in may_be_filed
+    ]
+    if faults:
+        raise Invalid("validation_failed", fields=tuple(faults))
+    said = {
+        "name": wanted.name.strip(),
+        "desk": wanted.desk,
+        "procedures": tuple(dict.fromkeys(wanted.procedures)),
+        "monthly_quota": wanted.monthly_quota,
+    }
+    if held is None:
+        return Agency(code=code, **said).with_change(noted(call, "accredited"))
+    changed = held.model_copy(update=said)
+    return held if changed == held else changed.with_change(noted(call, "changed"))
+
+
+def agency_procedures(now: datetime) -> frozenset[str]:
+    """The procedures in force that an agency may file."""
+    from ryoji.catalogue.ministry_days import ministry_day
+
+    return frozenset(
+        each.id
+        for each in catalogue().in_force(ministry_day(now))
+        if "agency" in {actor.who for actor in each.audience.actors}
+    )
+
+
+def with_staff(call: Call, code: str, email: str, *, belongs: bool) -> Agency:
+    """An account joins or leaves an agency. Raises NotFound (agency_not_found, account_not_found).
+
+    First the account, then the note: a request that dies between is asked again, and both are the same twice.
+    """
+    from ryoji.adapters.accounts import join, leave
+    from ryoji.doors.callers import ORGANISATION
+    from ryoji.doors.desks import readable_desks
+
+    agency = agencies().agency(code)
+    if agency is None or agency.desk not in readable_desks(call.caller):
+        raise NotFound("agency_not_found")
+    (join if belongs else leave)(f"{ORGANISATION}{code}", email)
+    change = noted(call, "staff_added" if belongs else "staff_removed", email)
+    return agencies().change(code, lambda held: (held or agency).with_change(change))
+
+
 def used_in(agency: Agency, now: datetime) -> int:
     """How many applications of this month the agency has used."""
     month = month_of(now)
@@ -84,15 +151,27 @@ def agency_view(agency: Agency, call: Call) -> dict[str, Any]:
 
 
 def desk_agency_view(agency: Agency, call: Call) -> dict[str, Any]:
-    """The DeskAgency of the API; only the desk that accredits it may suspend it."""
+    """The DeskAgency of the API; only the desk that accredits it may suspend it, headquarters may change it."""
+    from ryoji.doors.desks import readable_desks
     from ryoji.doors.views_of_desk import desk_title
 
     own = agency.desk in call.caller.desks and allowed(call.caller, "desk.agencies")
+    # Headquarters accredit for every desk; to stop an agency is its own desk's.
+    accredits = agency.desk in readable_desks(call.caller) and allowed(call.caller, "desk.accredit")
     return {
         **agency_view(agency, call),
         "desk": agency.desk,
         "desk_title": desk_title(agency.desk, call.language),
         "reason": agency.reason,
         "staff": staff_of(agency.code),
-        "may": ["suspend"] if own else [],
+        "changes": [
+            {
+                "at": change.at.isoformat(),
+                "by": change.name or change.by,
+                "did": change.did,
+                "account": change.account,
+            }
+            for change in reversed(agency.changes)
+        ],
+        "may": [*(["accredit"] if accredits else []), *(["suspend"] if own else [])],
     }

@@ -983,6 +983,15 @@ class AgencyAccount(Answer):
     enabled: bool = Field(description="Whether they may sign in.")
 
 
+class AgencyChange(Answer):
+    """What an officer did to an agency."""
+
+    at: Moment
+    by: str
+    did: Literal["accredited", "changed", "suspended", "restored", "staff_added", "staff_removed"]
+    account: str | None = Field(description="Whose account was added or removed.")
+
+
 class DeskAgency(Agency):
     """An agency as officers see it."""
 
@@ -990,7 +999,8 @@ class DeskAgency(Agency):
     desk_title: str
     reason: str | None = Field(description="Why it was suspended or let file again; the agency is not told.")
     staff: list[AgencyAccount]
-    may: list[Literal["suspend"]]
+    changes: list[AgencyChange] = Field(description="Who did what when, the latest first.")
+    may: list[Literal["accredit", "suspend"]]
 
 
 class DeskAgencies(Answer):
