@@ -81,7 +81,7 @@ def open_case(call: Call) -> dict[str, Any]:
         raise Invalid("validation_failed", fields=(FieldError("/language", "unknown"),))
     definition = catalogue().definition_on(call.body.procedure, ministry_day(call.now))
     holder = _holder(call, definition)
-    group = _group(call, holder)
+    group = _group(call, holder, definition)
     case_id = _case_id(call)
 
     def judge(case: Case) -> list[NewAction]:
@@ -115,13 +115,19 @@ def _holder(call: Call, definition: Procedure) -> str:
     return f"org:{organisation}"
 
 
-def _group(call: Call, holder: str) -> str | None:
-    """The group that a new application joins must be the holder's own."""
+def _group(call: Call, holder: str, definition: Procedure) -> str | None:
+    """The group that a new application joins must be the holder's own, for the same thing, where that may be."""
     if call.body.group is None:
         return None
     first = read(table(), call.body.group)
     if first.holder != holder:
         raise NotFound("case_not_found")
+    together = definition.filing.together if definition.filing else []
+    # Who files for others files for a group; a family files for itself.
+    if not together or (call.body.organisation is None and "family" not in together):
+        raise Refused("together_not_possible")
+    if first.procedure != definition.id:
+        raise Refused("together_for_one_procedure")
     return call.body.group
 
 

@@ -218,6 +218,62 @@ def test_a_group_is_joined_by_its_holder_only(house: House, register: Register) 
     assert opened(house, STAFF, organisation="sunrise", group="c" * 24).status == 404
 
 
+def test_a_family_applies_together_where_the_definition_says_so_and_for_one_thing(house: House) -> None:
+    first = applied(house, "visa-tourism", "first")
+    assert applied(house, "visa-tourism", "joins", group=first.json["case_id"]).json["group"]
+    other = applied(house, "visa-transit", "other", group=first.json["case_id"])
+    assert (other.status, other.json["code"]) == (409, "together_for_one_procedure")
+    for alone in ("authorization-indonesia", "passport-renewal", "visa-business"):  # groups only
+        own = applied(house, alone, f"{alone}-1")
+        told = applied(house, alone, f"{alone}-2", group=own.json["case_id"])
+        assert (told.status, told.json["code"]) == (409, "together_not_possible")
+
+
+def applied(house: House, procedure: str, key: str, **more: Any) -> Answer:
+    body = {"procedure": procedure, "language": "en", **more}
+    return house.call("POST", "/cases", HOLDER, body=body, headers={"Idempotency-Key": f"family-{key}"})
+
+
+def test_a_family_of_two_is_sent_each_in_a_case_of_its_own(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "keyed_hash", lambda what: what.hex()[-32:])
+    mother = str(applied(house, "visa-tourism", "mother").json["case_id"])
+    child = str(applied(house, "visa-tourism", "child", group=mother).json["case_id"])
+    for case_id, name, number in ((mother, "ANNA", "L898902C3"), (child, "PIA", "L898902C4")):
+        filled_in(house, case_id, name, number)
+        shown = house.call("GET", "/cases/{case_id}/submission", HOLDER, case_id=case_id)
+        assert shown.status == 200, shown.text
+        sent = house.call(
+            "POST",
+            "/cases/{case_id}/submission",
+            HOLDER,
+            body={"digest": shown.json["digest"]},
+            headers={"Idempotency-Key": f"send-{case_id}"},
+            case_id=case_id,
+        )
+        assert (sent.status, sent.json["status"]) == (200, "checking")
+    rows = house.call("GET", "/cases", HOLDER).json["cases"]
+    assert {row["case_id"]: row["group"] for row in rows} == {mother: None, child: mother}
+    assert len({row["reference"] for row in rows}) == 2
+
+
+def filled_in(house: House, case_id: str, name: str, number: str) -> None:
+    """All sections and documents of a tourist who lives in London."""
+    known = house.log.actions(case_id)
+    walk = Walk(case_id, known)
+    own: dict[str, dict[str, Any]] = {
+        "traveller": {"given_names": name, "country_of_residence": "GBR"},
+        "travel_document": {"number": number},
+        "mission": {"office": "mission-united-kingdom"},
+    }
+    for section in ("traveller", "travel_document", "trip", "host", "funds", "past_travel", "mission"):
+        walk.do(commands.save_section, section=section, answers={**GOOD[section], **own.get(section, {})})
+    for document in ("portrait", "passport_page", "residence_proof", "itinerary", "funds_proof"):
+        walk.do(commands.receive_document, document=document, **walking.upload(document))
+    house.log.append(walk.case, walk.actions[len(known) :])
+
+
 def test_the_accrediting_desk_stops_an_agency(house: House, register: Register) -> None:
     path = "/desk/agencies/{code}/suspension"
     body = {"suspended": True, "reason": "False documents."}

@@ -12,11 +12,12 @@ from ryoji.adapters import trust_store
 from ryoji.cases import commands
 from ryoji.cases.actions import happened
 from ryoji.doors import carriers, permissions, seals
+from ryoji.permissions.entry import entry_rules
 from tests.unit.cases import walking
 from tests.unit.cases.test_visas import PERMISSION
 from tests.unit.cases.walking import CASE
 from tests.unit.doors.calling import HOLDER, House
-from tests.unit.doors.test_carriers import ENTRY, SETTINGS, ask, entry_rules, passenger
+from tests.unit.doors.test_carriers import ENTRY, SETTINGS, ask, passenger
 from tests.unit.issuance.sealing import NOW, RULES, VISA, Ministry
 from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
 
@@ -72,8 +73,8 @@ def test_holder_verifier_and_airline_are_told_one_and_the_same(
     verdict = house.call("POST", "/verify", body={"seal": held["seal"]}).json
     assert (verdict["status"], verdict["permission"]) == ("VALID", status)
     assert verdict["validity"] == ("current" if status == "active" else "past")
-    arrived = {"departs_at": "2026-11-23T16:20", "arrives_at": "2026-11-23T20:35"}
-    assert ask(house, passenger(), **arrived).json["answers"][0]["answer"] == answer
+    told = ask(house, passenger(), departs_at="2026-11-23T16:20", arrives_at="2026-11-23T20:35")
+    assert told.json["answers"][0]["answer"] == answer
     seals.forget()
 
 

@@ -22,13 +22,14 @@ from ryoji.cases.waits import newly_settled
 from ryoji.catalogue.compile import compile_catalogue
 from ryoji.doors import carriers, permissions, texts
 from ryoji.doors.correspondence import event_of
+from ryoji.permissions.entry import entry_rules
 from tests.unit.cases import walking
 from tests.unit.cases.walking import APPLICANT, FIRST, SECOND, Walk
 from tests.unit.catalogue.test_programmes import PROCEDURES, answers, written
 from tests.unit.catalogue.test_sections import GOOD
 from tests.unit.doors.calling import HOLDER, House, doors, modules
 from tests.unit.doors.conftest import Today
-from tests.unit.doors.test_carriers import ENTRY, SETTINGS, ask, entry_rules, passenger
+from tests.unit.doors.test_carriers import ENTRY, SETTINGS, ask, passenger
 from tests.unit.issuance.sealing import Ministry
 from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
 
