@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { languageOfPath, pathInLanguage, preferredLanguage } from "../src/shared/language.ts";
-import { safeReturn } from "../src/portal/links.ts";
+import { isPermission, safeReturn } from "../src/portal/links.ts";
 
 it.each([
   ["/ja/account", "/ja/account"],
@@ -14,8 +14,14 @@ it.each([
   expect(safeReturn(path)).toBe(expected);
 });
 
+it("knows the page that is shown at a gate", () => {
+  expect(isPermission("/zh-Hans/cases/1/permission")).toBe(true);
+  expect(["/en/cases/1", "/en/cases/1/permission/more", "/en/account"].some(isPermission)).toBe(false);
+});
+
 it("names the same page in another language", () => {
   expect(pathInLanguage("/ja/cases/1", "en")).toBe("/en/cases/1");
+  expect(pathInLanguage("/ja/agencies/a/group?group=1", "en")).toBe("/en/agencies/a/group?group=1");
   expect(pathInLanguage("/", "en")).toBe("/en/");
   expect(languageOfPath("/xx/status")).toBeUndefined();
 });

@@ -37,7 +37,6 @@ vi.mock("../src/portal/connection.ts", () => ({
 
 beforeEach(() => {
   Object.assign(server, { id: server.id + 1, sequence: 1, city: "Kyoto", silent: 0, refusal: null, sent: [] });
-  window.location.hash = "";
 });
 
 describe("what is confirmed", () => {
@@ -60,10 +59,5 @@ describe("what is confirmed", () => {
     await press(place, "Confirm and send");
     const said = [...place.querySelectorAll("[role=alert] li")].map((each) => each.textContent);
     expect(said).toEqual(["Host: Please fill this in.", "Journey: Please fill this in.", "Photograph: Please fill this in."]);
-  });
-
-  it("opens at any fragment of its address", async () => {
-    window.location.hash = "#1";
-    expect((await draw(<Check id={String(server.id)} />)).querySelector("h1")?.textContent).toBe("Check your answers");
   });
 });

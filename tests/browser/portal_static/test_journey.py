@@ -335,6 +335,10 @@ def test_an_idle_session_is_asked_before_it_ends(open_page: Open) -> None:
     heading(page, "You were signed out")
 
 
+def test_the_answers_open_at_any_fragment(open_page: Open) -> None:
+    heading(open_page("/en/cases/draft/check#1"), "Check your answers")
+
+
 def test_a_page_opens_where_the_browser_forbids_storage(open_page: Open, portal: Portal) -> None:
     page = open_page("/en/status", signed_in=False)
     page.add_init_script(

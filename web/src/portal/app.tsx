@@ -6,7 +6,7 @@ import { language, languageOfPath, languages } from "../shared/language.ts";
 import { changeLanguage, t } from "../shared/texts.ts";
 import { caseTexts } from "./case-texts.ts";
 import { settings } from "./connection.ts";
-import { links } from "./links.ts";
+import { isPermission, links } from "./links.ts";
 import { Failure } from "./loading.tsx";
 import { NotFound } from "./pages/not-found.tsx";
 import { session } from "./session/session.ts";
@@ -126,11 +126,6 @@ function Frame({ children }: { children: ComponentChildren }) {
       {session.value && !isPermission(path) && <SessionTimeout />}
     </div>
   );
-}
-
-/** What is shown at a gate stays on the screen, however long the queue: nobody is asked there whether they are still there. */
-function isPermission(path: string): boolean {
-  return /^\/[^/]+\/cases\/[^/]+\/permission$/.test(path);
 }
 
 /** A view that breaks, or whose code cannot be fetched, says so instead of leaving an empty page. */

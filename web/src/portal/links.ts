@@ -35,6 +35,11 @@ export const links = {
   messages: (id: string) => here(`/cases/${id}/messages`),
 };
 
+/** What is shown at a gate stays on the screen, however long the queue: nobody is asked there whether they are still there. */
+export function isPermission(path: string): boolean {
+  return /^\/[^/]+\/cases\/[^/]+\/permission$/.test(path);
+}
+
 /** Only a path of this site may be returned to: anything else would make the portal a springboard to elsewhere. */
 export function safeReturn(path: string | null | undefined): string | undefined {
   return path && /^\/(?!\/|\\)[\w\-./?=&%~]*$/.test(path) ? path : undefined;

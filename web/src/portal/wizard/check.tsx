@@ -39,14 +39,11 @@ function Answers({ kase, described }: { kase: CaseView; described: Described }) 
   const shown = useShown(kase);
   const goOn = () =>
     void form.submit([], async () => {
-      if (!withoutCard) {
-        await (await api()).get(`/cases/${kase.case_id}/submission`);
-        return route(links.sign(kase.case_id));
-      }
       const digest = shown ?? (await digestOf(kase));
       // Without the digest of what was shown this one may be of something newer: then the page shows that, and asks again.
       const { sequence } = await refresh(kase.case_id);
       if (sequence !== kase.sequence) throw new Problem(409, "conflict", c("conflict.title"), c("check.changed"), c("check.changed_mend"), "", []);
+      if (!withoutCard) return route(links.sign(kase.case_id));
       await change((client) => client.post<CaseView>(`/cases/${kase.case_id}/submission`, { digest }, { timeout: 60_000 }));
       route(links.submitted(kase.case_id), true);
     });
