@@ -28,6 +28,7 @@ from ryoji.doors.cases import (
     today_at_office,
 )
 from ryoji.doors.door import Body, Call, Door, Empty
+from ryoji.errors import Refused
 
 door = Door("review")
 
@@ -211,12 +212,21 @@ def decide_hit(call: Call, case_id: str) -> dict[str, Any]:
     "POST", "/desk/cases/{case_id}/interview", "desk.interview", body=Interview, answer="DeskCase", once=True
 )
 def request_interview(call: Call, case_id: str) -> dict[str, Any]:
-    """Ask the applicant to come to the mission; the clock stands still until they came."""
+    """Ask the applicant to come to the mission by a day that the definition gives; the clock stands still."""
     text = call.body.text
-    return desk_view(
-        call,
-        command(call, case_id, lambda case: commands.request_interview(case, officer=call.caller, text=text)),
-    )
+
+    def judge(case: Case) -> list[NewAction]:
+        by = _interview_by(case, call.now)
+        return commands.request_interview(case, officer=call.caller, text=text, by=by)
+
+    return desk_view(call, command(call, case_id, judge))
+
+
+def _interview_by(case: Case, now: datetime) -> str:
+    review = definition_of(case).stage("review")
+    if review is None or review.interview is None:
+        raise Refused("no_interviews")
+    return due_date(case, review.interview, now)
 
 
 @door.route(

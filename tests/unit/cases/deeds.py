@@ -370,7 +370,7 @@ class World:
         who = OFFICERS[n % 3]
         return Deed(
             f"request_interview {who.id}",
-            lambda case: commands.request_interview(case, officer=who, text="Please come."),
+            lambda case: commands.request_interview(case, officer=who, text="Please come.", by="2027-01-20"),
             officer(who),
         )
 

@@ -94,12 +94,14 @@ def _checking(case: Case, world: World) -> tuple[str, int]:
 def _in_review(case: Case, _world: World) -> tuple[str, int]:
     if case.decision:
         return "start_stage", 2
-    if case.proposal:
+    if case.proposal and not case.open_interview:
         proposer = int(case.proposal.by.id[-1]) - 1
         return "decide", (proposer + 1) % 3 + (6 if case.proposal.outcome == "refuse" else 0)
     if not case.claimed_by:
         return "claim", 0
     holder = int(case.claimed_by.id[-1]) - 1
+    if case.open_interview:
+        return "note_interview", holder
     waiting = open_hits(commands.screenings(case), case.hits)
     if not waiting:
         return "propose", holder
@@ -183,6 +185,7 @@ def temptations(case: Case) -> list[tuple[str, int]]:
         own = int(case.proposal.by.id[-1]) - 1
         tempting = [("decide", own + (6 if case.proposal.outcome == "refuse" else 0)), *tempting]
     if case.status == "in_review" and case.claimed_by:
+        tempting = [("request_interview", int(case.claimed_by.id[-1]) - 1), *tempting]
         tempting = [("propose", int(case.claimed_by.id[-1]) - 1), *tempting]
     return tempting
 
@@ -344,6 +347,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert [action.sequence for action in actions] == list(range(1, len(actions) + 1))
         for action in actions[len(self.seen) :]:
             self._fits(action)
+            self._asks_one_thing(action)
             self._comes_first(action)
             apply(self.stepwise, action)
             self.seen.append(action)
@@ -360,8 +364,6 @@ class AnyOrder(RuleBasedStateMachine):
             assert not open_hits(commands.screenings(before), before.hits)
         if action.kind == "deadline_passed":
             assert action.body["task"] in before.tasks
-        if action.kind == "resubmitted":
-            assert before.status == "correction"
         if action.kind == "decided":
             assert before.proposal
             assert action.by.id != before.proposal.by.id
@@ -376,6 +378,16 @@ class AnyOrder(RuleBasedStateMachine):
             assert "paid" in kinds
         if action.kind == "handed_over":
             assert before.book
+
+    def _asks_one_thing(self, action: Action) -> None:
+        """Nothing goes on while the applicant is expected, and nothing is sent again that was not asked for."""
+        before = self.stepwise
+        if action.kind in ("proposed", "decided", "granted", "correction_requested"):
+            assert before.open_interview is None
+        if action.kind == "interview_requested":
+            assert before.proposal is None
+        if action.kind == "resubmitted":
+            assert before.status == "correction"
 
     def _is_derived_anew(self) -> None:
         """Whenever an application is looked at, it is complete, and at the desk that its answers name."""

@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 
 from ryoji.cases import commands
+from ryoji.cases.actions import happened
 from ryoji.cases.clocks import working_days_used
 from ryoji.cases.earlier import closed_until
 from ryoji.cases.grants import checks_wanted
 from ryoji.cases.permit import permission_for, permission_number
-from ryoji.cases.waits import settled, stage_to_go_on_from
+from ryoji.cases.waits import last_day, settled, stage_to_go_on_from
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Permit
 from ryoji.catalogue.loading import load
 from ryoji.errors import Invalid, NotFound, Refused
 from tests.unit.cases import deeds, walking
-from tests.unit.cases.walking import FIRST, SECOND, Walk
+from tests.unit.cases.walking import FIRST, SECOND, THIRD, Walk
 
 PROCEDURES = Path(__file__).parents[3] / "procedures"
 CHECKS = deeds.WANTED
@@ -32,6 +33,7 @@ SENT: dict[str, Any] = {
     "person": None,
     "identity": None,
 }
+ASKED = {"text": "Please come.", "by": "2027-02-23"}
 HIT = {"id": "h1", "kind": "watch_list", "score": 0.9, "because": [], "about": {}}
 PERMISSION = {
     "number": "VABCDEFGH",
@@ -107,12 +109,63 @@ def test_a_refusal_without_written_reasons_still_names_its_ground() -> None:
     assert refused.case.proposal is not None
 
 
+def test_nothing_is_proposed_decided_or_granted_while_the_applicant_is_expected() -> None:
+    walk = screened().do(commands.request_interview, officer=FIRST, **ASKED)
+    with pytest.raises(Refused, match="interview_open"):
+        propose(walk)
+    item = {
+        "items": [{"item": "sections/contact", "reason": "Which?"}],
+        "known": frozenset({"sections/contact"}),
+    }
+    with pytest.raises(Refused, match="interview_open"):
+        walk.do(commands.request_correction, officer=FIRST, **item, by="2027-02-23")
+    walk.do(commands.note_interview, officer=FIRST, notes="Nobody came.", due=None)
+    assert propose(walk).case.proposal
+
+
+def test_no_interview_is_asked_for_past_a_proposal() -> None:
+    walk = propose(screened()).do(commands.claim, officer=THIRD)
+    with pytest.raises(Refused, match="interview_after_proposal"):
+        walk.do(commands.request_interview, officer=THIRD, **ASKED)
+    # A history that is older than this rule has both: nobody decides past the interview.
+    walk.then([happened("interview_requested", text="Please come.")], walking.officer(THIRD))
+    with pytest.raises(Refused, match="interview_open"):
+        walk.do(commands.decide, officer=SECOND, outcome="approve", note=None)
+
+
+def test_an_interview_has_a_last_day_and_who_does_not_come_lets_the_case_lapse() -> None:
+    walk = screened().do(commands.request_interview, officer=FIRST, **ASKED)
+    assert (walk.case.due, last_day(walk.case, "interview")) == ("2027-02-23", "2027-02-23")
+    walk.do(commands.remind, task="interview", days_before=14)
+    assert commands.remind(walk.case, task="interview", days_before=14) == []
+    lapsed = Walk(actions=walk.actions).do(commands.pass_deadline, task="interview", then="lapse").case
+    assert (lapsed.status, settled(lapsed, "review")) == ("lapsed", "ended")
+    walk.do(commands.note_interview, officer=FIRST, notes="Came.", due="2027-03-01")
+    assert commands.pass_deadline(walk.case, task="interview", then="lapse") == []
+    assert last_day(walk.case, "interview") is None
+
+
+@pytest.mark.parametrize("asked", ["interview", "correction"])
+def test_who_is_asked_late_has_their_own_time(asked: str) -> None:
+    walk = walking.claimed().do(commands.pass_deadline, task="review", then="escalate")
+    assert walk.case.overdue == {"review"}
+    if asked == "interview":
+        walk.do(commands.request_interview, officer=FIRST, **ASKED)
+    else:
+        item = {
+            "items": [{"item": "sections/contact", "reason": "Which?"}],
+            "known": frozenset({"sections/contact"}),
+        }
+        walk.do(commands.request_correction, officer=FIRST, **item, by="2027-02-23")
+    assert not walk.case.overdue
+
+
 def test_one_interview_at_a_time() -> None:
-    walk = screened().do(commands.request_interview, officer=FIRST, text="Please come.")
+    walk = screened().do(commands.request_interview, officer=FIRST, **ASKED)
     asked = walk.case
-    assert asked.due is None
+    assert asked.due == ASKED["by"]
     with pytest.raises(Refused, match="interview_already_requested"):
-        walk.do(commands.request_interview, officer=FIRST, text="Please come.")
+        walk.do(commands.request_interview, officer=FIRST, **ASKED)
     walk.do(commands.note_interview, officer=FIRST, notes="Came.", due="2026-12-01")
     held = walk.case
     assert (held.due, held.interviews[0].notes) == ("2026-12-01", "Came.")
@@ -142,7 +195,7 @@ def _every_weekday() -> Any:
 def test_the_fold_starts_and_stops_the_clock() -> None:
     assert [end for _start, end in walking.in_review().case.review_clock] == [None]
     assert None not in [end for _start, end in walking.correction().case.review_clock]
-    asked = screened().do(commands.request_interview, officer=FIRST, text="Please come.")
+    asked = screened().do(commands.request_interview, officer=FIRST, **ASKED)
     assert asked.case.review_clock[-1][1] is not None
     asked.do(commands.note_interview, officer=FIRST, notes="Came.", due=None)
     assert asked.case.review_clock[-1][1] is None

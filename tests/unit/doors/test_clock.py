@@ -179,6 +179,35 @@ def test_a_row_that_does_not_name_its_late_tasks_is_looked_into(house: House, pl
     assert sweep.sweep(at("2026-12-24"), patience=10**9)["DeadlinesPassed"] == 1
 
 
+def interviewed(*, late: bool) -> walking.Walk:
+    """A traveller is asked to come by 2027-02-23, in a review that was late before or was not."""
+    opened = {"procedure": "visa-tourism", "version": "2026-04-01", "language": "en", "email": None}
+    walk = walking.Walk().do(commands.open_draft, walking.APPLICANT, holder=walking.HOLDER, **opened)
+    sent = {"digest": "d" * 64, "signed_digest": "d" * 64, "signature": None, "identity": None}
+    place = {"reference": "RJ-0000-0001", "desk": walking.DESK, "person": None}
+    walk.do(commands.submit, walking.APPLICANT, **sent, **place)
+    walk.do(commands.start_stage, stage="evidence", due=None)
+    walk.do(commands.start_stage, stage="review", due="2026-12-01")
+    walk.do(commands.open_task, task="review", token="token-review-1", due="2026-12-01")
+    walk.do(commands.claim, officer=walking.FIRST)
+    if late:
+        walk.do(commands.pass_deadline, task="review", then="escalate")
+    return walk.do(commands.request_interview, officer=walking.FIRST, text="Please come.", by="2027-02-23")
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_who_does_not_come_to_the_interview_is_reminded_and_lapses(
+    house: House, platform: Platform, late: bool
+) -> None:
+    del platform
+    house.keep(interviewed(late=late))
+    for day in ("2027-02-08", "2027-02-09", "2027-02-20", "2027-02-23"):
+        assert sweep.sweep(at(day), patience=10**9)["DeadlinesPassed"] == 0
+    assert days_reminded(house) == [14, 3]
+    assert sweep.sweep(at("2027-02-24"), patience=10**9)["DeadlinesPassed"] == 1
+    assert kinds(house)[-2:] == ["deadline_passed", "lapsed"]
+
+
 def test_quiet_cases_are_not_read(house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     del platform
     house.keep(walking.payment())

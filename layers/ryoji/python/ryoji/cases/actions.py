@@ -325,9 +325,10 @@ class HitDecided(_Body):
 
 
 class InterviewRequested(_Body):
-    """The applicant is asked to come to the mission; the clock stands still until they came."""
+    """The applicant is asked to come to the mission by a day; the clock stands still until they came."""
 
     text: str
+    by: str | None = None
 
 
 class InterviewHeld(_Body):

@@ -115,6 +115,7 @@ class Interview:
     held_at: datetime | None = None
     notes: str | None = None
     by: Officer | None = None
+    due: str | None = None
 
 
 @dataclass
@@ -186,6 +187,12 @@ class Case:
     def ended(self) -> bool:
         """Whether nothing more can happen to the application itself."""
         return self.status in ENDED
+
+    @property
+    def open_interview(self) -> Interview | None:
+        """The interview that was asked for and is not held."""
+        asked = self.interviews[-1] if self.interviews else None
+        return asked if asked and asked.held_at is None else None
 
     def latest(self, check: str, document: str | None = None) -> RecordedFinding | None:
         """The latest finding of a check that still speaks of the current upload."""
@@ -352,6 +359,7 @@ def _correction_requested(case: Case, action: Action) -> None:
     # A proposal was about what is to be mended now: the next one is made on what it becomes.
     case.proposal = None
     case.due = action.body["by"]
+    case.overdue.discard("review")
     _stop_clock(case, action)
 
 
@@ -425,8 +433,11 @@ def _hit_decided(case: Case, action: Action) -> None:
 
 
 def _interview_requested(case: Case, action: Action) -> None:
-    case.interviews.append(Interview(action.body["text"], action.at))
-    case.due = None
+    case.interviews.append(Interview(action.body["text"], action.at, due=action.body.get("by")))
+    case.due = action.body.get("by")
+    # What was late before the applicant was asked is not what is waited for now.
+    case.overdue -= {"review", "interview"}
+    case.reminded.pop("interview", None)
     _stop_clock(case, action)
 
 
@@ -434,6 +445,7 @@ def _interview_held(case: Case, action: Action) -> None:
     asked = case.interviews[-1]
     asked.held_at, asked.notes, asked.by = action.at, action.body["notes"], _officer(action)
     case.due = action.body["due"]
+    case.overdue.discard("interview")
     _start_clock(case, action)
 
 

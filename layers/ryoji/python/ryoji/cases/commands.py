@@ -13,7 +13,7 @@ from ryoji.cases.access import Caller
 from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case, RecordedFinding
 from ryoji.cases.grants import Wanted, clear
-from ryoji.cases.waits import settled
+from ryoji.cases.waits import is_waited_for, last_day, settled
 from ryoji.errors import Conflict, FieldError, Invalid, NotAllowed, Refused
 from ryoji.evidence.screening.hits import judge_hit, must_all_be_decided, waiting_hits
 from ryoji.payments.facts import PaymentFacts
@@ -228,7 +228,7 @@ def pass_deadline(case: Case, *, task: str, then: str) -> list[NewAction]:
 
     What was done just before the clock came round is done, even if the machine has not moved on yet.
     """
-    if case.ended or task not in case.tasks or task in case.overdue or settled(case, task):
+    if not is_waited_for(case, task):
         return []
     passed = happened("deadline_passed", task=task, then=then)
     if then != "lapse":
@@ -238,12 +238,12 @@ def pass_deadline(case: Case, *, task: str, then: str) -> list[NewAction]:
 
 def remind(case: Case, *, task: str, days_before: int) -> list[NewAction]:
     """A deadline comes near: each of the definition's reminders is sent once, the nearest when several are late."""
-    held = case.tasks.get(task)
-    if case.ended or held is None or held.due is None or task in case.overdue or settled(case, task):
+    due = last_day(case, task)
+    if due is None:
         return []
     if case.reminded.get(task, days_before + 1) <= days_before:
         return []
-    return [happened("reminded", task=task, due=held.due, days_before=days_before)]
+    return [happened("reminded", task=task, due=due, days_before=days_before)]
 
 
 def machine_started(case: Case, *, execution: str) -> list[NewAction]:
@@ -287,6 +287,7 @@ def request_correction(
     """Ask the applicant to mend some items; each needs a reason in words."""
     must_be(case, "in_review")
     must_hold(case, officer)
+    nobody_is_expected(case)
     wrong = tuple(
         FieldError(f"/items/{n}/{field}", code)
         for n, item in enumerate(items)
@@ -368,6 +369,7 @@ def propose(
     """
     must_be(case, "in_review")
     must_hold(case, officer)
+    nobody_is_expected(case)
     if case.proposal:
         raise Refused("already_proposed")
     must_all_be_decided(screenings(case), case.hits)
@@ -398,6 +400,7 @@ def decide(case: Case, *, officer: Caller, outcome: str, note: str | None) -> li
         raise NotAllowed("four_eyes")
     if case.decision:
         raise Refused("already_decided")
+    nobody_is_expected(case)
     if outcome not in ("send_back", case.proposal.outcome):
         raise Refused("differs_from_proposal")
     return [
@@ -424,20 +427,28 @@ def screenings(case: Case) -> list[dict[str, Any]]:
     return [found.finding for found in case.findings if found.finding["check"] == "screening"]
 
 
-def request_interview(case: Case, *, officer: Caller, text: str) -> list[NewAction]:
-    """Ask the applicant to come to the mission; one interview at a time."""
+def request_interview(case: Case, *, officer: Caller, text: str, by: str | None) -> list[NewAction]:
+    """Ask the applicant to come to the mission by a day; one interview at a time, and before anything is proposed."""
     must_be(case, "in_review")
     must_hold(case, officer)
-    if case.interviews and case.interviews[-1].held_at is None:
+    if case.open_interview:
         raise Refused("interview_already_requested")
-    return [happened("interview_requested", text=text)]
+    if case.proposal:
+        raise Refused("interview_after_proposal")
+    return [happened("interview_requested", text=text, by=by)]
+
+
+def nobody_is_expected(case: Case) -> None:
+    """Raise Refused while the applicant is asked to an interview: it is noted before anything else is done."""
+    if case.open_interview:
+        raise Refused("interview_open")
 
 
 def note_interview(case: Case, *, officer: Caller, notes: str, due: str | None) -> list[NewAction]:
     """The applicant came; what was said, in the officer's words."""
     must_be(case, "in_review")
     must_hold(case, officer)
-    if not case.interviews or case.interviews[-1].held_at is not None:
+    if not case.open_interview:
         raise Refused("no_interview_requested")
     return [happened("interview_held", notes=notes, due=due)]
 

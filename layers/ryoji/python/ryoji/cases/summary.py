@@ -40,7 +40,7 @@ def summarise(case: Case) -> dict[str, Any]:
         "permission": case.permission["status"] if case.permission else None,
         "permission_changed_at": _iso(case.permission["changed_at"]) if case.permission else None,
         "overstayed": case.overstayed,
-        "interview": bool(case.interviews) and case.interviews[-1].held_at is None,
+        "interview": case.open_interview is not None,
         "applicant": full_name(case.sections) or None,
         "nationality": nationality(case.sections),
         "claimed_by": {"officer": case.claimed_by.id, "name": case.claimed_by.name}

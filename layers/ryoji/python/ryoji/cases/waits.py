@@ -13,6 +13,24 @@ def settled(case: Case, task: str) -> str | None:
     return "ended" if case.ended and task != "handover" and case.status != "refused" else _SETTLED[task](case)
 
 
+def is_waited_for(case: Case, task: str) -> bool:
+    """Whether a task is still to be done: one of the machine's waits, or an interview that was asked for."""
+    if case.ended or task in case.overdue:
+        return False
+    if task == "interview":
+        return case.open_interview is not None
+    return task in case.tasks and settled(case, task) is None
+
+
+def last_day(case: Case, task: str) -> str | None:
+    """The last day of a task that is still to be done; None where there is none."""
+    if not is_waited_for(case, task):
+        return None
+    if task == "interview":
+        return case.open_interview.due if case.open_interview else None
+    return case.tasks[task].due
+
+
 def _review(case: Case) -> str | None:
     if case.status == "refused":
         return "refused"

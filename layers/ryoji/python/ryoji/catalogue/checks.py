@@ -198,7 +198,7 @@ def _stage_faults(procedure: Procedure) -> Iterator[Fault]:
     for index, stage in enumerate(procedure.stages):
         if stage.checks and stage.id != "evidence":
             yield ("stages", index, "checks"), "only the evidence stage has checks"
-        if (stage.four_eyes or stage.correction) and stage.id != "review":
+        if (stage.four_eyes or stage.correction or stage.interview) and stage.id != "review":
             yield ("stages", index), "only the review stage has four_eyes and correction"
     if procedure.fees and procedure.stage("payment") is None:
         yield ("fees",), "there are fees, and no payment stage"

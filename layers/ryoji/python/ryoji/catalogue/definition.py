@@ -274,6 +274,10 @@ class Stage(_Shape):
     correction: Deadline | None = Field(
         default=None, description="Review only: how long the applicant may take to mend."
     )
+    interview: Deadline | None = Field(
+        default=None,
+        description="Review only: how long the applicant may take to come when asked to; without it nobody is asked.",
+    )
 
 
 class Rule(_Shape):
@@ -463,6 +467,15 @@ class Procedure(_Shape):
         ):
             if len(set(names)) != len(names):
                 raise ValueError(f"a {kind} stands here twice")
+        return self
+
+    @model_validator(mode="after")
+    def _interviews_are_told_and_end(self) -> Procedure:
+        review = self.stage("review")
+        if ("interview_requested" in self.messages) != bool(review and review.interview):
+            raise ValueError(
+                "interview_requested is told where the review has an interview, and nowhere else"
+            )
         return self
 
     @model_validator(mode="after")

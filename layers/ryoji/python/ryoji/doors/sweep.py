@@ -19,7 +19,7 @@ from ryoji.cases.heads import Head
 from ryoji.cases.log import read, record
 from ryoji.cases.slots import freed
 from ryoji.cases.summary import overdue
-from ryoji.cases.waits import settled, stage_to_go_on_from
+from ryoji.cases.waits import last_day, settled, stage_to_go_on_from
 from ryoji.catalogue.deadlines import reminders
 from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.cases import definition_of, table
@@ -163,23 +163,29 @@ def _execution(row: Row) -> str:
     return str(row["execution"] or row["case_id"])
 
 
+def _task(row: Row) -> str:
+    """Whom or what the case waits for: while an applicant is asked to come, that is they."""
+    asked = row["status"] == "in_review" and row["interview"]
+    return "interview" if asked else TASK_OF.get(row["status"], "")
+
+
 def _fire(row: Row, now: datetime) -> int:
-    task = TASK_OF.get(row["status"], "")
+    task = _task(row)
     if task in overdue(row) or not row["due"] or _today(row, now).isoformat() <= row["due"]:
         return 0
     deadline = _deadline(row, task)
     then = deadline.then if deadline else "escalate"
 
     def judge(at: Case) -> list[NewAction]:
-        held = at.tasks.get(task)
-        passed = held is not None and held.due is not None and _today(row, now).isoformat() > held.due
+        due = last_day(at, task)
+        passed = due is not None and _today(row, now).isoformat() > due
         return commands.pass_deadline(at, task=task, then=then) if passed else []
 
     return _record(str(row["case_id"]), judge, now, free_slot=then == "lapse")
 
 
 def _remind(row: Row, now: datetime) -> int:
-    task = TASK_OF.get(row["status"], "")
+    task = _task(row)
     deadline = _deadline(row, task)
     if deadline is None or not row["due"]:
         return 0
@@ -203,10 +209,10 @@ def _today(row: Row, now: datetime) -> date:
 
 def _deadline(row: Row, task: str) -> Deadline | None:
     definition = catalogue().definition(row["procedure"], row["version"])
-    stage = definition.stage("review" if task == "correction" else task)
+    stage = definition.stage("review" if task in ("correction", "interview") else task)
     if stage is None:
         return None
-    return stage.correction if task == "correction" else stage.due
+    return {"correction": stage.correction, "interview": stage.interview}.get(task, stage.due)
 
 
 def _revive(case_id: str, now: datetime) -> int:

@@ -239,7 +239,7 @@ def next_step(case: Case, reader: Reader) -> dict[str, Any]:
 
 def step_of(case: Case, definition: Procedure) -> tuple[str, str, str]:
     """Who must do what, and the key of the text that says it."""
-    interview = bool(case.interviews) and case.interviews[-1].held_at is None
+    interview = case.open_interview is not None
     who, action, key = _next(case.status, definition, interview=interview)
     if case.status == "collection" and case.appointment:
         action, key = "attend", "next.attend"
@@ -365,9 +365,8 @@ def _permission(case: Case) -> dict[str, Any] | None:
 
 
 def _interview(case: Case) -> dict[str, Any] | None:
-    if not case.interviews or case.interviews[-1].held_at is not None:
-        return None
-    return {"text": case.interviews[-1].text, "asked_at": iso(case.interviews[-1].asked_at)}
+    asked = case.open_interview
+    return {"text": asked.text, "asked_at": iso(asked.asked_at)} if asked else None
 
 
 def _decision(case: Case, reader: Reader) -> dict[str, Any] | None:

@@ -260,12 +260,12 @@ def _may(case: Case, officer: Caller, reader: Reader) -> list[str]:
             allowed.append("claim")
         if mine:
             waiting = bool(waiting_hits(commands.screenings(case), case.hits))
-            allowed += ["release", "request_correction"]
-            allowed += [] if case.proposal or waiting else ["propose"]
+            allowed += ["release"] if case.open_interview else ["release", "request_correction"]
+            allowed += [] if case.proposal or waiting or case.open_interview else ["propose"]
             allowed += ["decide_hits"] if all_hits(commands.screenings(case)) else []
             allowed += _interviewing(case, reader)
     waiting = case.status == "in_review" and case.proposal is not None and case.decision is None
-    if waiting and not proposed_by_me and "approver" in officer.roles:
+    if waiting and not case.open_interview and not proposed_by_me and "approver" in officer.roles:
         allowed.append("decide")
     if case.permission and "approver" in officer.roles:
         allowed.append("change_permission")
@@ -277,10 +277,11 @@ def _may(case: Case, officer: Caller, reader: Reader) -> list[str]:
 
 
 def _interviewing(case: Case, reader: Reader) -> list[str]:
-    """An interview is noted once it was asked for, and asked for only where the applicant is told of it."""
-    if case.interviews and case.interviews[-1].held_at is None:
+    """An interview is noted once it was asked for, and asked for before a proposal, where there is a time to come."""
+    if case.open_interview:
         return ["note_interview"]
-    return ["request_interview"] if "interview_requested" in reader.definition.messages else []
+    review = reader.definition.stage("review")
+    return ["request_interview"] if review and review.interview and not case.proposal else []
 
 
 def state_name(code: str | None, language: str) -> str | None:
