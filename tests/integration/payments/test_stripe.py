@@ -11,9 +11,9 @@ import pytest
 from local.payments.deliveries import signature
 from ryoji.adapters.stripe_payments import StripePayments, verify_webhook
 from ryoji.errors import Invalid, NotAllowed, NotFound, Refused, Unavailable
-from ryoji.payments import PaymentDue, judge, payment_due, refund_key, standing, start_key
+from ryoji.payments import PaymentDue, judge, refund_key, start_key
 from tests.integration.payments.conftest import WEBHOOK_SECRET, Browser, Inbox
-from tests.unit.payments.recording import Log
+from tests.unit.payments.recording import Log, payment_due
 
 ITEMS: list[dict[str, object]] = [{"amount": 14000}, {"amount": 1900, "beneficiary": "prefecture:14"}]
 
@@ -36,7 +36,7 @@ def test_a_payment_goes_through_and_the_case_hears_of_it_once(
     payments: StripePayments, browser: Browser, inbox: Inbox
 ) -> None:
     log, intent, secret = begun(payments, "case-ok")
-    assert standing(payments.fetch(intent)) == "due"
+    assert payments.fetch(intent).status == "requires_payment_method"
     assert browser.confirm(secret, "4242424242424242")["status"] == "succeeded"
     event = inbox.wait(intent, "payment_intent.succeeded")
     assert event.case_id == "case-ok"
@@ -122,7 +122,7 @@ def test_the_bank_asks_and_the_holder_confirms(
 ) -> None:
     log, intent, secret = begun(payments, "case-3ds")
     assert browser.confirm(secret, "4000002760003184")["status"] == "requires_action"
-    assert standing(payments.fetch(intent)) == "requires_action"
+    assert payments.fetch(intent).status == "requires_action"
     inbox.wait(intent, "payment_intent.requires_action")
     assert browser.authenticate(secret, success=True)["status"] == "succeeded"
     assert [verdict.kind for verdict in log.hear(payments.fetch(intent))] == ["paid"]

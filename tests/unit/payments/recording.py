@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ryoji.payments import PaymentFacts, Verdict, fold, judge, payment_due
+from ryoji.payments import FeeItem, PaymentDue, PaymentFacts, Verdict, fold, judge
 from ryoji.payments.payment import Payment
 
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
@@ -14,6 +15,20 @@ ITEMS = [
     {"code": "passport_10_state", "amount": 14000, "beneficiary": "state", "label": "…"},
     {"code": "passport_10_prefecture", "amount": 1900, "beneficiary": "prefecture:14"},
 ]
+
+
+def payment_due(
+    items: Iterable[FeeItem | Mapping[str, Any]], currency: str, by: date, source: str
+) -> PaymentDue:
+    """What is due for these lines of the fee table; `source` names the table and the year that they were read from."""
+    lines = tuple(FeeItem.model_validate(item) for item in items)
+    return PaymentDue(
+        items=lines,
+        total=sum(line.owed for line in lines),
+        currency=currency.lower(),
+        by=by.isoformat(),
+        source=source,
+    )
 
 
 @dataclass(frozen=True)

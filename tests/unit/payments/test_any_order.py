@@ -1,4 +1,4 @@
-"""Whatever order, however often and however late: one payment, and books that balance."""
+"""Whatever order, however often and however late: one payment, and no money that nobody answers for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ryoji.payments import PaymentFacts, balances, entries
+from ryoji.payments import PaymentFacts
 from tests.unit.payments.recording import Log, facts, started
 
 INTENTS = ("pi_1", "pi_2", "pi_3")
@@ -45,16 +45,10 @@ def tell(log: Log, happening: PaymentFacts | str) -> None:
 
 
 @given(heard)
-def test_at_most_one_payment_for_a_demand_and_the_books_balance(happenings: list[PaymentFacts | str]) -> None:
+def test_at_most_one_payment_for_a_demand(happenings: list[PaymentFacts | str]) -> None:
     log = started()
     for happening in happenings:
         tell(log, happening)
-        sums = balances(entries(log.actions))
-        assert sum(sums.values()) == 0
-        payment = log.payment
-        unpaid = payment.due is not None and not payment.paid_by and not payment.closed
-        assert sums.get("receivable", 0) == (15900 if unpaid else 0)
-        assert sums.get("unexplained", 0) == 0
     paid = [action for action in log.actions if action.kind == "paid"]
     assert len(paid) == len(set(log.payment.paid.values())), "one payment for each demand"
     assert len({action.body["payment_intent"] for action in paid}) == len(paid)
@@ -83,12 +77,6 @@ def test_any_order_and_any_repetition_of_one_payment_ends_paid(
         log.hear(word)
     assert log.payment.status == "paid"
     assert log.count("paid") == 1
-    assert balances(entries(log.actions)) == {
-        "receivable": 0,
-        "revenue:state": -14000,
-        "revenue:prefecture:14": -1900,
-        "agent": 15900,
-    }
 
 
 @given(st.permutations([*life("pi_1", 15900)[-2:], "withdraw"]))
@@ -101,5 +89,3 @@ def test_a_withdrawal_that_races_with_the_money_leaves_nobody_out_of_pocket(
     payment = log.payment
     assert log.count("paid") + log.count("refund_due") == 1
     assert payment.refunded == {"pi_1": 15900}
-    sums = balances(entries(log.actions))
-    assert sums["agent"] == 0

@@ -1,4 +1,4 @@
-"""Fees, receipts and single entries."""
+"""Fees and receipts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from ryoji.errors import NotFound, Refused
-from ryoji.payments import PaymentDue, balances, entries, payment_due, receipt, require_card
-from ryoji.payments.ledger import Entry, Posting
+from ryoji.payments import PaymentDue, receipt, require_card
 from ryoji.payments.receipt import fiscal_year
-from tests.unit.payments.recording import ITEMS, Log, facts, started
+from tests.unit.payments.recording import ITEMS, Log, facts, payment_due, started
 
 
 def test_what_is_due_adds_up_and_keeps_what_the_table_says() -> None:
@@ -40,39 +39,6 @@ def test_only_an_amount_in_yen_goes_by_card(items: list[dict[str, object]], curr
         require_card(payment_due(items, currency, date(2026, 4, 30), "FY2025"))
     assert refused.value.code == code
     require_card(payment_due(ITEMS, "jpy", date(2026, 4, 30), "FY2025"))
-
-
-def test_an_entry_that_does_not_balance_cannot_be() -> None:
-    with pytest.raises(ValidationError):
-        Entry(
-            sequence=1,
-            at=datetime(2026, 1, 1, tzinfo=UTC),
-            cause="paid",
-            currency="jpy",
-            postings=(Posting(account="agent", debit=1),),
-        )
-
-
-def test_a_partial_refund_of_a_paid_fee_comes_out_of_revenue_line_by_line() -> None:
-    log = started()
-    log.hear(facts())
-    log.append("refund_due", payment_intent="pi_1", amount=15000, currency="jpy", reason="overpaid")
-    log.hear(facts(refunded=15000))
-    assert balances(entries(log.actions)) == {
-        "receivable": 0,
-        "revenue:state": 0,
-        "revenue:prefecture:14": -900,
-        "agent": 900,
-        "refunds_payable": 0,
-    }
-
-
-def test_a_refusal_takes_the_demand_back() -> None:
-    log = started()
-    log.append("decided", outcome="approve")
-    assert balances(entries(log.actions))["receivable"] == 15900
-    log.append("decided", outcome="refuse")
-    assert set(balances(entries(log.actions)).values()) == {0}
 
 
 def test_the_receipt_is_numbered_by_the_fiscal_year_in_tokyo_and_names_the_case_only() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ryoji.cases.actions import BODIES
-from ryoji.payments import fold, refund_key, standing, start_key
+from ryoji.payments import fold, refund_key, start_key
 from tests.unit.payments.recording import Log, facts, started
 
 
@@ -88,7 +88,6 @@ def test_a_declined_card_is_recorded_once_a_reason_and_can_be_mended() -> None:
     declined = facts(status="requires_payment_method", declined="insufficient_funds")
     assert [verdict.kind for verdict in log.hear(declined)] == ["payment_failed"]
     assert log.hear(declined) == ()
-    assert standing(declined) == "failed"
     assert log.payment.intent == "pi_1"
     log.hear(facts())
     assert log.hear(declined) == ()
@@ -108,11 +107,6 @@ def test_waiting_for_the_bank_is_shown_and_not_recorded() -> None:
     log = started()
     waiting = facts(status="requires_action")
     assert log.hear(waiting) == ()
-    assert standing(waiting) == "requires_action"
-    assert standing(facts(status="processing")) == "processing"
-    assert standing(facts(status="requires_payment_method")) == "due"
-    assert standing(facts(status="canceled")) == "canceled"
-    assert standing(facts()) == "paid"
 
 
 def test_a_refund_is_counted_upwards_only_and_one_that_nobody_decided_is_flagged() -> None:

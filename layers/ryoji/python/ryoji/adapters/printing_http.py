@@ -36,10 +36,6 @@ class HttpPrinting:
         """See the port."""
         return self._ask("POST", "/orders", order.model_dump_json(exclude_none=True).encode())
 
-    def find(self, order_id: str) -> OrderState:
-        """See the port."""
-        return self._ask("GET", f"/orders/{urllib.parse.quote(order_id, safe='')}", None)
-
     def _ask(self, method: str, path: str, body: bytes | None) -> OrderState:
         request = urllib.request.Request(self._url + path, body, self._headers, method=method)  # noqa: S310 (checked above)
         try:

@@ -59,10 +59,7 @@ class ProductionResult(_Message):
 
 
 class Printing(Protocol):
-    """The partner. Both raise `Unavailable("printing.unavailable")` when it does not answer: order again later."""
+    """The partner. Raises `Unavailable("printing.unavailable")` when it does not answer: order again later."""
 
     def order(self, order: Order) -> OrderState:
         """Have a book made; raises `Refused("printing.order_differs")` when the id stands for another order."""
-
-    def find(self, order_id: str) -> OrderState:
-        """Where an order stands; raises `NotFound("printing.unknown_order")`."""

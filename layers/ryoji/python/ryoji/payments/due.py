@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -57,20 +55,6 @@ class PaymentDue(BaseModel):
     def body(self) -> dict[str, Any]:
         """The body of the case's `fee_due` action."""
         return self.model_dump(mode="json", exclude={"sequence"})
-
-
-def payment_due(
-    items: Iterable[FeeItem | Mapping[str, Any]], currency: str, by: date, source: str
-) -> PaymentDue:
-    """What is due for these lines of the fee table; `source` names the table and the year that they were read from."""
-    lines = tuple(FeeItem.model_validate(item) for item in items)
-    return PaymentDue(
-        items=lines,
-        total=sum(line.owed for line in lines),
-        currency=currency.lower(),
-        by=by.isoformat(),
-        source=source,
-    )
 
 
 def require_card(due: PaymentDue) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from ryoji.payments.facts import PaymentFacts
 from ryoji.payments.payment import Payment
 
 SWEEP = "sweep"
-
-Standing = Literal["due", "requires_action", "processing", "paid", "failed", "canceled"]
 
 
 @dataclass(frozen=True)
@@ -35,19 +33,6 @@ def judge(facts: PaymentFacts, payment: Payment, event: str = SWEEP) -> tuple[Ve
         *_money_back(facts, payment),
         *_trouble(facts, payment),
     )
-
-
-def standing(facts: PaymentFacts) -> Standing:
-    """What the payer is to do now: the passing states that are shown and never recorded."""
-    if facts.status == "succeeded":
-        return "paid"
-    if facts.status in {"processing", "requires_capture"}:
-        return "processing"
-    if facts.status == "requires_action":
-        return "requires_action"
-    if facts.status == "canceled":
-        return "canceled"
-    return "failed" if facts.declined else "due"
 
 
 def _money_in(facts: PaymentFacts, payment: Payment, event: str) -> Iterator[Verdict]:
