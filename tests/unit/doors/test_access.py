@@ -184,7 +184,7 @@ def test_an_officer_finds_a_case_of_their_desks_by_its_number(house: House, stat
 
 def test_a_foreign_number_is_told_like_one_that_nobody_has(house: House) -> None:
     house.keep(walking.in_review())
-    held, free = walking.in_review().case.reference, walking.in_review("f" * 24).case.reference
+    held, free = (str(walking.in_review(each).case.reference) for each in (walking.CASE, "f" * 24))
     foreign = house.call("GET", "/desk/cases", FOREIGN["officer"], query={"reference": held})
     absent = house.call("GET", "/desk/cases", FOREIGN["officer"], query={"reference": free})
     nonsense = house.call("GET", "/desk/cases", officer(), query={"reference": "RJ-0000-0000"})
