@@ -297,7 +297,7 @@ def _send(
     signature: dict[str, str] | None,
     identity: dict[str, Any] | None,
 ) -> list[NewAction]:
-    from ryoji.cases.references import reference_of
+    from ryoji.cases.references import free_reference
 
     _submission(case, call)  # still complete, whatever was saved while the signature was looked at
     derived = _derived(case, call)
@@ -306,7 +306,7 @@ def _send(
         case,
         signed_digest=signed_digest,
         signature=signature,
-        reference=reference_of(case.case_id),
+        reference=free_reference(case.case_id, table().holder_of),
         identity=identity,
         **derived,
     )
@@ -335,6 +335,7 @@ def correct(call: Call, case_id: str) -> dict[str, Any]:
     from ryoji.cases.submission import missing
 
     def judge(case: Case) -> list[NewAction]:
+        commands.must_be(case, "correction")
         absent = missing(case, definition_of(case), facts_now(case, call.now))
         return commands.correct(case, item=call.body.item, absent=absent, **_derived(case, call))
 
