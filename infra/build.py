@@ -28,17 +28,28 @@ def domain_layer(below: Path = BUILD) -> Path:
         json.dumps(_rules(), ensure_ascii=False, sort_keys=True)
     )
     (folder / "python" / "ryoji-entry.json").write_text(
-        json.dumps(_entry(), ensure_ascii=False, sort_keys=True, default=str)
+        json.dumps(
+            _entry(folder / "python" / "ryoji-catalogue.json"),
+            ensure_ascii=False,
+            sort_keys=True,
+            default=str,
+        )
     )
     return folder
 
 
-def _entry() -> dict[str, object]:
+def _entry(catalogue: Path) -> dict[str, object]:
     """Who needs a permission to board, by country of arrival: read by the inquiry without the catalogue."""
     import yaml
 
+    from ryoji.catalogue.entry import programmes_of
+
+    programmes = programmes_of(json.loads(catalogue.read_bytes())["procedures"])
     files = sorted((ROOT / "procedures" / "entry").glob("*.yaml"))
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in files}
+    return {
+        path.stem: {"freed": yaml.safe_load(path.read_text(encoding="utf-8")), "programmes": programmes}
+        for path in files
+    }
 
 
 def _rules() -> dict[str, object]:

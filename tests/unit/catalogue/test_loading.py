@@ -131,6 +131,32 @@ def test_a_fault_is_told_with_its_file_and_line(
     assert any(fault.startswith(f"procedures/passport/renewal.yaml:{line}: ") for fault in told), told
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place", "said"),
+    [
+        ("entry/japan.yaml", "[AND, ARG,", "[AND, ARE, ARG,", "states: [AND,",
+         "ARE needs the authorization of procedures/authorization/emirates.yaml from 2026-04-01"),
+        ("entry/japan.yaml", "until: 2026-03-31", "until: 2026-04-01", "states: [ARE]",
+         "ARE needs the authorization of procedures/authorization/emirates.yaml from 2026-04-01"),
+        ("entry/japan.yaml", "  mark: F", "  mark: G", "own_nationals:", "is no rule of entry"),
+    ],
+)  # fmt: skip
+def test_who_needs_an_authorization_is_freed_by_no_rule(
+    spoil: Spoil, file: str, old: str, new: str, place: str, said: str
+) -> None:
+    folder = spoil(file, old, new)
+    line = line_of(folder / file, place)
+    told = faults(folder)
+    assert f"procedures/{file}:{line}: " in told
+    assert said in told
+
+
+def test_an_authorization_says_whose_it_is(spoil: Spoil) -> None:
+    folder = spoil("authorization/indonesia.yaml", "nationals: [IDN], ", "")
+    line = line_of(folder / "authorization/indonesia.yaml", "permit:")
+    assert f"procedures/authorization/indonesia.yaml:{line}: permit: nobody needs this" in faults(folder)
+
+
 def test_a_gap_in_the_fees_is_a_fault(spoil: Spoil) -> None:
     old = "channels: [online], amount: 1900, from: 2025-03-24"
     folder = spoil("fees/passport.yaml", old, "channels: [online], amount: 1900, from: 2025-04-01")

@@ -10,9 +10,11 @@ import pytest
 
 from ryoji.cases.permit import permission_for
 from ryoji.catalogue.conditions import Facts
+from ryoji.catalogue.entry import programmes_of
 from ryoji.catalogue.loading import Catalogue, load
 from ryoji.catalogue.needs import rules_broken
 from ryoji.catalogue.sources import CatalogueError
+from ryoji.permissions.entry import entry_rules
 from tests.unit.catalogue.test_sections import GOOD
 
 PROCEDURES = Path(__file__).parents[3] / "procedures"
@@ -59,6 +61,16 @@ def written(tmp_path: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     return folder
 
 
+def test_each_authorization_is_for_the_nationals_that_need_it(house: Catalogue) -> None:
+    for programme in house.in_force(TODAY):
+        permit = programme.permit
+        if permit is not None and permit.kind == "authorization":
+            assert permit.nationals
+            for state in permit.nationals:
+                assert broken(house, programme.id, answers(state)) == set()
+            assert broken(house, programme.id, answers("XXX")) == {"not_eligible"}
+
+
 def test_a_programme_is_one_file(tmp_path: Path) -> None:
     house = load(written(tmp_path))
     assert broken(house, "authorization-philippines", answers("PHL")) == set()
@@ -67,6 +79,8 @@ def test_a_programme_is_one_file(tmp_path: Path) -> None:
     assert permit is not None
     assert (permit.programme, permit.stay_days) == ("philippines", 14)
     assert house.messages.text("procedure.authorization-philippines.need.trip", "ar") == "r"
+    rules = entry_rules({}, programmes_of(house.raw["procedures"]))
+    assert rules.needs_permission("PHL", "PHL", TODAY)
     assert "words" not in next(
         each for each in house.raw["procedures"] if each["id"] == "authorization-philippines"
     )
@@ -94,7 +108,7 @@ def test_words_of_a_file_are_held_to_every_language(
 def test_words_stand_in_one_place(tmp_path: Path) -> None:
     folder = written(tmp_path)
     double = "procedure: {authorization-philippines: {title: Philippines}}\n"
-    (folder / "messages" / "parts" / "brunei.en.yaml").write_text(double, encoding="utf-8")
+    (folder / "messages" / "parts" / "philippines.en.yaml").write_text(double, encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"philippines.yaml:\d+: words.en.title: has a text already"):
         load(folder)
 

@@ -11,6 +11,8 @@ import yaml
 
 from ryoji.adapters.inquiry_table import InquiryTable
 from ryoji.adapters.permission_table import PermissionTable
+from ryoji.catalogue.entry import programmes_of
+from ryoji.catalogue.loading import load
 from ryoji.doors import carriers
 from ryoji.doors.permissions import RegisterStatus
 from ryoji.errors import Unavailable
@@ -26,6 +28,7 @@ from tests.unit.permissions.examples import permission
 ROOT = Path(__file__).parents[3]
 ASKED = (ROOT / "docs" / "carriers" / "examples" / "interactive.paxlst.edi").read_text()
 ENTRY = yaml.safe_load((ROOT / "procedures" / "entry" / "japan.yaml").read_text())
+PROGRAMMES = programmes_of(load(ROOT / "procedures").raw["procedures"])
 SETTINGS = {"carriers": [{"client": c, "code": c.upper(), "designators": [c.upper()]} for c in ("xa", "xb")]}
 FLIGHT = {
     "designator": "XA339",
@@ -56,7 +59,7 @@ def passenger(number: str = "E10000001", **other: str) -> dict[str, Any]:
 @pytest.fixture
 def asking(house: House, cloud: None, monkeypatch: pytest.MonkeyPatch) -> House:  # noqa: F811
     monkeypatch.setattr(carriers, "partner", lambda *_, **__: SETTINGS)
-    monkeypatch.setattr(carriers, "rules", lambda: entry_rules(ENTRY))
+    monkeypatch.setattr(carriers, "rules", lambda: entry_rules(ENTRY, PROGRAMMES))
     PermissionTable().put(permission(document={"issuing_state": "CHN", "number": "E10000001"}))
     return house
 
@@ -306,6 +309,29 @@ def test_a_change_between_answer_and_watching_is_noticed(
     assert asking.call("GET", "/carriers/changes", client()).json["changes"] == []
     _follow(notify, "inquiries")
     assert len(asking.call("GET", "/carriers/changes", client()).json["changes"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("programme", "state"), [(each["programme"], state) for each in PROGRAMMES for state in each["states"]]
+)
+def test_each_programme_s_holders_are_asked_for_and_their_changes_are_told(
+    asking: House, monkeypatch: pytest.MonkeyPatch, programme: str, state: str
+) -> None:
+    notify = modules()["notify_carriers"]
+    monkeypatch.setattr(notify, "datetime", _Now)
+    document = {"issuing_state": state, "number": "A10000001"}
+    who = passenger("A10000001", issuing_state=state, nationality=state)
+    assert ask(asking, who).json["answers"][0]["answer"] == "NO_BOARD"
+    granted = {"number": "TA-1", "kind": "authorization", "programme": programme, "entries": "multiple"}
+    PermissionTable().put(permission(document=document, nationality=state, **granted))
+    assert ask(asking, who).json["answers"][0]["answer"] == "OK_TO_BOARD"
+    _follow(notify, "inquiries")
+    asking.call("GET", "/carriers/changes", client())
+    PermissionTable().change_status("TA-1", "revoked", datetime(2026, 11, 23, 6, 30, tzinfo=UTC))
+    _follow(notify, "permissions")
+    waiting = asking.call("GET", "/carriers/changes", client()).json["changes"]
+    assert ("OK_TO_BOARD", "NO_BOARD") in [(each["was"], each["answer"]) for each in waiting]
+    assert ask(asking, who).json["answers"][0]["answer"] == "NO_BOARD"
 
 
 class _Now(datetime):

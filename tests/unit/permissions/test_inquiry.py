@@ -237,6 +237,16 @@ def test_the_rules_of_the_house_say_where_they_are_from() -> None:
         assert not rules.needs_permission("JPN", "JPN", ARRIVAL)
         assert rules.needs_permission("CHN", "CHN", ARRIVAL)
         assert rules.needs_permission("IDN", "IDN", ARRIVAL)
+        assert rules.needs_permission("ARE", "ARE", ARRIVAL)
+        assert not rules.needs_permission("ARE", "ARE", date(2026, 3, 31))
+
+
+def test_nationals_of_a_programme_in_force_need_it_whatever_else_frees_them() -> None:
+    listed = {"visa_exempt": {"from": "2020-01-01", "states": ["XXA"], "mark": "K", "source": "a list"}}
+    programme = {"programme": "x", "states": ["XXA"], "from": "2026-04-01", "until": "2027-03-31"}
+    rules = entry_rules(listed, [programme])
+    days = (date(2026, 3, 31), date(2026, 4, 1), date(2027, 3, 31), date(2027, 4, 1))
+    assert [rules.needs_permission("XXA", "XXA", day) for day in days] == [False, True, True, False]
 
 
 def test_a_rule_without_a_source_is_no_rule() -> None:

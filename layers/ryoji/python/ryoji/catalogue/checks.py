@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from ryoji.catalogue.calendars import CalendarData
 from ryoji.catalogue.conditions import BROWSER_VARIABLES, SERVER_VARIABLES, faults, variables_in
 from ryoji.catalogue.definition import Procedure
+from ryoji.catalogue.entry import entry_faults
 from ryoji.catalogue.fees import FeeTable, FeeTables
 from ryoji.catalogue.messages import shared_by, uneven
 from ryoji.catalogue.offices import Office
@@ -41,6 +42,7 @@ def checked(folder: Folder) -> dict[str, Any]:
     found += _calendar_faults(folder.calendars, calendars)
     found += _office_faults(folder.offices, offices, calendars)
     found += _version_faults(procedures)
+    found += entry_faults(folder.entry, procedures)
     for source, procedure in procedures:
         for place, fault in _procedure_faults(source, procedure, folder, tables, calendars):
             found.append(source.at(place, fault))

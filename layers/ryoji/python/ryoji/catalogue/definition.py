@@ -312,6 +312,10 @@ class Permit(_Shape):
         description="Profile of the seal (procedures/rules/seals.yaml)."
     )
     entries: Literal["single", "multiple"] = Field(description="How often it may be used.")
+    nationals: list[Annotated[str, Field(pattern=r"^[A-Z]{3}$")]] = Field(
+        default=[],
+        description="For an authorization: whose nationals need it to board while the programme is in force.",
+    )
     stay_days: int = Field(ge=1, le=180, description="Longest stay in days.")
     valid_months: int = Field(ge=1, le=120, description="Months from issue, but never beyond the passport.")
     source: str = Field(description="Where it was read.")

@@ -26,6 +26,7 @@ class Folder:
     fees: tuple[Source, ...]
     calendars: tuple[Source, ...]
     offices: Source
+    entry: tuple[Source, ...]
     messages: dict[str, dict[str, str]]
     messages_from: dict[str, Source]
     local_fees: dict[str, list[dict[str, str]]]
@@ -46,6 +47,7 @@ def read_folder(folder: Path) -> Folder:
     fees = _read_all(folder, sorted(folder.glob("fees/*.yaml")), faults)
     calendars = _read_all(folder, sorted(folder.glob("calendars/*.yaml")), faults)
     offices = _read_all(folder, [folder / "offices.yaml"], faults)
+    entry = _read_all(folder, sorted(folder.glob("entry/*.yaml")), faults)
     texts: dict[str, dict[str, str]] = {}
     origins: dict[str, Source] = {}
     try:
@@ -56,7 +58,7 @@ def read_folder(folder: Path) -> Folder:
     if faults:
         raise CatalogueError(faults)
     local = {path.name: _read_csv(path) for path in sorted(folder.glob("fees/*.csv"))}
-    return Folder(procedures, fees, calendars, offices[0], texts, origins, local)
+    return Folder(procedures, fees, calendars, offices[0], entry, texts, origins, local)
 
 
 def _add_words(

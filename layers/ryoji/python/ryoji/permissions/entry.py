@@ -1,8 +1,8 @@
-"""Who needs a permission to board at all: rules with dates, from `procedures/entry/*.yaml`."""
+"""Who needs a permission to board at all: rules with dates, from `procedures/entry/*.yaml` and the programmes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """Nationals of these states need none, on these days (`until` is inclusive; None: no end is known)."""
+    """Nationals of these states need none, on these days (`until` is inclusive; None: no end is known).
+
+    The same shape says of a programme whose nationals need its authorization, and when.
+    """
 
     name: str
     states: frozenset[str]
@@ -24,25 +27,41 @@ class Freed:
 
 @dataclass(frozen=True, slots=True)
 class EntryRules:
-    """All rules of one country of arrival."""
+    """All rules of one country of arrival; nationals of a programme in force are freed by none of them."""
 
     freed: tuple[Freed, ...]
+    programmes: tuple[Freed, ...] = ()
 
     def needs_permission(self, issuing_state: str, nationality: str, day: date) -> bool:
         """Whether a permission must be in force: always, unless a rule frees nationals with their own passport."""
-        if issuing_state != nationality:
+        if issuing_state != nationality or any(
+            nationality in p.states and p.on(day) for p in self.programmes
+        ):
             return True
         return not any(nationality in rule.states and rule.on(day) for rule in self.freed)
 
 
-def entry_rules(data: Mapping[str, Mapping[str, Any]]) -> EntryRules:
-    """The rules from their file; raises ValueError for a rule without a known mark or source."""
-    return EntryRules(tuple(_freed(name, rule) for name, rule in sorted(data.items())))
+def entry_rules(
+    data: Mapping[str, Mapping[str, Any]], programmes: Iterable[Mapping[str, Any]] = ()
+) -> EntryRules:
+    """The rules from their file, and the programmes (`ryoji.catalogue.entry`).
+
+    Raises ValueError for a rule without a known mark or source.
+    """
+    return EntryRules(
+        tuple(freed(name, rule) for name, rule in sorted(data.items())),
+        tuple(_dated(each["programme"], each) for each in programmes),
+    )
 
 
-def _freed(name: str, rule: Mapping[str, Any]) -> Freed:
+def freed(name: str, rule: Mapping[str, Any]) -> Freed:
+    """One rule of a file; raises ValueError when it has no known mark or source."""
     if rule.get("mark") not in ("F", "K") or not rule.get("source"):
         raise ValueError(f"{name}: where it is from and whether it was verified must be said")
+    return _dated(name, rule)
+
+
+def _dated(name: str, rule: Mapping[str, Any]) -> Freed:
     until = rule.get("until")
     return Freed(name, frozenset(rule["states"]), _day(rule["from"]), _day(until) if until else None)
 
