@@ -9,16 +9,40 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 ENTRY = "visa|2026-01-01|2099-12-31|single|active|2026-01-01T00:00:00+00:00|" + "A" * 24
+COUNTED = ("calls", "passengers", "unknown", "day_passengers", "day_unknown")
 SETTINGS = {"carriers": [{"client": "xa", "code": "XA", "designators": ["XA"], "calls": 10**9}]}
 SETTINGS["carriers"][0]["passengers"] = 10**9
 
 
+ANSWERS: dict[str, dict[str, Any]] = {
+    "UpdateItem": {"Attributes": {name: {"N": "1"} for name in COUNTED}},
+    "BatchWriteItem": {"UnprocessedItems": {}},
+    "GenerateMac": {"Mac": b64encode(bytes(32)).decode(), "KeyId": "key", "MacAlgorithm": "HMAC_SHA_256"},
+}
+
+
 # What the permissions found are: "active", "revoked", or "none" for documents that nobody knows.
 holding = {"status": "active"}
+# For each call since somebody was told, how many keys it read.
+keys_read: list[int] = []
+
+
+def _keys(operation: str, asked: dict[str, Any]) -> int:
+    if operation != "BatchGetItem":
+        return 0
+    return sum(len(each["Keys"]) for each in asked["RequestItems"].values())
 
 
 def answer_to(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
     """What an operation gives."""
+    if operation == "Tell":
+        told = {"calls": len(keys_read), "keys": sum(keys_read)}
+        keys_read.clear()
+        return told
+    if operation == "Hold":
+        holding.update(asked)
+        return {}
+    keys_read.append(_keys(operation, asked))
     if operation == "BatchGetItem":
         entry = ENTRY.replace("active", holding["status"])
         responses = {
@@ -28,16 +52,9 @@ def answer_to(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
             for table, each in asked["RequestItems"].items()
         }
         return {"Responses": responses, "UnprocessedKeys": {}}
-    if operation == "Hold":
-        holding.update(asked)
-        return {}
-    if operation == "UpdateItem":
-        return {"Attributes": {name: {"N": "1"} for name in ("calls", "passengers", "unknown")}}
-    if operation == "BatchWriteItem":
-        return {"UnprocessedItems": {}}
     if operation == "GetParameter":
         return {"Parameter": {"Name": asked["Name"], "Value": json.dumps(SETTINGS)}}
-    return {"Mac": b64encode(bytes(32)).decode(), "KeyId": "key", "MacAlgorithm": "HMAC_SHA_256"}
+    return ANSWERS[operation]
 
 
 class Handler(BaseHTTPRequestHandler):
