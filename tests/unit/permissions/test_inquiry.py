@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ryoji.permissions.births import births
 from ryoji.permissions.documents import claim_hash, document_hash
 from ryoji.permissions.entry import entry_rules
 from ryoji.permissions.held import Held, Status
@@ -17,7 +18,6 @@ from ryoji.permissions.inquiry import (
     Answer,
     Passenger,
     answer_all,
-    birth_dates,
     documents_to_read,
     identify,
     judge,
@@ -26,7 +26,7 @@ from tests.unit.permissions.examples import ARRIVAL, KEY, RULES, passenger, perm
 
 ENTRY = Path(__file__).parents[3] / "procedures" / "entry"
 HERS = document_hash(KEY, "CHN", "E63974448")
-HELD = permission().held(claim_hash(KEY, HERS, date(1956, 6, 20)))
+HELD = permission().held(claim_hash(KEY, HERS, "1956-06-20"))
 CLOSED: list[Status] = ["revoked", "cancelled", "used", "expired", "replaced"]
 SIGNS = st.characters(codec="utf-8")
 
@@ -85,7 +85,7 @@ def test_no_other_number_opens_the_door(place: int, sign: str) -> None:
     number = "E60O1I5S8"
     held = permission(document={"issuing_state": "CHN", "number": number})
     document = document_hash(KEY, "CHN", number)
-    mine = held.held(claim_hash(KEY, document, held.birth_date))
+    mine = held.held(claim_hash(KEY, document, held.born))
     sent = number[:place] + sign + number[place + 1 :]
     asked = identify(passenger(number=sent), KEY, RULES, ARRIVAL)
     assert asked is not None
@@ -191,9 +191,41 @@ def test_who_needs_a_permission(state: str, nationality: str, arrival: date, *, 
 
 
 def test_two_digits_of_a_year_are_both_centuries() -> None:
-    assert birth_dates("200620", ARRIVAL) == (date(2020, 6, 20), date(1920, 6, 20))
-    assert birth_dates("560620", ARRIVAL) == (date(1956, 6, 20),)
+    assert births("200620", ARRIVAL) == ("2020-06-20", "1920-06-20")
+    assert births("560620", ARRIVAL) == ("1956-06-20",)
     assert answer(passenger(birth_date="560620"), HELD) == "OK_TO_BOARD"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("1956-XX-XX", ("1956-XX-XX",)),
+        ("1956-06-<<", ("1956-06-XX",)),
+        ("56<<<<", ("1956-XX-XX",)),
+        ("2006<<", ("2020-06-XX", "1920-06-XX")),
+        ("26<<<<", ("2026-XX-XX", "1926-XX-XX")),
+        ("2612<<", ("1926-12-XX",)),
+        ("56<<20", ()),
+        ("1956-XX-20", ()),
+        ("1956-13-XX", ()),
+        ("195X-XX-XX", ()),
+        ("XXXX-XX-XX", ()),
+        ("5X<<<<", ()),
+        ("<<<<<<", ()),
+        ("2027-XX-XX", ()),
+        ("1956-W1-01", ()),
+    ],
+)
+def test_what_a_document_does_not_say_stays_unknown(written: str, meant: tuple[str, ...]) -> None:
+    assert births(written, ARRIVAL) == meant
+
+
+def test_a_zone_with_fillers_for_the_day_agrees() -> None:
+    unknown = permission(birth_date="1956-XX-XX")
+    held = unknown.held(claim_hash(KEY, HERS, unknown.born))
+    for born in ("56<<<<", "1956-XX-XX"):
+        assert answer(passenger(zone=zone(birth="56<<<<"), birth_date=born), held) == "OK_TO_BOARD"
+    assert answer(passenger(zone=zone(birth="56<<<<")), HELD) == "INSUFFICIENT_DATA"
 
 
 @given(st.builds(Passenger, *[st.text(SIGNS, max_size=12)] * 5, zone=st.just(())))

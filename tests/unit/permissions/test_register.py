@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ryoji.adapters.aws import client
+from ryoji.adapters.dynamodb_calls import call
 from ryoji.adapters.permission_table import PermissionTable, document_key
 from ryoji.errors import NotFound, Refused, Unavailable
 from ryoji.permissions.documents import claim_hash, document_hash, normal_number, normal_state
@@ -38,7 +39,7 @@ def held(**other: Any) -> Held:
 def test_a_permission_is_found_by_its_document(register: PermissionTable) -> None:
     assert register.put(permission())
     found = register.for_documents([document_of(), document_of(number="E63974449")])
-    claim = claim_hash(document_key(), document_of(), date(1956, 6, 20))
+    claim = claim_hash(document_key(), document_of(), "1956-06-20")
     assert found == {document_of(): (permission().held(claim),), document_of(number="E63974449"): ()}
 
 
@@ -147,7 +148,7 @@ def test_what_dynamodb_had_no_room_for_is_asked_again(
     register.put(permission())
     wanted = [document_of(), document_of(number="E63974449")]
     answers = _Throttled(register.table)
-    monkeypatch.setattr("ryoji.adapters.permission_table._client", lambda: answers)
+    monkeypatch.setattr("ryoji.adapters.permission_table.call", answers)
     assert register.for_documents(wanted)[document_of()] != ()
     assert answers.calls == 2
 
@@ -156,7 +157,7 @@ def test_what_could_not_be_read_in_time_is_missing(
     register: PermissionTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = _Throttled(register.table)
-    monkeypatch.setattr("ryoji.adapters.permission_table._client", lambda: answers)
+    monkeypatch.setattr("ryoji.adapters.permission_table.call", answers)
     register.budget = 0.0
     assert register.for_documents([document_of()]) == {}
 
@@ -165,32 +166,27 @@ def test_a_store_that_fails_is_unavailable(
     register: PermissionTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register.table = "nowhere"
-    for call in (
+    for asked in (
         lambda: register.for_documents([document_of()]),
         lambda: register.status_of("EV-26-000123"),
         lambda: register.put(permission()),
     ):
         with pytest.raises(Unavailable):
-            call()
+            asked()
 
 
 class _Throttled:
-    """The real client, which the first time has room for one key only."""
+    """The real call, which the first time has room for one key only."""
 
     def __init__(self, table: str) -> None:
-        from ryoji.adapters.aws import client
+        self.table, self.calls = table, 0
 
-        self.real, self.table, self.calls = client("dynamodb", quick=True), table, 0
-
-    def batch_get_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - AWS's name
+    def __call__(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         self.calls += 1
-        keys = RequestItems[self.table]["Keys"]
+        keys = asked["RequestItems"][self.table]["Keys"]
         if self.calls > 1:
-            answer: dict[str, Any] = self.real.batch_get_item(RequestItems=RequestItems)
-            return answer
-        answer = self.real.batch_get_item(
-            RequestItems={self.table: {**RequestItems[self.table], "Keys": keys[1:]}}
-        )
+            return call(operation, asked)
+        answer = call(operation, {"RequestItems": {self.table: {"Keys": keys[1:]}}})
         return {**answer, "UnprocessedKeys": {self.table: {"Keys": keys[:1]}}}
 
 
@@ -307,7 +303,7 @@ def test_a_page_of_the_register_is_read_as_the_service_wrote_it(register: Permis
     wanted = [document_of(), document_of(number="E63974449")]
     request: Any = {register.table: {"Keys": [{"document": {"S": each}} for each in wanted]}}
     by_botocore = boto3.client("dynamodb", region_name="ap-northeast-1")
-    asked_for_again = client("dynamodb", quick=True).batch_get_item(RequestItems=request)
+    asked_for_again = call("BatchGetItem", {"RequestItems": request})
     assert asked_for_again["Responses"] == by_botocore.batch_get_item(RequestItems=request)["Responses"]
     assert asked_for_again["Responses"][register.table]
 

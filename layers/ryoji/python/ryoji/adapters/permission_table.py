@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ryoji.adapters.dynamodb_calls import call
 from ryoji.adapters.keys import derived_key
 from ryoji.errors import Conflict, NotFound, Refused, Unavailable
 from ryoji.permissions.documents import claim_hash, document_hash
@@ -48,7 +49,7 @@ class PermissionTable:
         """Write a permission down; see the port."""
         key = document_key()
         document = document_hash(key, permission.document.issuing_state, permission.document.number)
-        held = permission.held(claim_hash(key, document, permission.birth_date))
+        held = permission.held(claim_hash(key, document, permission.born))
         about = {
             "case_id": {"S": permission.case_id},
             "programme": {"S": permission.programme},
@@ -171,7 +172,7 @@ class PermissionTable:
         left = wanted
         while keys and time.monotonic() < until:
             request = {self.table: {"Keys": keys, "ConsistentRead": True}}
-            answer = self._call("batch_get_item", RequestItems=request)
+            answer = call("BatchGetItem", {"RequestItems": request})
             if "Responses" not in answer:
                 raise Unavailable("storage_unavailable")
             # What DynamoDB had no room for comes again; only that is not yet known.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from base64 import urlsafe_b64encode
-from datetime import date
+from binascii import b2a_base64
 from functools import lru_cache
 
 FILLER = "<"
@@ -17,6 +16,7 @@ _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _OF_THE_ZONE = {"DEU": "D"}
 _HASH_BYTES = 18
 _BLOCK = 64
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def normal_number(written: str) -> str | None:
@@ -46,9 +46,12 @@ def document_hash(key: bytes, issuing_state: str, number: str) -> str:
     return _keyed(key, f"document\x1f{issuing_state}\x1f{number}")
 
 
-def claim_hash(key: bytes, document: str, birth_date: date) -> str:
-    """The keyed hash of "this document's holder was born on that day"; `document` is the document's keyed hash."""
-    return _keyed(key, f"claim\x1f{document}\x1f{birth_date.isoformat()}")
+def claim_hash(key: bytes, document: str, birth_date: str) -> str:
+    """The keyed hash of "this document says that its holder was born then"; `document` is the document's keyed hash.
+
+    `birth_date` is YYYY-MM-DD with XX for what the document does not say (`ryoji.permissions.births`).
+    """
+    return _keyed(key, f"claim\x1f{document}\x1f{birth_date}")
 
 
 def _keyed(key: bytes, message: str) -> str:
@@ -57,7 +60,7 @@ def _keyed(key: bytes, message: str) -> str:
     inner.update(message.encode())
     outer.update(inner.digest())
     # 144 bits: short enough for four hundred of them in one record, long enough that none ever meets another.
-    return urlsafe_b64encode(outer.digest()[:_HASH_BYTES]).decode()
+    return b2a_base64(outer.digest()[:_HASH_BYTES], newline=False).translate(_URL_SAFE).decode()
 
 
 @lru_cache(maxsize=8)

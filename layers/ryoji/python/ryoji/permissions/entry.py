@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -31,14 +31,21 @@ class EntryRules:
 
     freed: tuple[Freed, ...]
     programmes: tuple[Freed, ...] = ()
+    # A flight's passengers arrive on one day, and all flights of a worker on a few.
+    _free: dict[date, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def needs_permission(self, issuing_state: str, nationality: str, day: date) -> bool:
         """Whether a permission must be in force: always, unless a rule frees nationals with their own passport."""
-        if issuing_state != nationality or any(
-            nationality in p.states and p.on(day) for p in self.programmes
-        ):
+        if issuing_state != nationality:
             return True
-        return not any(nationality in rule.states and rule.on(day) for rule in self.freed)
+        free = self._free.get(day)
+        if free is None:
+            free = self._free[day] = self._free_on(day)
+        return nationality not in free
+
+    def _free_on(self, day: date) -> frozenset[str]:
+        named = frozenset[str]().union(*(each.states for each in self.programmes if each.on(day)))
+        return frozenset[str]().union(*(rule.states for rule in self.freed if rule.on(day))) - named
 
 
 def entry_rules(

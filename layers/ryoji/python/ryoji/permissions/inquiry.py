@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from ryoji.evidence.travel_document.check_digits import is_good
+from ryoji.permissions.births import births
 from ryoji.permissions.documents import claim_hash, document_hash, normal_number, normal_state
 from ryoji.permissions.entry import EntryRules
 from ryoji.permissions.held import Held
@@ -38,7 +39,8 @@ _NOBODY = Held(
 class Passenger(NamedTuple):
     """One passenger as a carrier sends it. `zone` is the two lines of a TD3 zone, when the carrier has read one.
 
-    `birth_date` is YYYY-MM-DD, or YYMMDD as in a zone: then both centuries are asked for.
+    `birth_date` is YYYY-MM-DD, or YYMMDD as in a zone: then both centuries are asked for. Unknown parts are fillers,
+    as in the zone, or XX.
     """
 
     document_type: str
@@ -73,13 +75,13 @@ def identify(passenger: Passenger, key: bytes, rules: EntryRules, arrival: date)
     """Who is asked about, or None when what was sent is not enough to say."""
     number, state = normal_number(passenger.number), normal_state(passenger.issuing_state)
     nationality = normal_state(passenger.nationality)
-    births = birth_dates(passenger.birth_date, arrival)
-    if number is None or state is None or nationality is None or not births:
+    born = births(passenger.birth_date, arrival)
+    if number is None or state is None or nationality is None or not born:
         return None
     if not passenger.document_type.startswith("P") or not _agrees(passenger, number, state):
         return None
     document = document_hash(key, state, number)
-    claims = tuple([claim_hash(key, document, birth) for birth in births])
+    claims = tuple([claim_hash(key, document, birth) for birth in born])
     return Asked(document, claims, rules.needs_permission(state, nationality, arrival))
 
 
@@ -111,28 +113,6 @@ def documents_to_read(asked: Iterable[Asked | None]) -> list[str]:
     return list(dict.fromkeys(one.document for one in asked if one is not None and one.needed))
 
 
-def birth_dates(written: str, arrival: date) -> tuple[date, ...]:
-    """The birth dates that a text can mean, none when it means none: a zone's two digits leave two centuries."""
-    if not written.isascii():
-        return ()
-    if len(written) == 10:
-        day = _day(written)
-        return (day,) if day is not None and day <= arrival else ()
-    if len(written) == 6 and written.isdigit():
-        years = (2000 + int(written[:2]), 1900 + int(written[:2]))
-        days = (_day(f"{year}-{written[2:4]}-{written[4:]}") for year in years)
-        return tuple(day for day in days if day is not None and day <= arrival)
-    return ()
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.isoformat() == text else None
-
-
 def _same(claim: str, claims: tuple[str, ...]) -> bool:
     # Every one is compared, in constant time, whichever fits.
     found = False
@@ -156,6 +136,6 @@ def _agrees(passenger: Passenger, number: str, state: str) -> bool:
         and is_good(lower[21:27], lower[27])
         and is_good(lower[:10] + lower[13:20] + lower[21:43], lower[43])
     )
-    written = passenger.birth_date.replace("-", "")[-6:]
+    written = passenger.birth_date.replace("-", "")[-6:].replace("X", "<")
     says = (upper[0], normal_state(upper[2:5]), normal_number(lower[:9]), lower[13:19])
     return holds and says == ("P", state, number, written)

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from ryoji.permissions.births import PARTIAL_PATTERN
 from ryoji.permissions.documents import normal_number, normal_state
 from ryoji.permissions.held import Entries, Held, Kind, Status
 
@@ -40,7 +41,10 @@ class TravelDocument(BaseModel):
 
 
 class Permission(BaseModel):
-    """What was granted. Days are inclusive and those of the place of arrival; `since` is UTC."""
+    """What was granted. Days are inclusive and those of the place of arrival; `since` is UTC.
+
+    `birth_date` is what the document says, with XX for what it does not.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,7 +53,7 @@ class Permission(BaseModel):
     kind: Kind
     programme: str
     document: TravelDocument
-    birth_date: date
+    birth_date: date | Annotated[str, Field(pattern=PARTIAL_PATTERN)]
     nationality: State
     valid_from: date
     valid_until: date
@@ -65,6 +69,11 @@ class Permission(BaseModel):
         if self.since.tzinfo is None:
             raise ValueError("a time without a zone")
         return self
+
+    @property
+    def born(self) -> str:
+        """The birth date in its one form."""
+        return str(self.birth_date)
 
     def held(self, claim: str) -> Held:
         """As the inquiry reads it; `claim` is the keyed hash of document and birth date."""

@@ -19,6 +19,7 @@ _TRAVELLERS = ("FL", "DDT", "DDU")
 _DEPARTURE, _ARRIVAL = "125", "87"
 _BIRTH, _DEPARTS, _ARRIVES = "329", "189", "232"
 _ISSUED_IN = "91"
+_PARTS_OF_A_DAY = {"602": 4, "610": 6}
 
 
 @dataclass(slots=True)
@@ -151,7 +152,7 @@ def _of_passenger(line: Line, each: Segment) -> None:
     elif each.tag == "LOC" and code == _ISSUED_IN and line.at_passport:
         line.issuing_state = each.part(1)
     elif each.tag == "DTM" and code == _BIRTH:
-        line.birth_date = _birth(each.part(0, 1))
+        line.birth_date = _birth(each.part(0, 1), each.part(0, 2))
     elif each.tag == "NAT":
         line.nationality = each.part(1)
     elif each.tag == "RFF" and code == "ABO":
@@ -160,5 +161,8 @@ def _of_passenger(line: Line, each: Segment) -> None:
         line.booking = each.part(0, 1)
 
 
-def _birth(value: str) -> str:
-    return f"{value[:4]}-{value[4:6]}-{value[6:]}" if len(value) == 8 and value.isdigit() else value
+def _birth(value: str, code: str) -> str:
+    """A birth date as the inquiry takes it; of 602 (CCYY) and 610 (CCYYMM) the rest is unknown."""
+    if code in _PARTS_OF_A_DAY and len(value) == _PARTS_OF_A_DAY[code]:
+        value = value.ljust(8, "X")
+    return f"{value[:4]}-{value[4:6]}-{value[6:]}" if len(value) == 8 and value[:4].isdigit() else value
