@@ -257,9 +257,10 @@ class Operations(Stack):
         )
         asked = counted("PassengersAnswered", "answer_carriers", period=HOUR)
         unable = counted("PassengersUnable", "answer_carriers", period=HOUR)
+        refused = counted("InquiriesRefused", "answer_carriers", period=HOUR)
         answering = self.service.functions.by_name["answer_carriers"]
         board.add_widgets(
-            _graph("Passengers that carriers asked about", [asked, unable]),
+            _graph("Passengers that carriers asked about", [asked, unable], [refused]),
             _graph(
                 "Milliseconds until carriers are answered",
                 [answering.metric_duration(statistic=each) for each in ("p50", "p95")],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -9,7 +11,7 @@ from chalice.app import Response
 from pydantic import Field
 
 from ryoji.adapters.inquiry_table import InquiryTable
-from ryoji.doors.carriers import Answered, ask, asking, carrier, push_key
+from ryoji.doors.carriers import Answered, OverLimit, ask, asking, carrier, proved, push_key
 from ryoji.doors.door import Body, Call, Door
 from ryoji.errors import FieldError, Invalid
 from ryoji.permissions.changes import shown
@@ -74,7 +76,9 @@ def inquire(call: Call) -> dict[str, Any]:
         for p in people
     ]
     flight = Flight(**asked.model_dump(), arrival=arrival)
-    answered = ask(who, flight, passengers, [References(p.reference) for p in people], call.now)
+    references = [References(p.reference) for p in people]
+    with _refusals_counted():
+        answered = ask(who, flight, passengers, references, call.now)
     _count([answered])
     return {
         "inquiry": answered.inquiry,
@@ -94,7 +98,8 @@ def interchange(call: Call) -> Response:
     """PAXLST in, CUSRES out; an acknowledgement (CUSRES, BGM+312) is taken here too."""
     from ryoji.doors.edifact import answer_interchange
 
-    text, given = answer_interchange(call.raw, asking(call.caller), call.now)
+    with _refusals_counted():
+        text, given = answer_interchange(call.raw, asking(call.caller), call.now)
     _count(given)
     ids = ",".join(each.inquiry for each in given if each.inquiry)
     headers = {"Content-Type": EDIFACT, "Cache-Control": "no-store", **({"Inquiry-Id": ids} if ids else {})}
@@ -103,8 +108,8 @@ def interchange(call: Call) -> Response:
 
 @door.route("GET", "/carriers/inquiries/{inquiry}", "inquiry.ask", answer="InquiryRecord")
 def prove(call: Call, inquiry: str) -> dict[str, Any]:
-    """What was answered; another carrier's inquiry does not exist."""
-    return InquiryTable().answered(inquiry, carrier(call.caller).code)
+    """What was answered, and whether the record is intact; another carrier's inquiry does not exist."""
+    return proved(inquiry, carrier(call.caller).code)
 
 
 @door.route("GET", "/carriers/changes", "inquiry.ask", answer="InquiryChanges")
@@ -122,10 +127,27 @@ def acknowledge(call: Call, change: str) -> dict[str, Any]:
     return {"received": True}
 
 
+@contextmanager
+def _refusals_counted() -> Iterator[None]:
+    """A carrier that asks on over its limit is no quieter for being refused."""
+    try:
+        yield
+    except OverLimit as error:
+        _add("InquiriesRefused", 1)
+        _add("DocumentsGuessed", int(error.guessing))
+        raise
+
+
 def _count(given: list[Answered]) -> None:
-    door.metrics.add_metric(name="PassengersAnswered", unit="Count", value=sum(len(a.answers) for a in given))
-    door.metrics.add_metric(name="PassengersUnable", unit="Count", value=sum(a.unable for a in given))
-    door.metrics.add_metric(name="DocumentsGuessed", unit="Count", value=sum(a.guessing for a in given))
+    _add("PassengersAnswered", sum(len(a.answers) for a in given))
+    _add("PassengersUnable", sum(a.unable for a in given))
+    _add("DocumentsGuessed", sum(a.guessing for a in given))
+
+
+def _add(name: str, value: int) -> None:
+    # A metric that is not there is nothing: alarms take silence for that.
+    if value:
+        door.metrics.add_metric(name=name, unit="Count", value=value)
 
 
 def _day(written: str) -> date | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import hashlib
+import hmac
+import json
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,6 @@ from ryoji.catalogue.loading import load
 from ryoji.doors import carriers
 from ryoji.doors.permissions import RegisterStatus
 from ryoji.errors import Unavailable
-from ryoji.permissions.carrier import carrier_of
 from ryoji.permissions.changes import Change
 from ryoji.permissions.entry import entry_rules
 from ryoji.permissions.inquiry import Asked
@@ -261,15 +264,159 @@ def test_who_asks_too_much_waits(asking: House, monkeypatch: pytest.MonkeyPatch)
     assert ask(asking, passenger(), passenger()).status == 429
 
 
-def test_guessing_is_noticed_and_honest_carriers_are_not(asking: House) -> None:
-    who = carrier_of("xa", SETTINGS)
-    honest = ask(asking, *[passenger()] * 60)
-    assert honest.status == 200
-    counted = InquiryTable().count(who.code, datetime(2026, 11, 23, 6, tzinfo=UTC), unknown=0)
-    assert not carriers._guessing(counted)
+def test_guessing_is_told_by_the_door_and_honest_carriers_are_not(
+    asking: House, counted: Counter[str]
+) -> None:
+    ask(asking, *[passenger()] * 60)
+    assert "DocumentsGuessed" not in _told(counted)
     ask(asking, *(passenger(f"E{number:08}") for number in range(60)))
-    counted = InquiryTable().count(who.code, datetime(2026, 11, 23, 6, tzinfo=UTC), unknown=0)
-    assert carriers._guessing(counted)
+    assert _told(counted)["DocumentsGuessed"] == 1
+    edifact(asking)
+    assert _told(counted)["DocumentsGuessed"] == 1
+
+
+def test_guessing_slowly_is_told_by_the_day(
+    asking: House, monkeypatch: pytest.MonkeyPatch, counted: Counter[str]
+) -> None:
+    few = {"carriers": [{**SETTINGS["carriers"][0], "unknown_a_day": 2}]}
+    monkeypatch.setattr(carriers, "partner", lambda *_, **__: few)
+    told = []
+    for number in range(4):
+        ask(asking, passenger(f"E{number:08}"), *[passenger()] * 8)
+        told.append(_told(counted).get("DocumentsGuessed"))
+    assert told == [None, None, 1, 1]
+    # Who then asks about nobody unknown does not ring it again.
+    ask(asking, passenger())
+    assert "DocumentsGuessed" not in _told(counted)
+
+
+def test_who_is_refused_is_counted_and_is_no_quieter(
+    asking: House, monkeypatch: pytest.MonkeyPatch, counted: Counter[str]
+) -> None:
+    few = {"carriers": [{**SETTINGS["carriers"][0], "passengers": 3}]}
+    monkeypatch.setattr(carriers, "partner", lambda *_, **__: few)
+    assert ask(asking, *(passenger(f"E{number:08}") for number in range(60))).status == 429
+    assert _told(counted) == {"InquiriesRefused": 1, "DocumentsGuessed": 1}
+    assert edifact(asking).status == 429
+    assert _told(counted)["InquiriesRefused"] == 1
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """What the door has counted."""
+    found: Counter[str] = Counter()
+
+    def add(*, name: str, unit: str, value: int) -> None:
+        assert unit == "Count"
+        found[name] += value
+
+    monkeypatch.setattr(modules()["answer_carriers"].door.metrics, "add_metric", add)
+    return found
+
+
+def _told(counted: Counter[str]) -> dict[str, int]:
+    """What was counted since it was last looked at."""
+    told = dict(counted)
+    counted.clear()
+    return told
+
+
+def test_counts_of_windows_and_days(cloud: None) -> None:  # noqa: F811
+    table, at = InquiryTable(), datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+
+    def count(**later: int) -> tuple[int, ...]:
+        return tuple(table.count("XA", at + timedelta(**later), passengers=10, unknown=1))
+
+    assert count() == (1, 10, 1, 10, 1)
+    assert count(seconds=299) == (2, 20, 2, 20, 2)
+    assert count(seconds=300) == (1, 10, 1, 30, 3)
+    # A clock that is behind counts into the window that is open.
+    assert count(seconds=10) == (2, 20, 2, 40, 4)
+    assert count(hours=18) == (1, 10, 1, 10, 1)
+
+
+def test_a_carrier_proves_what_was_answered_for_which_document(asking: House) -> None:
+    people = [passenger(), passenger("E10000002", reference="P2"), passenger("x")]
+    answer = ask(asking, *people).json
+    proof = asking.call("GET", "/carriers/inquiries/{inquiry}", client(), inquiry=answer["inquiry"]).json
+    assert proof["intact"]
+    assert (proof["flight"], proof["departure_port"], proof["arrival_port"]) == ("XA339", "PVG", "NRT")
+    assert (proof["departs_at"], proof["arrives_at"]) == (FLIGHT["departs_at"], FLIGHT["arrives_at"])
+    assert [each["reference"] for each in proof["passengers"]] == ["E10000001", "P2", "x"]
+    assert [each["answer"] for each in proof["passengers"]] == proof["answers"]
+    assert [len(each["document"]) for each in proof["passengers"]] == [24, 24, 0]
+    # As docs/carriers has it, from the request that the carrier kept.
+    kept = [["P", "CHN", p["document_number"], "1956-06-20", "CHN", []] for p in people]
+    assert _question(proof["question_key"], kept) == proof["question"]
+    kept[1][2] = "E10000003"
+    assert _question(proof["question_key"], kept) != proof["question"]
+
+
+def _question(key: str, asked: list[Any]) -> str:
+    text = json.dumps(asked, separators=(",", ":"))
+    return hmac.digest(bytes.fromhex(key), text.encode(), hashlib.sha256).hex()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('["N","', '["B","'),
+        ('"departure_port":"PVG"', '"departure_port":"PEK"'),
+        ('"reference', '"reference'),
+        ('"carrier":"XA"', '"carrier":"XB"'),
+        ("{", "nonsense"),
+        ('["N","', '["?","'),
+    ],
+)
+def test_a_row_that_was_altered_proves_nothing(asking: House, old: str, new: str) -> None:
+    inquiry = ask(asking, passenger("E10000002", reference="1")).json["inquiry"]
+    record, other = _record(inquiry), _record(ask(asking, passenger()).json["inquiry"])
+    # Another inquiry's record and receipt are genuine, and not this one's.
+    put = (
+        other
+        if old == new
+        else {"record": record["record"].replace(old, new, 1), "receipt": record["receipt"]}
+    )
+    assert put["record"] != record["record"]
+    _record(inquiry, put)
+    proof = asking.call("GET", "/carriers/inquiries/{inquiry}", client(), inquiry=inquiry)
+    assert proof.status == 200
+    assert proof.json["intact"] is False
+
+
+def _record(inquiry: str, put: dict[str, str] | None = None) -> dict[str, str]:
+    """The row of an inquiry, as somebody reads or alters it who may write into the table."""
+    import boto3
+
+    table: Any = boto3.resource("dynamodb", region_name="ap-northeast-1").Table("inquiries")
+    key = {"subject": f"T#{inquiry}", "item": "answers"}
+    row = table.get_item(Key=key)["Item"]
+    if put:
+        table.put_item(Item={**row, **put})
+    return {"record": row["record"], "receipt": row["receipt"]}
+
+
+@pytest.mark.parametrize("born", ["1956-XX-XX", "1956-<<-<<", "56<<<<", "56XXXX"])
+def test_a_birth_date_without_its_day_is_the_document_s(asking: House, born: str) -> None:
+    document = {"issuing_state": "CHN", "number": "E10000008"}
+    PermissionTable().put(permission(number="EV-8", document=document, birth_date="1956-XX-XX"))
+    who = passenger("E10000008", birth_date=born)
+    assert ask(asking, who).json["answers"][0]["answer"] == "OK_TO_BOARD"
+    for other in ("1956-01-01", "1956-06-XX", "1955-XX-XX"):
+        asked = passenger("E10000008", birth_date=other)
+        assert ask(asking, asked).json["answers"][0]["answer"] == "NO_BOARD"
+    # Whose passport says the day is not asked about without it.
+    assert ask(asking, passenger(birth_date=born)).json["answers"][0]["answer"] == "NO_BOARD"
+
+
+@pytest.mark.parametrize("born", ["1956:602", "56<<<<", "1956XXXX", "1956<<<<"])
+def test_a_birth_date_without_its_day_in_edifact(asking: House, born: str) -> None:
+    document = {"issuing_state": "CHN", "number": "E63974449"}
+    PermissionTable().put(permission(number="EV-9", document=document, birth_date="1956-XX-XX"))
+    first = "DTM+329:560620" if "DTM+329:560620" in ASKED else "DTM+329:19560620"
+    assert first in ASKED
+    text = ASKED.replace(first, f"DTM+329:{born}", 1).replace("E10000001", "E63974449", 1)
+    assert "RFF+ABO:P1'ERC+0Z'" in edifact(asking, text).text
 
 
 def test_a_revocation_reaches_the_outbox_once_and_is_acknowledged(

@@ -1,8 +1,8 @@
 """Inquiries, what is still watched of them, and the outbox of changes, in one DynamoDB table.
 
 `T#<inquiry>`/`answers` proves what was answered; `T#<inquiry>`/`watch` is handed on by the stream, which writes a
-`D#<document's keyed hash>` for each passenger; `O#<carrier>`/<change> is the outbox; `C#<carrier>` counts. Everything
-has an end (`expires`). boto3 and not PynamoDB, for the reason that permission_table gives.
+`D#<document's keyed hash>` for each passenger; `O#<carrier>`/<change> is the outbox; `C#<carrier>`/<day> counts.
+Everything has an end (`expires`). boto3 and not PynamoDB, for the reason that permission_table gives.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ryoji.adapters.aws import client
-from ryoji.errors import NotFound, Unavailable
+from ryoji.adapters.dynamodb_calls import call
+from ryoji.errors import Conflict, NotFound, Unavailable
 from ryoji.permissions.changes import (
     WATCHED_AFTER_ARRIVAL,
     Change,
@@ -24,13 +25,35 @@ from ryoji.permissions.changes import (
     watched_text,
 )
 from ryoji.permissions.inquiry import Answer
-from ryoji.permissions.transaction import Transaction, Watched, read_answers
+from ryoji.permissions.transaction import Transaction, Watched
 
 # As long as the logs of the European carriers' interface: to be fixed by the ministry.
 ANSWERS_ARE_KEPT = timedelta(days=730)
 WINDOW_SECONDS = 300
 PUTS_A_CALL = 25
+# A day's counts are looked at while an alarm is, and by whoever asks a month later.
+COUNTS_ARE_KEPT = timedelta(days=40)
+# The window that is counted goes on; or it is over, and the next one begins; or somebody's clock is behind.
+_ADDED = "ADD calls :c, passengers :p, #u :u, day_passengers :p, day_unknown :u"
+_BEGUN = (
+    "SET #w = :w, calls = :c, passengers = :p, #u = :u, expires = :end ADD day_passengers :p, day_unknown :u"
+)
+_COUNTING = (
+    (_ADDED, "#w = :w"),
+    (_BEGUN, "attribute_not_exists(#w) OR #w < :w"),
+    (_ADDED, "#w >= :w"),
+)
 Item = dict[str, Any]
+
+
+class Counted(NamedTuple):
+    """What a carrier has asked: calls, passengers and unknown ones of this window, and of this day (UTC)."""
+
+    calls: int
+    passengers: int
+    unknown: int
+    day_passengers: int
+    day_unknown: int
 
 
 class InquiryTable:
@@ -39,17 +62,13 @@ class InquiryTable:
     def __init__(self) -> None:
         self.table = os.environ["INQUIRY_TABLE"]
 
-    def keep(self, transaction: Transaction, receipt: str, watched: Sequence[Watched]) -> None:
-        """Write an inquiry down, and what has to be watched of it, in one call."""
-        flight = transaction.flight
+    def keep(self, transaction: Transaction, record: str, receipt: str, watched: Sequence[Watched]) -> None:
+        """Write an inquiry's record down, and what has to be watched of it, in one call."""
         answers = {
             "subject": {"S": f"T#{transaction.id}"},
             "item": {"S": "answers"},
             "carrier": {"S": transaction.carrier},
-            "at": {"S": transaction.at.astimezone(UTC).isoformat()},
-            "flight": {"S": flight.designator},
-            "arrival": {"S": flight.arrival.isoformat()},
-            "answers": {"S": transaction.written()},
+            "record": {"S": record},
             "receipt": {"S": receipt},
             "expires": _end(transaction.at + ANSWERS_ARE_KEPT),
         }
@@ -60,41 +79,52 @@ class InquiryTable:
                     "subject": {"S": f"T#{transaction.id}"},
                     "item": {"S": "watch"},
                     "watched": {"S": watched_text(watched)},
-                    "expires": _after(flight.arrival),
+                    "expires": _after(transaction.flight.arrival),
                 }
             )
         self._put(items)
 
-    def answered(self, inquiry: str, carrier: str) -> Item:
-        """What was answered; NotFound also when it was another carrier that asked."""
+    def answered(self, inquiry: str, carrier: str) -> tuple[str, str]:
+        """An inquiry's record and its receipt; NotFound also when it was another carrier that asked."""
         key = {"subject": {"S": f"T#{inquiry}"}, "item": {"S": "answers"}}
         item = self._call("get_item", TableName=self.table, Key=key, ConsistentRead=True).get("Item")
         if item is None or item["carrier"]["S"] != carrier:
             raise NotFound("inquiry_not_found")
-        return {
-            "inquiry": inquiry,
-            "at": item["at"]["S"],
-            "flight": item["flight"]["S"],
-            "answers": [answer for _document, answer in read_answers(item["answers"]["S"])],
-            "receipt": item["receipt"]["S"],
-        }
+        return item.get("record", {}).get("S", ""), item["receipt"]["S"]
 
-    def count(self, carrier: str, now: datetime, **amounts: int) -> dict[str, int]:
-        """Count calls, passengers and unknown documents of a carrier in this window; the window's totals."""
-        window = int(now.timestamp()) // WINDOW_SECONDS
-        names = {f"#{name}": name for name in amounts}
-        values = {f":{name}": {"N": str(amount)} for name, amount in amounts.items()}
-        added = ", ".join(f"#{name} :{name}" for name in amounts)
-        counted = self._call(
-            "update_item",
-            TableName=self.table,
-            Key={"subject": {"S": f"C#{carrier}"}, "item": {"S": str(window)}},
-            UpdateExpression=f"ADD {added} SET expires = :expires",
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues={**values, ":expires": {"N": str((window + 12) * WINDOW_SECONDS)}},
-            ReturnValues="ALL_NEW",
-        )["Attributes"]
-        return {name: int(counted.get(name, {"N": "0"})["N"]) for name in ("calls", "passengers", "unknown")}
+    def count(self, carrier: str, now: datetime, *, passengers: int, unknown: int) -> Counted:
+        """Count a call, its passengers and the unknown ones among them; the totals of the window and of the day.
+
+        One item has both, so that one call counts: the first call of a window begins the window's counts anew.
+        """
+        window = str(int(now.timestamp()) // WINDOW_SECONDS)
+        day = now.astimezone(UTC).date()
+        values = {":w": window, ":c": "1", ":p": str(passengers), ":u": str(unknown)}
+        asked = {
+            "TableName": self.table,
+            "Key": {"subject": {"S": f"C#{carrier}"}, "item": {"S": day.isoformat()}},
+            "ExpressionAttributeNames": {"#w": "window", "#u": "unknown"},
+            "ReturnValues": "ALL_NEW",
+        }
+        end = _end(datetime.combine(day, datetime.min.time(), UTC) + COUNTS_ARE_KEPT)
+        for update, condition in _COUNTING:
+            used = {name: {"N": value} for name, value in values.items() if name in update + condition}
+            if ":end" in update:
+                used[":end"] = end
+            try:
+                counted = call(
+                    "UpdateItem",
+                    {
+                        **asked,
+                        "UpdateExpression": update,
+                        "ConditionExpression": condition,
+                        "ExpressionAttributeValues": used,
+                    },
+                )["Attributes"]
+            except Conflict:
+                continue
+            return Counted(*(int(counted[name]["N"]) for name in Counted._fields))
+        raise Unavailable("storage_unavailable")
 
     def watch(self, watched: Sequence[Watched]) -> None:
         """Write an item for each passenger, under their document; twice is once."""
@@ -211,7 +241,7 @@ class InquiryTable:
     def _put(self, items: list[Item]) -> None:
         requests = [{"PutRequest": {"Item": item}} for item in items]
         for pause in (0.05, 0.2, None):
-            answer = self._call("batch_write_item", RequestItems={self.table: requests})
+            answer = call("BatchWriteItem", {"RequestItems": {self.table: requests}})
             requests = answer.get("UnprocessedItems", {}).get(self.table, [])
             if not requests:
                 return

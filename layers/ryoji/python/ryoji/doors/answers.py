@@ -752,14 +752,33 @@ class InquiryAnswer(Answer):
     outage_procedure: str | None = Field(description="The procedure to follow where the answer is UNABLE.")
 
 
+class ProvedAnswer(Answer):
+    """One passenger of an inquiry, as the carrier called them, with the answer."""
+
+    reference: str
+    booking: str
+    document: str = Field(description="A keyed hash that only Ryoji can make; empty for INSUFFICIENT_DATA.")
+    answer: Literal["OK_TO_BOARD", "NO_BOARD", "INSUFFICIENT_DATA", "UNABLE"]
+
+
 class InquiryRecord(Answer):
-    """What was answered, in the order of the passengers."""
+    """What was answered, in the order of the passengers. When `intact` is false, nothing in it proves anything."""
 
     inquiry: str
-    at: Moment
-    flight: str
+    at: Moment | None
+    flight: str | None
+    departure_port: str | None
+    arrival_port: str | None
+    departs_at: str | None
+    arrives_at: str | None
     answers: list[Literal["OK_TO_BOARD", "NO_BOARD", "INSUFFICIENT_DATA", "UNABLE"]]
+    passengers: list[ProvedAnswer]
+    question: str | None = Field(description="HMAC-SHA-256, hex, of what was asked; see docs/carriers.")
+    question_key: str = Field(description="Its key, hex: with it a carrier checks the request that it kept.")
     receipt: str
+    intact: bool = Field(
+        description="Whether the record is, byte for byte, what was written with the answer."
+    )
 
 
 class AnswerChanged(Answer):

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from ryoji.adapters.inquiry_table import InquiryTable
+from ryoji.adapters.inquiry_table import Counted, InquiryTable
 from ryoji.adapters.keys import derived_key
 from ryoji.adapters.permission_table import PermissionTable, document_key
 from ryoji.adapters.settings import partner
@@ -22,12 +23,23 @@ from ryoji.permissions.held import Held
 from ryoji.permissions.inquiry import (
     Answer,
     Asked,
+    Judged,
     Passenger,
     answer_all,
     documents_to_read,
     identify,
 )
-from ryoji.permissions.transaction import Flight, References, Transaction, Watched, receipt, transaction_id
+from ryoji.permissions.transaction import (
+    Flight,
+    References,
+    Transaction,
+    Watched,
+    proof,
+    question_hash,
+    question_key,
+    receipt,
+    transaction_id,
+)
 
 COUNTRY = "japan"
 # More unknown documents than this share of at least so many passengers in a window look like guessing.
@@ -49,6 +61,14 @@ class Answered:
     def unable(self) -> int:
         """How many could not be answered."""
         return self.answers.count("UNABLE")
+
+
+class OverLimit(TooManyRequests):
+    """The carrier has asked more than was agreed for five minutes; it learns nothing. `guessing` as in Answered."""
+
+    def __init__(self, *, guessing: bool) -> None:
+        super().__init__("too_many_requests", minutes="5")
+        self.guessing = guessing
 
 
 @cache
@@ -78,6 +98,11 @@ def unable(passengers: int) -> Answered:
     return Answered(["UNABLE"] * passengers)
 
 
+def receipt_key() -> bytes:
+    """The key under which records of inquiries are proved; it is nobody else's."""
+    return derived_key("carriers/receipt/1")
+
+
 def push_key(code: str) -> bytes:
     """The key that signs what is sent to a carrier; the carrier may read it, and no other carrier's."""
     return derived_key(f"carriers/push/{code}")
@@ -98,20 +123,27 @@ def ask(
         inquiries, key = InquiryTable(), document_key()
         asked = [identify(each, key, rules(), flight.arrival) for each in passengers]
         judged = answer_all(asked, flight.arrival, _held(documents_to_read(asked), until))
-        answers = [each.answer for each in judged]
         unknown = sum(not each.known for each in judged)
         _not_late(until)
         # Once, and before anything is said: a carrier over its limit has looked up and learns nothing.
-        counted = inquiries.count(who.code, now, calls=1, passengers=len(passengers), unknown=unknown)
-        if counted["calls"] > who.calls or counted["passengers"] > who.passengers:
-            raise TooManyRequests("too_many_requests", minutes="5")
+        counted = inquiries.count(who.code, now, passengers=len(passengers), unknown=unknown)
+        guessing = _guessing(who, counted, unknown)
+        if counted.calls > who.calls or counted.passengers > who.passengers:
+            raise OverLimit(guessing=guessing)
         _not_late(until)
-        transaction = _transaction(who, flight, asked, answers, now)
-        proof = receipt(derived_key("carriers/receipt/1"), transaction)
-        inquiries.keep(transaction, proof, _watched(transaction, asked, references))
+        transaction = _transaction(who, flight, asked, passengers, judged, references, now)
+        record = transaction.written()
+        made = receipt(receipt_key(), record)
+        inquiries.keep(transaction, record, made, _watched(transaction, asked, references))
     except Unavailable:
         return unable(len(passengers))
-    return Answered(answers, transaction.id, proof, _guessing(counted))
+    return Answered([each.answer for each in judged], transaction.id, made, guessing)
+
+
+def proved(inquiry: str, code: str) -> dict[str, Any]:
+    """What a carrier was answered, and whether the record is what was written then; NotFound when it is not its own."""
+    record, made = InquiryTable().answered(inquiry, code)
+    return proof(receipt_key(), inquiry, code, record, made)
 
 
 def _not_late(until: float) -> None:
@@ -127,15 +159,24 @@ def _held(documents: list[str], until: float) -> dict[str, Sequence[Held]]:
 
 
 def _transaction(
-    who: Carrier, flight: Flight, asked: Sequence[Asked | None], answers: Sequence[Answer], now: datetime
+    who: Carrier,
+    flight: Flight,
+    asked: Sequence[Asked | None],
+    passengers: Sequence[Passenger],
+    judged: Sequence[Judged],
+    references: Sequence[References],
+    now: datetime,
 ) -> Transaction:
+    inquiry, sealing = transaction_id(secrets.token_bytes(10)), receipt_key()
     documents = (each.document if each else "" for each in asked)
     return Transaction(
-        transaction_id(secrets.token_bytes(10)),
+        inquiry,
         who.code,
         now,
         flight,
-        tuple(zip(documents, answers, strict=True)),
+        tuple(zip(documents, (each.answer for each in judged), strict=True)),
+        tuple(references),
+        question_hash(question_key(sealing, inquiry), passengers),
     )
 
 
@@ -152,7 +193,7 @@ def _watched(
     ]
 
 
-def _guessing(counted: dict[str, int]) -> bool:
-    return (
-        counted["passengers"] >= GUESSING_FROM and counted["unknown"] > GUESSING_SHARE * counted["passengers"]
-    )
+def _guessing(who: Carrier, counted: Counted, unknown: int) -> bool:
+    """Whether it looks like guessing: many at once, or many in a day by whoever adds to them now."""
+    at_once = counted.passengers >= GUESSING_FROM and counted.unknown > GUESSING_SHARE * counted.passengers
+    return at_once or (unknown > 0 and counted.day_unknown > who.unknown_a_day)

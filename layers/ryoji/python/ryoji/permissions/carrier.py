@@ -9,6 +9,8 @@ from ryoji.errors import NotAllowed
 
 # For a carrier of which nothing else was agreed; in one window of five minutes.
 CALLS, PASSENGERS = 1500, 20_000
+# So many unknown documents in a day are a reason to call a carrier, however slowly they came. [design]
+UNKNOWN_A_DAY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Carrier:
     suspended: bool = False
     calls: int = CALLS
     passengers: int = PASSENGERS
+    unknown_a_day: int = UNKNOWN_A_DAY
     push_url: str | None = None
     push_format: Literal["json", "edifact"] = "json"
 
@@ -49,6 +52,7 @@ def _carrier(each: dict[str, Any]) -> Carrier:
         suspended=bool(each.get("suspended")),
         calls=int(each.get("calls", CALLS)),
         passengers=int(each.get("passengers", PASSENGERS)),
+        unknown_a_day=int(each.get("unknown_a_day", UNKNOWN_A_DAY)),
         push_url=push.get("url"),
         push_format=push.get("format", "json"),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from ryoji.permissions.held import Held
 from ryoji.permissions.inquiry import Answer, Asked, judge
-from ryoji.permissions.transaction import Flight, References, Watched
+from ryoji.permissions.transaction import Flight, References, Watched, flight_fields, flight_of
 
 # A flight may be late; after that nobody is on its way any more.
 WATCHED_AFTER_ARRIVAL = timedelta(days=2)
@@ -87,15 +87,15 @@ def watched_text(watched: Sequence[Watched]) -> str:
         )
         for each in watched
     ]
-    common = {"inquiry": first.inquiry, "carrier": first.carrier, "flight": asdict(first.flight)}
+    common = {"inquiry": first.inquiry, "carrier": first.carrier, "flight": flight_fields(first.flight)}
     kept = {**common, "message": first.references.message, "passengers": rows}
-    return json.dumps(kept, separators=(",", ":"), default=_iso)
+    return json.dumps(kept, separators=(",", ":"))
 
 
 def read_watched(text: str) -> list[Watched]:
     """The passengers from their text."""
     kept = json.loads(text)
-    flight = _flight(kept["flight"])
+    flight = flight_of(kept["flight"])
     return [
         Watched(
             inquiry=kept["inquiry"],
@@ -124,7 +124,7 @@ def read_change(text: str, acknowledged: datetime | None, tries: int) -> Change:
     return Change(
         **{
             **kept,
-            "flight": _flight(kept["flight"]),
+            "flight": flight_of(kept["flight"]),
             "references": References(**kept["references"]),
             "at": datetime.fromisoformat(kept["at"]),
             "acknowledged": acknowledged,
@@ -135,7 +135,3 @@ def read_change(text: str, acknowledged: datetime | None, tries: int) -> Change:
 
 def _iso(value: Any) -> str:
     return str(value.isoformat())
-
-
-def _flight(each: dict[str, Any]) -> Flight:
-    return Flight(**{**each, "arrival": date.fromisoformat(each["arrival"])})

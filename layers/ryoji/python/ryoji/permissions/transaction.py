@@ -6,11 +6,12 @@ import hashlib
 import hmac
 import json
 from base64 import b32encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ryoji.permissions.inquiry import Answer, Asked
+from ryoji.permissions.inquiry import Answer, Asked, Passenger
 
 # One letter an answer, so that four hundred passengers are one small record.
 LETTERS: dict[Answer, str] = {"OK_TO_BOARD": "B", "NO_BOARD": "N", "INSUFFICIENT_DATA": "I", "UNABLE": "U"}
@@ -41,17 +42,34 @@ class References(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """An answered inquiry. `answers` are (keyed hash of the document or nothing, answer), in the passengers' order."""
+    """An answered inquiry. `answers` are (keyed hash of the document or nothing, answer), in the passengers' order.
+
+    `references` are as many; `question` is the keyed hash of what was asked (`question_hash`).
+    """
 
     id: str
     carrier: str
     at: datetime
     flight: Flight
     answers: tuple[tuple[str, Answer], ...]
+    references: tuple[References, ...]
+    question: str
 
     def written(self) -> str:
-        """The answers as one text: for each passenger a letter and the document's keyed hash."""
-        return " ".join(LETTERS[answer] + document for document, answer in self.answers)
+        """The record as it is kept, and as its receipt is made: one JSON text, with a short row for each passenger."""
+        rows = [
+            (LETTERS[answer], document, named.passenger, named.booking)
+            for (document, answer), named in zip(self.answers, self.references, strict=True)
+        ]
+        record = {
+            "inquiry": self.id,
+            "carrier": self.carrier,
+            "at": self.at.astimezone(UTC).isoformat(),
+            "flight": flight_fields(self.flight),
+            "question": self.question,
+            "passengers": rows,
+        }
+        return json.dumps(record, separators=(",", ":"))
 
 
 class Watched(NamedTuple):
@@ -71,21 +89,76 @@ def transaction_id(random: bytes) -> str:
     return b32encode(random[:_ID_BYTES]).decode()
 
 
-def read_answers(text: str) -> tuple[tuple[str, Answer], ...]:
-    """The answers from their text."""
-    return tuple((each[1:], ANSWERS[each[0]]) for each in text.split(" ") if each)
-
-
-def receipt(key: bytes, transaction: Transaction) -> str:
-    """What proves an answer later: HMAC-SHA-256 over the whole record, in hex. Only Ryoji can make or check it."""
-    record = {
-        "id": transaction.id,
-        "carrier": transaction.carrier,
-        "at": transaction.at.astimezone(UTC).isoformat(),
-        "flight": transaction.flight.designator,
-        "ports": [transaction.flight.departure_port, transaction.flight.arrival_port],
-        "arrival": transaction.flight.arrival.isoformat(),
-        "answers": transaction.written(),
+def flight_fields(flight: Flight) -> dict[str, str]:
+    """A flight as plain texts."""
+    return {
+        "designator": flight.designator,
+        "departure_port": flight.departure_port,
+        "arrival_port": flight.arrival_port,
+        "departs_at": flight.departs_at,
+        "arrives_at": flight.arrives_at,
+        "arrival": flight.arrival.isoformat(),
     }
-    text = json.dumps(record, sort_keys=True, separators=(",", ":"))
+
+
+def receipt(key: bytes, record: str) -> str:
+    """What proves a record later: HMAC-SHA-256 over its whole text, in hex. Only Ryoji can make or check it."""
+    return hmac.digest(key, record.encode(), hashlib.sha256).hex()
+
+
+def question_key(key: bytes, inquiry: str) -> bytes:
+    """The key of one inquiry's question. Its carrier is told it with the proof, and can then check its own request."""
+    return hmac.digest(key, f"question\x1f{inquiry}".encode(), hashlib.sha256)
+
+
+def question_hash(key: bytes, passengers: Sequence[Passenger]) -> str:
+    """HMAC-SHA-256 over what was asked, in hex: compact JSON, a list for each passenger, in their order.
+
+    A list has document type, issuing state, number, birth date, nationality, and the zone's lines, none or two.
+    """
+    text = json.dumps(passengers, separators=(",", ":"))
     return hmac.digest(key, text.encode(), hashlib.sha256).hex()
+
+
+def proof(key: bytes, inquiry: str, carrier: str, record: str, made: str) -> dict[str, Any]:
+    """What a kept record says, and whether it is what was written then: `intact` is false for any other text.
+
+    A record that is not intact is shown as far as it can be read; nothing in it proves anything.
+    """
+    said = _read(record)
+    ours = said.get("inquiry") == inquiry and said.get("carrier") == carrier
+    flight = said.get("flight") or {}
+    passengers = said.get("passengers") or []
+    return {
+        "inquiry": inquiry,
+        "at": said.get("at"),
+        "flight": flight.get("designator"),
+        "departure_port": flight.get("departure_port"),
+        "arrival_port": flight.get("arrival_port"),
+        "departs_at": flight.get("departs_at"),
+        "arrives_at": flight.get("arrives_at"),
+        "answers": [each["answer"] for each in passengers],
+        "passengers": passengers,
+        "question": said.get("question"),
+        "question_key": question_key(key, inquiry).hex(),
+        "receipt": made,
+        "intact": hmac.compare_digest(receipt(key, record).encode(), made.encode()) and ours,
+    }
+
+
+def _read(record: str) -> dict[str, Any]:
+    try:
+        said = json.loads(record)
+        said["passengers"] = [
+            {"reference": reference, "booking": booking, "document": document, "answer": ANSWERS[letter]}
+            for letter, document, reference, booking in said["passengers"]
+        ]
+        said["flight"] = flight_fields(flight_of(said["flight"]))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return {}
+    return dict(said)
+
+
+def flight_of(fields: dict[str, Any]) -> Flight:
+    """A flight from its plain texts."""
+    return Flight(**{**fields, "arrival": date.fromisoformat(fields["arrival"])})
