@@ -71,6 +71,29 @@ def test_each_authorization_is_for_the_nationals_that_need_it(house: Catalogue) 
             assert broken(house, programme.id, answers("XXX")) == {"not_eligible"}
 
 
+@pytest.mark.parametrize(
+    ("resident", "alone", "through_agency"),
+    [
+        ("GBR", True, False),
+        ("MNG", True, False),
+        ("IND", False, True),
+        ("VNM", False, True),
+        ("FRA", False, False),
+    ],
+)
+def test_residents_of_the_listed_countries_apply_alone_or_through_an_agency(
+    house: Catalogue, resident: str, alone: bool, through_agency: bool
+) -> None:
+    given = answers("PHL", traveller={"country_of_residence": resident})
+    for procedure, may in (("visa-tourism", alone), ("visa-tourism-through-agency", through_agency)):
+        found = broken(house, procedure, given, "mission-united-kingdom")
+        assert ("not_eligible" not in found) == may, procedure
+    definition = house.definition_on("visa-tourism-through-agency", TODAY)
+    assert definition.filing is not None
+    assert definition.filing.agency_only
+    assert [actor.who for actor in definition.audience.actors] == ["agency"]
+
+
 def test_a_programme_is_one_file(tmp_path: Path) -> None:
     house = load(written(tmp_path))
     assert broken(house, "authorization-philippines", answers("PHL")) == set()
@@ -148,7 +171,7 @@ def test_what_every_permit_says_can_be_made(house: Catalogue) -> None:
     from ryoji.cases.case import Case
 
     permitted = [each for each in house.in_force(TODAY) if each.permit]
-    assert len(permitted) == 8
+    assert len(permitted) == 9
     for each in permitted:
         case = Case(
             "x", reference="RJ-AAAA-AAAA", sections={"travel_document": dict(GOOD["travel_document"])}
