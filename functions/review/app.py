@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -16,6 +16,7 @@ from ryoji.cases.case import Case
 from ryoji.cases.references import normalise
 from ryoji.doors.cases import (
     by_system,
+    calendar_of,
     command,
     definition_of,
     desk_view,
@@ -23,12 +24,13 @@ from ryoji.doors.cases import (
     due_of,
     facts_now,
     grounds_of,
+    office_of,
     read_for,
     table,
     today_at_office,
 )
 from ryoji.doors.door import Body, Call, Door, Empty
-from ryoji.errors import Refused
+from ryoji.errors import FieldError, Invalid, Refused
 
 door = Door("review")
 
@@ -89,9 +91,10 @@ class HitVerdict(Body):
 
 
 class Interview(Body):
-    """What the applicant is asked to come for."""
+    """What the applicant is asked to come for; `start`: when, as the office's clocks show it (2026-12-08T09:30)."""
 
     text: str = Field(min_length=1, max_length=2000)
+    start: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$")
 
 
 class InterviewNotes(Body):
@@ -217,9 +220,25 @@ def request_interview(call: Call, case_id: str) -> dict[str, Any]:
 
     def judge(case: Case) -> list[NewAction]:
         by = _interview_by(case, call.now)
-        return commands.request_interview(case, officer=call.caller, text=text, by=by)
+        place = _interview_at(case, call.body.start, by, call.now)
+        return commands.request_interview(case, officer=call.caller, text=text, by=by, **place)
 
     return desk_view(call, command(call, case_id, judge))
+
+
+def _interview_at(case: Case, start: str | None, by: str, now: datetime) -> dict[str, str]:
+    """Office and time; a time must begin in the office's hours, on a working day, until the last day."""
+    from ryoji.cases.slots import open_slots
+
+    office = office_of(case)
+    if start is None or office is None:
+        return {}
+    today = office.today(now)
+    days = (date.fromisoformat(by) - today).days + 1
+    slots = {slot[:16]: slot for slot in open_slots(office, calendar_of(case), today, days, now)}
+    if start not in slots:
+        raise Invalid("validation_failed", fields=(FieldError("/start", "not_open_then"),))
+    return {"office": office.code, "start": slots[start]}
 
 
 def _interview_by(case: Case, now: datetime) -> str:

@@ -66,6 +66,7 @@ export interface Hit {
 
 export interface Interview {
   text: string;
+  start: string | null;
   asked_at: string;
   held_at: string | null;
   notes: string | null;

@@ -236,7 +236,7 @@ export interface CaseView {
   appointment: { office: { code: string; name: string; address?: string | null }; start: string } | null;
   book: { ready: boolean } | null;
   permission: Permission | null;
-  interview: { text: string; asked_at: string } | null;
+  interview: { text: string; asked_at: string; start: string | null; when: string } | null;
   /** Applications that are made together have the same: the first one's case id. */
   group: string | null;
   /** The accredited agency that filed it. */

@@ -14,8 +14,12 @@ interface InterviewProps {
 
 /** Ask the applicant to come to the mission. */
 export function InterviewRequest({ file, held }: InterviewProps) {
+  const [start, setStart] = useState("");
   return (
     <Block title={c("interview.ask_title")}>
+      <Field label={c("interview.start")} hint={c("interview.start_hint")}>
+        {(control) => <input {...control} class="desk-input" type="datetime-local" value={start} onInput={(event) => setStart(event.currentTarget.value)} />}
+      </Field>
       <Written
         file={file}
         held={held}
@@ -24,6 +28,7 @@ export function InterviewRequest({ file, held }: InterviewProps) {
         hint={c("interview.text_hint", { language: nameOfLanguage(file.language) })}
         lang={file.language}
         limit={2000}
+        more={start ? { start } : {}}
       />
     </Block>
   );
@@ -46,10 +51,12 @@ interface WrittenProps extends InterviewProps {
   hint: string;
   lang?: string;
   limit: number;
+  /** What goes along with the text. */
+  more?: Record<string, string>;
 }
 
 /** One text, looked at once more before it is sent: neither can be taken back. */
-function Written({ file, held, action, name, hint, lang, limit }: WrittenProps) {
+function Written({ file, held, action, name, hint, lang, limit, more = {} }: WrittenProps) {
   const [text, keep, drop] = useDraft(`${file.case_id}.${action}`, "");
   const [tried, setTried] = useState(false);
   const [confirming, setConfirming] = useState(false);
@@ -61,7 +68,7 @@ function Written({ file, held, action, name, hint, lang, limit }: WrittenProps) 
     else focusFirstError(event.currentTarget);
   };
   const send = async () => {
-    const done = await held.act(action, { [name]: text.trim() });
+    const done = await held.act(action, { [name]: text.trim(), ...more });
     setConfirming(false);
     if (done) drop();
   };
@@ -104,6 +111,7 @@ export function InterviewsPanel({ id, file }: { id: string; file: DeskCase }) {
           <li key={each.asked_at}>
             <p class="desk-quiet">
               {c("interview.asked", { at: shortMoment(each.asked_at) })}{" "}
+              {each.start && `${c("interview.start")}: ${each.start.slice(0, 16).replace("T", " ")}. `}
               {each.held_at ? c("interview.held", { at: shortMoment(each.held_at), name: each.by ?? "" }) : c("interview.not_held")}
             </p>
             <p class="desk-written" lang={file.language}>

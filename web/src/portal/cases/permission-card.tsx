@@ -38,6 +38,7 @@ export function Interview({ interview, timeZone }: InterviewProps) {
   return (
     <NotificationBanner kind="warning" title={v("interview.title")}>
       <p class="ryoji-written" dir="auto">{interview.text}</p>
+      <p dir="auto"><strong>{interview.when}</strong></p>
       <p class="ryoji-note">{v("interview.asked", { date: formatDateOf(interview.asked_at, timeZone) })}</p>
     </NotificationBanner>
   );

@@ -325,10 +325,15 @@ class HitDecided(_Body):
 
 
 class InterviewRequested(_Body):
-    """The applicant is asked to come to the mission by a day; the clock stands still until they came."""
+    """The applicant is asked to come to the mission by a day; the clock stands still until they came.
+
+    `start`: at which time, local with its offset, at which `office`; without, the text says how one is agreed.
+    """
 
     text: str
     by: str | None = None
+    office: str | None = None
+    start: str | None = None
 
 
 class InterviewHeld(_Body):

@@ -116,6 +116,8 @@ class Interview:
     notes: str | None = None
     by: Officer | None = None
     due: str | None = None
+    office: str | None = None
+    start: str | None = None
 
 
 @dataclass
@@ -433,7 +435,12 @@ def _hit_decided(case: Case, action: Action) -> None:
 
 
 def _interview_requested(case: Case, action: Action) -> None:
-    case.interviews.append(Interview(action.body["text"], action.at, due=action.body.get("by")))
+    body = action.body
+    case.interviews.append(
+        Interview(
+            body["text"], action.at, due=body.get("by"), office=body.get("office"), start=body.get("start")
+        )
+    )
     case.due = action.body.get("by")
     # What was late before the applicant was asked is not what is waited for now.
     case.overdue -= {"review", "interview"}

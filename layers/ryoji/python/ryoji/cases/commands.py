@@ -427,15 +427,26 @@ def screenings(case: Case) -> list[dict[str, Any]]:
     return [found.finding for found in case.findings if found.finding["check"] == "screening"]
 
 
-def request_interview(case: Case, *, officer: Caller, text: str, by: str | None) -> list[NewAction]:
-    """Ask the applicant to come to the mission by a day; one interview at a time, and before anything is proposed."""
+def request_interview(
+    case: Case,
+    *,
+    officer: Caller,
+    text: str,
+    by: str | None,
+    office: str | None = None,
+    start: str | None = None,
+) -> list[NewAction]:
+    """Ask the applicant to come to the mission by a day; one interview at a time, and before anything is proposed.
+
+    `start` is a time of that office's hours; where none is given, the text says how one is agreed.
+    """
     must_be(case, "in_review")
     must_hold(case, officer)
     if case.open_interview:
         raise Refused("interview_already_requested")
     if case.proposal:
         raise Refused("interview_after_proposal")
-    return [happened("interview_requested", text=text, by=by)]
+    return [happened("interview_requested", text=text, by=by, office=office, start=start)]
 
 
 def nobody_is_expected(case: Case) -> None:

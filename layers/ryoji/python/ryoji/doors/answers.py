@@ -299,6 +299,8 @@ class InterviewText(Answer):
 
     text: str
     asked_at: Moment
+    start: Moment | None = Field(description="When, where a time was given.")
+    when: str = Field(description="When and where, in words: at a time at an office, or by a day.")
 
 
 class CaseParts(Answer):
@@ -431,6 +433,7 @@ class InterviewNotes(Answer):
     """One interview with its notes."""
 
     text: str
+    start: Moment | None = Field(description="When, where a time was given.")
     asked_at: Moment
     held_at: Moment | None
     notes: str | None

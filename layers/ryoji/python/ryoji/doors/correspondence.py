@@ -12,7 +12,7 @@ from ryoji.catalogue.definition import Event
 from ryoji.catalogue.subject import full_name, notice_language
 from ryoji.doors.cases import definition_of, office_of
 from ryoji.doors.texts import texts
-from ryoji.doors.views import item_title_in, step_of
+from ryoji.doors.views import interview_when, item_title_in, step_of
 from ryoji.doors.written import written_day, written_moment, written_yen
 
 # An action that is told, and as what.
@@ -105,6 +105,7 @@ def _params(case: Case, language: str) -> dict[str, str]:
         "address": (office.addressed(language) or "") if office else "",
         "by": written_day(case.due, language),
         "due": written_day(case.due, language),
+        "when": interview_when(case.interviews[-1], language) if case.interviews else "",
         "amount": written_yen(payment.due.total if payment.due else 0, language),
         "next": known.text(step_of(case, definition)[2], language),
         "appointment": written_moment(appointment, language),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ryoji.cases import commands
-from ryoji.cases.case import Case, RecordedFinding
+from ryoji.cases.case import Case, Interview, RecordedFinding
 from ryoji.cases.submission import missing
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Document, Procedure
@@ -113,7 +113,7 @@ def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
         "appointment": _appointment(case, reader),
         "book": {"ready": True} if case.book and case.status == "collection" else None,
         "permission": _permission(case),
-        "interview": _interview(case),
+        "interview": _interview(case, reader.language),
         "group": case.group,
         "agency": case.holder.removeprefix("org:") if case.holder.startswith("org:") else None,
         "decision": _decision(case, reader),
@@ -364,9 +364,27 @@ def _permission(case: Case) -> dict[str, Any] | None:
     return {name: held[name] for name in shown}
 
 
-def _interview(case: Case) -> dict[str, Any] | None:
+def _interview(case: Case, language: str) -> dict[str, Any] | None:
     asked = case.open_interview
-    return {"text": asked.text, "asked_at": iso(asked.asked_at)} if asked else None
+    if asked is None:
+        return None
+    return {
+        "text": asked.text,
+        "asked_at": iso(asked.asked_at),
+        "start": asked.start,
+        "when": interview_when(asked, language),
+    }
+
+
+def interview_when(asked: Interview, language: str) -> str:
+    """When and where the applicant comes, in words: at a time at an office, or by a day."""
+    from ryoji.doors.written import written_day, written_moment
+
+    office = catalogue().offices.get(asked.office or "")
+    if asked.start is None or office is None:
+        return texts().text("written.interview_by", language, by=written_day(asked.due, language))
+    at = written_moment(asked.start, language)
+    return texts().text("written.interview_at", language, at=at, office=office.named(language))
 
 
 def _decision(case: Case, reader: Reader) -> dict[str, Any] | None:

@@ -233,6 +233,7 @@ def _listed_for(ground: str | None, reader: Reader) -> str | None:
 def _interview(interview: Interview) -> dict[str, Any]:
     return {
         "text": interview.text,
+        "start": interview.start,
         "asked_at": iso(interview.asked_at),
         "held_at": iso(interview.held_at),
         "notes": interview.notes,
