@@ -267,6 +267,7 @@ class Running:
         return {
             **self.environment,
             "CASE_TABLE": self.outputs["CaseTable"],
+            "LIST_BUCKET": self.outputs["ListBucket"],
             "ARCHIVE_BUCKET": self.outputs["ArchiveBucket"],
             "HISTORY_KEY": self.outputs["HistoryKey"],
             "RYOJI_TRUST": f"{self.origin}/trust/{TRUST_LIST}",
