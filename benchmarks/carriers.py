@@ -4,15 +4,14 @@ Bare is what a program of four lines does: boto3's own client with its defaults,
 keys, keys and items as long as ours, read consistently as ours are. It neither parses a question nor writes anything.
 The function is called as Lambda calls it: an event of API Gateway in, an answer's text out; it validates, hashes
 each document and birth date, reads, judges, counts the call, writes the proof and says who is watched. Nothing of
-that is left out. Its client is botocore's too, without the checks and conversions that texts of ours do not need.
+that is left out.
 
 Both speak to a stand-in of DynamoDB in a process of its own, over the same kind of connection; what is measured is the
 CPU time of the function's process, without the stand-in's. The function is what Lambda has: the run-time packages,
 the domain layer and its folder. Each inquiry is paired with a bare call just before it; the median of the pairs counts.
 
-The budget is for a manifest of four hundred: four reads, and two calls more that are the same for one passenger and for
-four hundred (the count, the proof). For one passenger these two stand beside one read, so the ratio is about three and
-cannot come near the budget while an answer is counted and proved before it is given. It is printed without a budget.
+Every size has the budget (docs/decisions/0029): the reads, and two calls more that are the same for one passenger and
+for four hundred, the count and the proof.
 """
 
 from __future__ import annotations
@@ -29,8 +28,6 @@ from local.places import DEPENDENCIES, ROOT, venv_python
 
 BUDGET = 1.5
 HERE = Path(__file__).parent
-# A full flight; see above for why the promise is not of one passenger.
-MANIFEST = 400
 # Unknown and refused take the same time, but for what a clock shows of one answer beside another.
 SAME = 1.1
 
@@ -51,11 +48,7 @@ def measure() -> list[Figure]:
     figures = []
     for size, each in found.items():
         name = f"inquiry.{size}.cpu"
-        promised = int(size) == MANIFEST
-        unit = "of a bare BatchGetItem"
-        figures.append(
-            at_most(name, each["ratio"], unit, BUDGET) if promised else counted(name, each["ratio"], unit)
-        )
+        figures.append(at_most(name, each["ratio"], "of a bare BatchGetItem", BUDGET))
         figures.append(counted(f"inquiry.{size}.cpu_a_passenger", each["seconds"] * 1e6 / int(size), "µs"))
         figures.append(counted(f"inquiry.{size}.calls", each["calls"], "calls of AWS"))
     figures.append(at_most("inquiry.1.lookups", found["1"]["keys"], "keys read for one passenger", 1))
