@@ -17,6 +17,7 @@ from ryoji.adapters.inquiry_table import InquiryTable
 from ryoji.adapters.permission_table import PermissionTable
 from ryoji.catalogue.entry import programmes_of
 from ryoji.catalogue.loading import load
+from ryoji.conformance import asking as conformance
 from ryoji.doors import carriers
 from ryoji.doors.permissions import RegisterStatus
 from ryoji.errors import Unavailable
@@ -255,6 +256,20 @@ def _changed(place: int) -> Change:
 
 def _named(place: int) -> References:
     return References(f"P{place}", "BKG", "0000100")
+
+
+def test_the_kit_s_acknowledgement_of_an_unknown_change_is_told_as_a_whole(asking: House) -> None:
+    kit = conformance.Carrier("", "", "XA", datetime(2026, 11, 24, tzinfo=UTC))
+    text = edifact(asking, kit.acknowledgement("AAAAAAAAAAAAAAAA-0-1")).text
+    assert "ERP+1'ERC+1'" in text
+    assert "ACKNOWLEDGEMENT UNKNOWN" in text
+    answer = edifact(asking, kit.interchange([_asked_by_the_kit()]))
+    assert "ERC+0Z'" in answer.text
+
+
+def _asked_by_the_kit() -> dict[str, str]:
+    who = passenger()
+    return {"document_type": "P", **{name: who[name] for name in who if name != "reference"}}
 
 
 def test_who_asks_too_much_waits(asking: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,15 +95,22 @@ class Carrier:
             *(part for place, each in enumerate(people) for part in _loop(place, each, name)),
             segment("CNT", ("42", str(len(people)))),
         ]
+        return self._enveloped("PAXLST", parts, application)
+
+    def acknowledgement(self, change: str) -> str:
+        """The acknowledgement of a change (CUSRES, BGM+312), as a carrier would send it later."""
+        return self._enveloped("CUSRES", [segment("BGM", "312"), segment("RFF", ("AEA", change))], "APIS")
+
+    def _enveloped(self, kind: str, parts: Sequence[Segment], application: str) -> str:
         message = [
-            segment("UNH", "M1", ("PAXLST", "D", "05B", "UN", "IATA"), "REF", ("01", "F")),
+            segment("UNH", "M1", (kind, "D", "05B", "UN", "IATA"), "REF", ("01", "F")),
             *parts,
             segment("UNT", str(len(parts) + 2), "M1"),
         ]
-        at = (day, "0900")
+        at = (f"{self.arrival:%y%m%d}", "0900")
         envelope = [
             segment("UNB", ("UNOA", "4"), self.code, "RYOJI", at, "KIT1", "", application),
-            segment("UNG", "PAXLST", self.code, "RYOJI", at, "1", "UN", ("D", "05B")),
+            segment("UNG", kind, self.code, "RYOJI", at, "1", "UN", ("D", "05B")),
             *message,
             segment("UNE", "1", "1"),
             segment("UNZ", "1", "KIT1"),

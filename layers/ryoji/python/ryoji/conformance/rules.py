@@ -101,6 +101,8 @@ def _zone(carrier: Carrier) -> Seen:
 def _proof(carrier: Carrier) -> Seen:
     asked = carrier.ask([answered("OK_TO_BOARD"), answered("NO_BOARD")]).json
     kept = carrier.call("GET", f"/carriers/inquiries/{asked['inquiry']}").json
+    if kept["intact"] is not True:
+        return "a record that is not intact"
     if kept["receipt"] != asked["receipt"]:
         return "another receipt"
     return _differs("answers", kept["answers"], ["OK_TO_BOARD", "NO_BOARD"])
@@ -169,6 +171,12 @@ def _no_interchange(carrier: Carrier) -> Seen:
     return _status(carrier.send("nothing that ends"), 422)
 
 
+def _nobody_s_change_in_edifact(carrier: Carrier) -> Seen:
+    answer = carrier.send(carrier.acknowledgement("AAAAAAAAAAAAAAAA-0-1"))
+    words = [each.part(3) for each in answer.segments if each.tag == "FTX"]
+    return _differs("codes", _codes(answer), ["1"]) or _differs("words", words, ["ACKNOWLEDGEMENT UNKNOWN"])
+
+
 def _changes(carrier: Carrier) -> Seen:
     told = carrier.call("GET", "/carriers/changes").json
     return _differs("key's bytes", len(bytes.fromhex(told["push_key"])), 32)
@@ -214,4 +222,5 @@ RULES: tuple[tuple[str, str, Look], ...] = (
     ("edifact.syntax", "What is no interchange gets a problem, not an interchange.", _no_interchange),
     ("changes.read", "Changes are listed, with the key that signs pushes.", _changes),
     ("changes.own", "A change of nobody cannot be acknowledged.", _nobody_s_change),
+    ("changes.own_edifact", "Nor by BGM+312: its answer says so as a whole.", _nobody_s_change_in_edifact),
 )
