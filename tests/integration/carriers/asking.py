@@ -126,3 +126,10 @@ def desk(ryoji: Sandbox, code: str) -> dict[str, Any]:
     with urllib.request.urlopen(url, timeout=10) as answer:
         found: dict[str, Any] = json.loads(answer.read())
     return found
+
+
+def behave(ryoji: Sandbox, code: str, mode: str) -> None:
+    """Have the carrier's simulator behave so from now on."""
+    url = f"http://127.0.0.1:{ryoji.running.ports['carrier']}/{code}/behaviour"
+    request = urllib.request.Request(url, json.dumps({"mode": mode}).encode(), method="POST")
+    urllib.request.urlopen(request, timeout=10).close()

@@ -17,6 +17,7 @@ from local.passports import permission, write
 from tests.integration.carriers.asking import (
     SCOPE,
     ask,
+    behave,
     carrier,
     client_of,
     client_without_carrier,
@@ -29,13 +30,14 @@ from tests.integration.carriers.asking import (
 from tests.sandbox import Sandbox
 
 BOARDS, REVOKED, OF_XB, ENDS = "T00000001", "T00000002", "T00000003", "T00000004"
+SILENT = "T00000005"
 UNKNOWN = "T00000099"
 
 
 @pytest.fixture(scope="module")
 def register(ryoji: Sandbox) -> None:
     """Four visas in force and one that is revoked."""
-    documents = (BOARDS, REVOKED, OF_XB, ENDS)
+    documents = (BOARDS, REVOKED, OF_XB, ENDS, SILENT)
     changes: list[dict[str, Any]] = [{"put": permission(f"TEST-{each}", each)} for each in documents]
     write(ryoji.running, [*changes, {"number": f"TEST-{REVOKED}", "status": "revoked"}])
 
@@ -88,6 +90,7 @@ def test_an_inquiry_is_its_carrier_s(ryoji: Sandbox) -> None:
     path = f"/carriers/inquiries/{asked['inquiry']}"
     proof = carrier(ryoji).ok("GET", path)
     assert (proof["answers"], proof["receipt"]) == (["OK_TO_BOARD"], asked["receipt"])
+    assert proof["intact"]
     assert carrier(ryoji, "XB").call("GET", path).status == 404
     assert ask(carrier(ryoji, "XB"), passenger(BOARDS)).status == 422  # not a flight of theirs
 
@@ -112,6 +115,22 @@ def test_a_revocation_is_pushed_and_acknowledged(ryoji: Sandbox, code: str, docu
     # Acknowledged in the answer to the push, so nothing waits any more.
     until(lambda: who.ok("GET", "/carriers/changes"), lambda told: told["changes"] == [], 60)
     assert ask(who, passenger(document), flight=f"{code}340").body["answers"][0]["answer"] == "NO_BOARD"
+
+
+def test_a_carrier_that_is_silent_acknowledges_later(ryoji: Sandbox) -> None:
+    who = carrier(ryoji, "XB")
+    inquiry = ask(who, passenger(SILENT), flight="XB339").body["inquiry"]
+    behave(ryoji, "XB", "silent")
+    try:
+        write(ryoji.running, [{"number": f"TEST-{SILENT}", "status": "revoked"}])
+        until(lambda: desk(ryoji, "XB"), lambda seen: inquiry in json.dumps(seen), 60)
+        # It took the change and said nothing, so the change still stands in the list.
+        waiting = who.ok("GET", "/carriers/changes")["changes"]
+        (change,) = [each["change"] for each in waiting if each["inquiry"] == inquiry]
+        assert who.call("POST", f"/carriers/changes/{change}/acknowledgement", {}).status == 200
+        assert who.ok("GET", "/carriers/changes")["changes"] == []
+    finally:
+        behave(ryoji, "XB", "ok")
 
 
 def test_a_push_of_somebody_else_is_not_taken(ryoji: Sandbox) -> None:
