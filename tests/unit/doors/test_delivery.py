@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from ryoji.adapters import carriers_http
 from ryoji.adapters.carriers_http import PAUSES
 from ryoji.adapters.inquiry_table import InquiryTable
 from ryoji.doors.carriers import push_key
@@ -75,8 +74,8 @@ def way(
     sqs = SimpleNamespace(
         change_message_visibility=lambda **told: made.pauses.append(told["VisibilityTimeout"])
     )
-    real = carriers_http.client
-    monkeypatch.setattr(carriers_http, "client", lambda name, **o: sqs if name == "sqs" else real(name, **o))
+    # Only the queue is called by it.
+    monkeypatch.setattr("ryoji.adapters.carriers_http.client", lambda _: sqs)
     monkeypatch.setenv("CHANGE_QUEUE", "queue")
     watched = Watched(
         "A" * 16, 0, "XA", Asked("d", ("c",), needed=True), "OK_TO_BOARD", ON, CHANGE.references
