@@ -288,6 +288,8 @@ def test_what_moves_money_or_decides_wants_a_key() -> None:
         ("desk.change_permission", "POST"),
         ("desk.interview", "POST"),
         ("desk.agencies", "POST"),
+        ("desk.accredit", "PUT"),
+        ("desk.accredit", "POST"),
     }
 
 
