@@ -162,6 +162,20 @@ def test_what_could_not_be_read_in_time_is_missing(
     assert register.for_documents([document_of()]) == {}
 
 
+def test_an_entry_that_cannot_be_read_is_missing_and_hides_no_other(register: PermissionTable) -> None:
+    other = document_of(number="E63974449")
+    register.put(permission())
+    register.put(permission(number="EV-26-000124", document={"issuing_state": "CHN", "number": "E63974449"}))
+    boto3.client("dynamodb", region_name="ap-northeast-1").update_item(
+        TableName="permissions",
+        Key={"document": {"S": other}},
+        UpdateExpression="SET #p = :nonsense",
+        ExpressionAttributeNames={"#p": "P#EV-26-000124"},
+        ExpressionAttributeValues={":nonsense": {"S": "nonsense"}},
+    )
+    assert list(register.for_documents([document_of(), other])) == [document_of()]
+
+
 def test_a_store_that_fails_is_unavailable(
     register: PermissionTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -179,9 +179,8 @@ class PermissionTable:
             keys = answer.get("UnprocessedKeys", {}).get(self.table, {}).get("Keys", [])
             unread = {key["document"]["S"] for key in keys}
             found.update((document, ()) for document in left if document not in unread)
-            found.update(
-                (item["document"]["S"], entries(item)) for item in answer["Responses"].get(self.table, ())
-            )
+            for item in answer["Responses"].get(self.table, ()):
+                _take(item, found)
             left = list(unread)
 
     def _entry(self, document: str, held: Held) -> Item:
@@ -238,6 +237,15 @@ def entries(item: Item) -> tuple[Held, ...]:
     return tuple(
         read(name[len(ENTRY) :], value["S"]) for name, value in item.items() if name.startswith(ENTRY)
     )
+
+
+def _take(item: Item, found: dict[str, tuple[Held, ...]]) -> None:
+    document = item["document"]["S"]
+    try:
+        found[document] = entries(item)
+    except (ValueError, KeyError):
+        # What cannot be read is not known, as if it had not come: its bearer is answered UNABLE, the others are not.
+        del found[document]
 
 
 def _without_status(number: str, item: Item) -> tuple[object, ...]:
