@@ -1,5 +1,8 @@
 """`make bench`: measure, print the figures and write them to `benchmarks/latest.json`.
 
+The file holds one flat list, `figures` (name, part, value, unit, budget, at: most or least, met), and under `parts`
+when, with which Python and on how many processors each part was measured.
+
 `python -m benchmarks --only imports` measures one part and leaves the others in the file as they were last measured.
 """
 
@@ -19,7 +22,6 @@ from typing import Any
 from benchmarks.figures import Figure
 
 LATEST = Path(__file__).parent / "latest.json"
-SPECIMENS = 38
 
 
 def _imports() -> list[Figure]:
@@ -49,16 +51,7 @@ def _mrz() -> list[Figure]:
             make_environment("the other readers of machine-readable zones", OTHERS.parents[1], ["benchmark"])
         except SystemExit:  # it has said why; Ryoji's own figures do not need them
             sys.stderr.write("The other readers are left out.\n")
-    return [
-        {
-            "name": f"mrz.{each['name']}",
-            "value": each["value"],
-            "unit": each["unit"],
-            "budget": each["budget"],
-            "met": each["met"],
-        }
-        for each in measure(SPECIMENS)
-    ]
+    return measure()
 
 
 def _cost() -> list[Figure]:
@@ -121,23 +114,42 @@ def main() -> int:
 def _line(figure: Figure) -> str:
     promise = ""
     if figure["budget"] is not None:
-        promise = f"  (budget {figure['budget']:g}: {'met' if figure['met'] else 'NOT MET'})"
+        promise = f"  (at {figure['at']} {figure['budget']:g}: {'met' if figure['met'] else 'NOT MET'})"
     return f"{figure['name']:50} {figure['value']:>12g} {figure['unit']}{promise}"
 
 
-def _keep(name: str, figures: list[Figure]) -> None:
+def _keep(part: str, figures: list[Figure]) -> None:
     """Replace one part of the file, with when and where it was measured."""
-    known: dict[str, Any] = json.loads(LATEST.read_text(encoding="utf-8")) if LATEST.exists() else {}
-    known[name] = {
+    known: dict[str, Any] = {"parts": {}, "figures": []}
+    if LATEST.exists():
+        known = json.loads(LATEST.read_text(encoding="utf-8"))
+    known["parts"][part] = {
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "processors": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),
-        "figures": figures,
     }
-    LATEST.write_text(
-        json.dumps({part: known[part] for part in BENCHMARKS if part in known}, indent=1) + "\n"
+    others = [each for each in known["figures"] if each["part"] != part]
+    LATEST.write_text(written(known["parts"], [*others, *({"part": part, **each} for each in figures)]))
+
+
+def written(parts: dict[str, Any], figures: list[dict[str, Any]]) -> str:
+    """The file's text: parts in the order in which they are measured, a figure a line, to be compared by eye."""
+    order = list(BENCHMARKS)
+    kept = {part: parts[part] for part in order if part in parts}
+    rows = sorted(
+        (each for each in figures if each["part"] in kept), key=lambda each: order.index(each["part"])
     )
+    keys = ("name", "part", "value", "unit", "budget", "at", "met")
+    figures_lines = [json.dumps({key: each[key] for key in keys}) for each in rows]
+    parts_lines = [f"{json.dumps(part)}: {json.dumps(about)}" for part, about in kept.items()]
+    return (
+        f'{{\n "parts": {{\n  {_lines(parts_lines)}\n }},\n "figures": [\n  {_lines(figures_lines)}\n ]\n}}\n'
+    )
+
+
+def _lines(rows: list[str]) -> str:
+    return ",\n  ".join(rows)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from typing import TypeVar
 
 import yaml
 
-from benchmarks.figures import Figure, at_most, counted
+from benchmarks.figures import Figure, at_least, at_most, counted
 from ryoji.evidence.screening.persons import Match, ask
 from ryoji.evidence.screening.rules import ScreeningRules
 from ryoji.evidence.screening.subject import Subject, subject_of
@@ -157,11 +157,6 @@ def _quality(begin: str, of: People, held: ScreeningRules) -> list[Figure]:
 
 def _precision(found: float, false: float) -> float:
     return found / (found + false) if found + false else 0.0
-
-
-def at_least(name: str, value: float, unit: str, budget: float) -> Figure:
-    """A number that must not be smaller than its budget."""
-    return {**counted(name, value, unit), "budget": budget, "met": value >= budget}
 
 
 def _speed(held: ScreeningRules) -> list[Figure]:

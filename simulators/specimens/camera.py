@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +13,8 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 Pixels = npt.NDArray[np.float32]
+Point = tuple[float, float]
+Move = Callable[[Point], Point]
 
 
 @dataclass(frozen=True)
@@ -37,30 +41,89 @@ class Shot:
         return round(self.rotation / 90) % 4 * 90
 
 
-def photograph(page: Image.Image, shot: Shot, chance: random.Random) -> bytes:
-    """The JPEG bytes of one picture of the page."""
+@dataclass(frozen=True)
+class Photograph:
+    """A picture (JPEG) of a page, and what became of the page in it."""
+
+    jpeg: bytes
+    kept: int
+    """So many rows of the page are in the picture; what lies below was cut off."""
+    whereabouts: Move
+    """From a point of the page to its place in the picture, both in pixels."""
+    glare: Image.Image | None
+    """How much of each pixel's light is the lamp's, from 0 to 255."""
+
+    def shows(self, box: tuple[float, float, float, float], most_glare: float) -> bool:
+        """Whether all of a box of the page is in the picture, and nowhere under more of the lamp's light (0 to 1)."""
+        left, top, right, bottom = box
+        if bottom > self.kept:
+            return False
+        if self.glare is None:
+            return True
+        corners = [
+            self.whereabouts(corner)
+            for corner in ((left, top), (right, top), (right, bottom), (left, bottom))
+        ]
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        spot = self.glare.crop(
+            (math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)), math.ceil(max(ys)))
+        )
+        brightest = spot.getextrema()[1]
+        assert isinstance(brightest, (int, float))
+        return brightest <= most_glare * 255
+
+
+def photograph(page: Image.Image, shot: Shot, chance: random.Random) -> Photograph:
+    """One picture of the page."""
     kept = page.crop((0, 0, page.width, round(page.height * (1 - shot.crop))))
-    lying = _on_a_table(kept, chance)
-    seen = _from_an_angle(lying, shot.perspective, chance) if shot.perspective else lying
+    lying, laid = _on_a_table(kept, chance)
+    seen, viewed = _from_an_angle(lying, shot.perspective, chance) if shot.perspective else (lying, _unmoved)
     turned = seen.rotate(-shot.rotation, expand=True, resample=Image.Resampling.BICUBIC, fillcolor=_TABLE)
     final = _to_width(turned, shot)
+    moves = (laid, viewed, _rotated(seen, turned, shot.rotation), _scaled(turned, final))
     if shot.blur:
         final = final.filter(ImageFilter.GaussianBlur(shot.blur))
-    final = _lit(final, shot, chance)
-    return _as_jpeg(final, shot.quality)
+    final, glare = _lit(final, shot, chance)
+
+    def whereabouts(point: Point) -> Point:
+        for move in moves:
+            point = move(point)
+        return point
+
+    return Photograph(_as_jpeg(final, shot.quality), kept.height, whereabouts, glare)
+
+
+def _unmoved(point: Point) -> Point:
+    return point
+
+
+def _rotated(before: Image.Image, after: Image.Image, degrees: float) -> Move:
+    """Clockwise about the middle, which stays the middle."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+
+    def move(point: Point) -> Point:
+        x, y = point[0] - before.width / 2, point[1] - before.height / 2
+        return (x * cosine - y * sine + after.width / 2, x * sine + y * cosine + after.height / 2)
+
+    return move
+
+
+def _scaled(before: Image.Image, after: Image.Image) -> Move:
+    return lambda point: (point[0] * after.width / before.width, point[1] * after.height / before.height)
 
 
 _TABLE = (96, 84, 72)
 
 
-def _on_a_table(page: Image.Image, chance: random.Random) -> Image.Image:
+def _on_a_table(page: Image.Image, chance: random.Random) -> tuple[Image.Image, Move]:
     edge = round(page.width * 0.04)
     table = Image.new("RGB", (page.width + 2 * edge, page.height + 2 * edge), _TABLE)
-    table.paste(page, (edge + chance.randint(-edge // 3, edge // 3), edge))
-    return table
+    left = edge + chance.randint(-edge // 3, edge // 3)
+    table.paste(page, (left, edge))
+    return table, lambda point: (point[0] + left, point[1] + edge)
 
 
-def _from_an_angle(image: Image.Image, strength: float, chance: random.Random) -> Image.Image:
+def _from_an_angle(image: Image.Image, strength: float, chance: random.Random) -> tuple[Image.Image, Move]:
     """A perspective view: each corner moves inwards by up to `strength` of the width."""
     width, height = image.size
     reach = strength * width
@@ -71,9 +134,18 @@ def _from_an_angle(image: Image.Image, strength: float, chance: random.Random) -
         for (x, y), (dx, dy) in zip(corners, inwards, strict=True)
     ]
     mapping = _homography(moved, corners)
-    return image.transform(
+    seen = image.transform(
         image.size, Image.Transform.PERSPECTIVE, mapping, Image.Resampling.BICUBIC, fillcolor=_TABLE
     )
+    # Pillow asks from where a pixel comes; where a point goes is the other way round.
+    a, b, c, d, e, f, g, h = _homography(corners, moved)
+
+    def move(point: Point) -> Point:
+        x, y = point
+        depth = g * x + h * y + 1
+        return ((a * x + b * y + c) / depth, (d * x + e * y + f) / depth)
+
+    return seen, move
 
 
 def _homography(source: list[tuple[float, float]], target: list[tuple[float, float]]) -> tuple[float, ...]:
@@ -94,28 +166,30 @@ def _to_width(image: Image.Image, shot: Shot) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS)
 
 
-def _lit(image: Image.Image, shot: Shot, chance: random.Random) -> Image.Image:
+def _lit(image: Image.Image, shot: Shot, chance: random.Random) -> tuple[Image.Image, Image.Image | None]:
+    """The picture in its light, and the lamp's part of it."""
+    glare: Image.Image | None = None
     if shot.light != 1.0:
         image = ImageEnhance.Brightness(image).enhance(shot.light)
     if shot.glare:
-        image = _with_glare(image, shot.glare, chance)
+        glare = _glare(image, shot.glare, chance)
+        image = Image.composite(Image.new("RGB", image.size, (255, 255, 255)), image, glare)
     pixels = np.asarray(image, dtype=np.float32)
     if shot.shadow:
         pixels = _with_shadow(pixels, shot.shadow, chance)
     if shot.noise:
         grain = np.random.default_rng(chance.randrange(2**32)).normal(0.0, shot.noise, pixels.shape)
         pixels = pixels + grain.astype(np.float32)
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)), glare
 
 
-def _with_glare(image: Image.Image, strength: float, chance: random.Random) -> Image.Image:
+def _glare(image: Image.Image, strength: float, chance: random.Random) -> Image.Image:
     """A soft white spot that washes out what is under it."""
     spot = Image.new("L", image.size, 0)
     x, y = chance.uniform(0.2, 0.8) * image.width, chance.uniform(0.2, 0.8) * image.height
     reach = image.width * chance.uniform(0.08, 0.18)
     ImageDraw.Draw(spot).ellipse((x - reach, y - reach, x + reach, y + reach), fill=round(255 * strength))
-    soft = spot.filter(ImageFilter.GaussianBlur(reach / 3))
-    return Image.composite(Image.new("RGB", image.size, (255, 255, 255)), image, soft)
+    return spot.filter(ImageFilter.GaussianBlur(reach / 3))
 
 
 def _with_shadow(pixels: Pixels, strength: float, chance: random.Random) -> Pixels:

@@ -119,6 +119,21 @@ def _draw_visible_zone(draw: ImageDraw.ImageDraw, holding: Holding, sheet: Sheet
         draw.text((left * scale, (top + min(2.0, room * 0.4)) * scale), text, font=value, fill=_INK)
 
 
+def zone_boxes(holding: Holding, scale: float) -> list[tuple[float, float, float, float]]:
+    """Left, top, right and bottom of each character of the zone, in pixels of the flat page."""
+    sheet = SHEETS[holding.format]
+    return [
+        (
+            (sheet.left + index * PITCH) * scale,
+            (sheet.height - baseline - _CAPITAL_HEIGHT) * scale,
+            (sheet.left + (index + 1) * PITCH) * scale,
+            (sheet.height - baseline) * scale,
+        )
+        for line, baseline in zip(holding.lines, sheet.baselines, strict=True)
+        for index in range(len(line))
+    ]
+
+
 def _draw_zone(
     draw: ImageDraw.ImageDraw, lines: tuple[str, ...], sheet: Sheet, scale: float, font_file: str
 ) -> None:

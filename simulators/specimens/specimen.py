@@ -12,8 +12,8 @@ from PIL import Image
 
 from simulators.specimens import typefaces
 from simulators.specimens.camera import Shot, photograph
-from simulators.specimens.holders import Holding, draw_holding
-from simulators.specimens.pages import draw_page
+from simulators.specimens.holders import FORMATS, Holding, draw_holding
+from simulators.specimens.pages import SHEETS, draw_page, zone_boxes
 
 if TYPE_CHECKING:
     from ryoji.evidence.travel_document.layouts import Format
@@ -42,25 +42,28 @@ SHOTS: dict[str, Shot] = {
     "burnt": Shot(glare=1.0, light=1.2),
     "cut_off": Shot(crop=0.14),
 }
-"""Ways to take the picture. The last four are, or may be, beyond reading; see `LEGIBLE`."""
+"""Ways to take the picture."""
 
-LEGIBLE = frozenset(SHOTS) - {"far", "shaken", "burnt", "cut_off", "glare"}
-"""Shots after which a person still reads every character of the zone; glare may or may not lie on it."""
+BEYOND = frozenset({"far", "shaken"})
+"""Shots with too few pixels a character, or too blurred, for a person to be sure of every one of them."""
+
+MOST_GLARE = 0.85
+"""Part of a character's light that may be the lamp's: what is left, some 30 levels of 255, a person still sees."""
 
 
 @dataclass(frozen=True)
 class Specimen:
-    """A picture (JPEG) with its truth. `shot` names how it was taken."""
+    """A picture (JPEG) with its truth. `shot` names how it was taken.
+
+    `legible`: a person can read every character of the zone, because none is cut off or washed out by a lamp, and the
+    picture is neither taken from too far away nor shaken.
+    """
 
     picture: bytes
     holding: Holding
     shot: str
     seed: int
-
-    @property
-    def legible(self) -> bool:
-        """Whether a person could read every character of the zone."""
-        return self.shot in LEGIBLE
+    legible: bool
 
     def truth(self) -> dict[str, Any]:
         """What is printed, as JSON."""
@@ -93,14 +96,26 @@ def take(
     if shot == "two_pages":
         page = _with_facing_page(page, chance)
     jittered = replace(SHOTS[shot], rotation=SHOTS[shot].rotation + _jitter(shot, chance))
-    return Specimen(photograph(page, jittered, chance), holding, shot, seed)
+    taken = photograph(page, jittered, chance)
+    below = page.height - round(SHEETS[holding.format].height * SCALE)
+    legible = shot not in BEYOND and all(
+        taken.shows((left, top + below, right, bottom + below), MOST_GLARE)
+        for left, top, right, bottom in zone_boxes(holding, SCALE)
+    )
+    return Specimen(taken.jpeg, holding, shot, seed, legible)
 
 
 def take_many(count: int, seed: int, today: date, font_file: str | None = None) -> Iterator[Specimen]:
-    """`count` specimens, each way of taking pictures in turn."""
+    """`count` specimens, each way of taking pictures and each format in turn (19 and 7: every pair comes)."""
     ways = tuple(SHOTS)
     for index in range(count):
-        yield take(seed * 100_003 + index, today, shot=ways[index % len(ways)], font_file=font_file)
+        yield take(
+            seed * 100_003 + index,
+            today,
+            shot=ways[index % len(ways)],
+            format=FORMATS[index % len(FORMATS)],
+            font_file=font_file,
+        )
 
 
 def _jitter(shot: str, chance: random.Random) -> float:
