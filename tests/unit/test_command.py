@@ -7,10 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +20,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image
 
-from ryoji.adapters import aws, case_table, objects
+from ryoji.adapters import aws, case_table, keys, objects
 from ryoji.cases.actions import Action, NewAction, chain
 from ryoji.cases.heads import Head, signed_heads
 from ryoji.cases.verification import Archived, verify_history
 from ryoji.command import main
 from tests.unit.cases import walking
+from tests.unit.doors.calling import modules
 
 ROOT = Path(__file__).parents[2]
 ZONE = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
@@ -332,11 +331,25 @@ def test_settings_that_are_missing_are_named(run: Run, monkeypatch: pytest.Monke
     assert "Set HISTORY_KEY" in err
 
 
-def test_the_signature_is_as_the_nightly_job_makes_it() -> None:
-    file = json.loads(night(HISTORY, 3))
-    digest = sha256(file["signed"].encode()).digest()
-    assert file["algorithm"] == "ECDSA_SHA_256"
-    assert b64encode(sign(KEY)(digest)).decode() != ""
+def test_the_signature_is_as_the_nightly_job_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The night's own function signs and archives; what it archived is what verifying believes, and is like ours."""
+    job = modules()["sign_histories"]
+    head = HISTORY[-1]
+    archived: list[Archived] = []
+    monkeypatch.setattr(
+        job, "grown_since", lambda _since, _now: [Head(head.case_id, head.sequence, head.hash)]
+    )
+    monkeypatch.setattr(keys, "sign_digest", sign(KEY))
+    monkeypatch.setattr(objects, "archive", lambda name, body: archived.append(Archived(name, body)))
+    assert job.take({})["outcome"] == "signed"
+    verdict = verify_history(walking.CASE, HISTORY, archived, public())
+    assert (verdict.holds, verdict.signed, verdict.lists) == (True, len(HISTORY), 1)
+    assert not verify_history(walking.CASE, HISTORY, archived, public(OTHER_KEY)).holds
+    ours, theirs = json.loads(night(HISTORY, len(HISTORY))), json.loads(archived[0].content)
+    assert {name: type(value) for name, value in ours.items()} == {
+        name: type(value) for name, value in theirs.items()
+    }
+    assert ours["algorithm"] == theirs["algorithm"]
 
 
 def test_it_runs_as_a_module() -> None:
