@@ -184,7 +184,7 @@ def replayed(texts: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from(["TD1", "TD2", "TD3"]), st.data())
+@given(st.integers(0, 10**6), st.sampled_from(sorted(LAYOUTS)), st.data())
 def test_one_seen_error_is_mended_or_admitted(seed: int, format: Format, data: st.DataObject) -> None:  # noqa: A002
     """One look-alike in a checked place: the exact zone again, or not valid, or a guess that is on record."""
     printed = draw_holding(random.Random(seed), TODAY, format).lines
