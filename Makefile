@@ -7,7 +7,7 @@ PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help python setup run reset test lint types unit infra integration browser bench chaos layer synth bootstrap deploy openapi outage format
+.PHONY: help python setup run reset test lint types unit infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,7 +28,10 @@ run: setup ## the sandbox on this machine, until Ctrl-C
 reset: python ## empty the sandbox
 	@$(PYTHON) -m local.prepare --reset
 
-test: setup lint types unit infra integration browser ## everything that must hold
+test: setup lint types unit infra ## everything that must hold
+	@# The deployed stack mostly waits, and so do pages before their stand-ins: they share the processors.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration pages
+	@$(MAKE) --no-print-directory journeys
 
 lint:
 	@.venv/bin/ruff check .
@@ -51,9 +54,12 @@ integration: ## the deployed stack on the local cloud
 	@# After the others, because it starts and stops a whole sandbox of its own.
 	@.venv/bin/pytest tests/starting
 
-browser: ## Chromium walks the journeys
-	@# The pages before their stand-ins mostly wait, so there are more processes than cores.
-	@.venv/bin/pytest tests/browser/console_static tests/browser/portal_static tests/browser/verify_static -n 3
+browser: pages journeys ## Chromium looks at every page and walks the journeys
+
+pages: ## every page before a stand-in
+	@.venv/bin/pytest tests/browser/console_static tests/browser/portal_static tests/browser/verify_static -n 2
+
+journeys: ## Chromium walks the journeys in a sandbox
 	@.venv/bin/pytest tests/browser/renewal tests/browser/travellers
 
 bench: setup ## the figures; also benchmarks/latest.json
