@@ -51,6 +51,26 @@ describe("a kept permission", () => {
     expect(place.textContent).toContain("not known");
   });
 
+  it("turns without a reload when the permission is taken away, and asks nobody while it is not seen", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    let asked = 0;
+    let status: Wallet["status"] = "active";
+    ministry = async () => ({ ...WALLET, status: (asked++, status) });
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(place.querySelector("[data-tone=green]")).toBeTruthy());
+    status = "revoked";
+    const seen = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    const before = asked;
+    vi.advanceTimersByTime(60_000);
+    await settle(0);
+    expect(asked).toBe(before);
+    seen.mockReturnValue("visible");
+    vi.advanceTimersByTime(20_000);
+    await vi.waitFor(() => expect(place.querySelector(".ryoji-standing [data-tone=red]")).toBeTruthy());
+    seen.mockRestore();
+    vi.useRealTimers();
+  });
+
   it("says so at once when nobody can be asked", async () => {
     ministry = () => Promise.reject(new Unreachable("offline"));
     const place = await draw(<WalletPage id="1" />);

@@ -34,8 +34,10 @@ export function WalletPage({ id }: { id: string }) {
     void look(id, (found) => current && setShown(found), () => current && route(links.signIn(links.permission(id)), true));
     addEventListener("online", again);
     addEventListener("offline", again);
+    const looks = watch(() => void look(id, (found) => current && setShown(found), () => undefined, "quietly"));
     return () => {
       current = false;
+      looks.stop();
       removeEventListener("online", again);
       removeEventListener("offline", again);
     };
@@ -45,12 +47,30 @@ export function WalletPage({ id }: { id: string }) {
   return <Held id={id} {...shown} again={again} />;
 }
 
+/** Milliseconds after which a page that is looked at asks anew: what was taken away must not go on looking good. */
+const LOOK_AGAIN = 20_000;
+
+/** Looks while the page is seen, at once when it is seen again, and only where somebody can be asked. */
+function watch(lookAgain: () => void): { stop: () => void } {
+  const lookIfSeen = () => {
+    if (document.visibilityState === "visible" && navigator.onLine && session.value) lookAgain();
+  };
+  const timer = setInterval(lookIfSeen, LOOK_AGAIN);
+  document.addEventListener("visibilitychange", lookIfSeen);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", lookIfSeen);
+    },
+  };
+}
+
 /** What the device keeps is there at once; what the ministry says replaces it. A device that keeps nothing is asked who it is. */
-async function look(id: string, show: (shown: Shown) => void, signIn: () => void): Promise<void> {
+async function look(id: string, show: (shown: Shown) => void, signIn: () => void, quietly?: "quietly"): Promise<void> {
   const kept = await keptPermission(id).catch(() => null);
   if (!kept && !session.value && navigator.onLine) return signIn();
   const mute = !navigator.onLine || !session.value;
-  if (kept) show({ wallet: kept, word: mute ? "kept" : "asking" });
+  if (kept && !quietly) show({ wallet: kept, word: mute ? "kept" : "asking" });
   if (kept && mute) return;
   try {
     const wallet = await (await api()).get<Wallet>(`/cases/${id}/permission`);
@@ -132,8 +152,8 @@ function Standing({ wallet, word }: { wallet: Wallet; word: Word }) {
   if (patient) return <p class="ryoji-note">{v("wallet.asking")}</p>;
   if (word === "live") {
     return (
-      <p class="ryoji-standing" role="status">
-        <Tag tone={toneOfPermission(wallet.status)}>{v(`permission.status.${wallet.status}`)}</Tag> <span>{v("wallet.as_of", { when: asOf })}</span>
+      <p class="ryoji-standing">
+        <span role="status"><Tag tone={toneOfPermission(wallet.status)}>{v(`permission.status.${wallet.status}`)}</Tag></span> <span>{v("wallet.as_of", { when: asOf })}</span>
       </p>
     );
   }
