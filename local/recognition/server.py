@@ -9,6 +9,9 @@ import base64
 import binascii
 import json
 import re
+import select
+import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -126,6 +129,10 @@ def _stored(place: Members) -> bytes:
         raise AwsError("InvalidS3ObjectException", "Unable to get object metadata from S3.") from error
 
 
+# Whoever comes first is served first. Work for callers that have given up would make those who still wait give up too.
+_TURNS = threading.Semaphore(2)
+
+
 class Door(BaseHTTPRequestHandler):
     """One request of one connection."""
 
@@ -145,6 +152,18 @@ class Door(BaseHTTPRequestHandler):
         call = self._call()
         if call is None:
             return
+        with _TURNS:
+            if self._is_given_up():
+                self.close_connection = True
+                return
+            self._answer(call)
+
+    def _is_given_up(self) -> bool:
+        """Whether the caller has hung up while it waited for its turn, and asks again or not at all."""
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
+
+    def _answer(self, call: Call) -> None:
         try:
             status, members = 200, self.answers(call)
         except AwsError as error:

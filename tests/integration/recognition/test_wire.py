@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from local.recognition import cbor, model
 from local.recognition.errors import AwsError
 from local.recognition.rekognition import similarity
-from local.recognition.server import Call, _picture, answer
+from local.recognition.server import Call, Door, _picture, answer, listen
 
 VALUES = st.recursive(
     st.none()
@@ -144,3 +146,49 @@ def test_an_object_that_is_not_there_is_an_invalid_object(shelf: None) -> None:
     with pytest.raises(AwsError) as refusal:
         _picture({"S3Object": {"Bucket": "pictures", "Name": "b"}})
     assert refusal.value.code == "InvalidS3ObjectException"
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, threading.Event, list[str]]]:
+    """A door that works on nothing until it is let, and notes whom it worked for: port, the letting, the notes."""
+    let, worked = threading.Event(), []
+
+    def answer(call: Call) -> dict[str, Any]:
+        worked.append(call.operation)
+        let.wait(20)
+        return {}
+
+    monkeypatch.setattr(Door, "answers", staticmethod(answer))
+    door = listen(0)
+    threading.Thread(target=door.serve_forever, daemon=True).start()
+    yield door.server_address[1], let, worked
+    let.set()
+    door.shutdown()
+    door.server_close()
+
+
+def test_nobody_works_for_a_caller_who_has_given_up(busy: tuple[int, threading.Event, list[str]]) -> None:
+    port, let, worked = busy
+
+    def ask(operation: str) -> socket.socket:
+        caller = socket.create_connection(("127.0.0.1", port), timeout=20)
+        head = f"POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: Textract.{operation}\r\nContent-Length: 2\r\n\r\n{{}}"
+        caller.sendall(head.encode())
+        return caller
+
+    working = [ask(f"Working{n}") for n in range(2)]
+    _until(lambda: len(worked) == 2)
+    gone, waiting = ask("Gone"), ask("Waiting")
+    gone.close()
+    let.set()
+    for caller in (*working, waiting):
+        assert caller.recv(12) == b"HTTP/1.1 200"
+        caller.close()
+    assert sorted(worked) == ["Waiting", "Working0", "Working1"]
+
+
+def _until(reached: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.01)
