@@ -161,7 +161,10 @@ class Door(BaseHTTPRequestHandler):
     def _is_given_up(self) -> bool:
         """Whether the caller has hung up while it waited for its turn, and asks again or not at all."""
         readable, _, _ = select.select([self.connection], [], [], 0)
-        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
+        try:
+            return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
+        except OSError:
+            return True
 
     def _answer(self, call: Call) -> None:
         try:
