@@ -108,12 +108,7 @@ def _close(case_id: str) -> dict[str, Any]:
 
     for intent in read(table(), case_id).payment.still_open:
         # Too late, and the gateway says that it was paid: then it is owed back.
-        facts = gateway().cancel(intent)
-        by_system(
-            case_id,
-            lambda case, facts=facts: commands.hear_of_payment(case, facts=facts, event="closing"),  # type: ignore[misc]
-            step="collect_fee",
-        )
+        _hear(case_id, gateway().cancel(intent), "closing")
     return {"outcome": "closed"}
 
 

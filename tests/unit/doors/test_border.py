@@ -25,7 +25,6 @@ from tests.unit.cases.test_visas import PERMISSION
 from tests.unit.cases.walking import CASE
 from tests.unit.doors.calling import Answer, Claims, House
 from tests.unit.evidence.screening.memory_marks import MemoryMarks
-from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
 
 BORDER: Claims = {"sub": "border", "client_id": "border", "scope": "border/report"}
 NUMBER = str(PERMISSION["number"])
@@ -47,7 +46,7 @@ def report(house: House, what: str, claims: Claims = BORDER, **body: Any) -> Ans
 
 
 @pytest.fixture
-def border(house: House, cloud: None) -> House:  # noqa: F811
+def border(house: House, cloud: None) -> House:
     permissions.register.cache_clear()
     return house
 

@@ -26,7 +26,6 @@ from ryoji.permissions.entry import entry_rules
 from ryoji.permissions.inquiry import Asked
 from ryoji.permissions.transaction import Flight, References, Watched
 from tests.unit.doors.calling import Answer, Claims, House, modules
-from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
 from tests.unit.permissions.examples import permission
 
 ROOT = Path(__file__).parents[3]
@@ -61,7 +60,7 @@ def passenger(number: str = "E10000001", **other: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def asking(house: House, cloud: None, monkeypatch: pytest.MonkeyPatch) -> House:  # noqa: F811
+def asking(house: House, cloud: None, monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setattr(carriers, "partner", lambda *_, **__: SETTINGS)
     monkeypatch.setattr(carriers, "rules", lambda: entry_rules(ENTRY, PROGRAMMES))
     PermissionTable().put(permission(document={"issuing_state": "CHN", "number": "E10000001"}))
@@ -336,7 +335,7 @@ def _told(counted: Counter[str]) -> dict[str, int]:
     return told
 
 
-def test_counts_of_windows_and_days(cloud: None) -> None:  # noqa: F811
+def test_counts_of_windows_and_days(cloud: None) -> None:
     table, at = InquiryTable(), datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
     def count(**later: int) -> tuple[int, ...]:

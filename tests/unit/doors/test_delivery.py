@@ -20,7 +20,6 @@ from ryoji.permissions.transaction import Flight, References, Watched
 from simulators.carrier.__main__ import Handler, Server
 from simulators.carrier.signatures import Api
 from tests.unit.doors.calling import House, modules
-from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
 
 AT = datetime(2026, 11, 23, 7, tzinfo=UTC)
 ON = Flight("XA339", "PVG", "NRT", "2026-11-24T16:20", "2026-11-24T20:35", date(2026, 11, 24))
@@ -56,7 +55,7 @@ class Way:
 def way(
     request: pytest.FixtureRequest,
     house: House,
-    cloud: None,  # noqa: F811
+    cloud: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Way]:
     server = Server(("127.0.0.1", 0), Handler)

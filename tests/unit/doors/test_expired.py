@@ -19,7 +19,6 @@ from tests.unit.cases.walking import CASE
 from tests.unit.doors.calling import HOLDER, House
 from tests.unit.doors.test_carriers import ENTRY, SETTINGS, ask, passenger
 from tests.unit.issuance.sealing import NOW, RULES, VISA, Ministry
-from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
 
 # The doors' clock stands at 15:00 in Japan on 23 November.
 LAST_DAYS = [("2026-11-23", "active", "OK_TO_BOARD"), ("2026-11-22", "expired", "NO_BOARD")]
@@ -42,7 +41,7 @@ MINISTRY = Ministry(now=NOW.replace(month=10))
 @pytest.mark.parametrize(("last", "status", "answer"), LAST_DAYS)
 def test_holder_verifier_and_airline_are_told_one_and_the_same(
     house: House,
-    cloud: None,  # noqa: F811
+    cloud: None,
     monkeypatch: pytest.MonkeyPatch,
     last: str,
     status: str,

@@ -31,7 +31,6 @@ from tests.unit.doors.calling import HOLDER, House, doors, modules
 from tests.unit.doors.conftest import Today
 from tests.unit.doors.test_carriers import ENTRY, SETTINGS, ask, passenger
 from tests.unit.issuance.sealing import Ministry
-from tests.unit.permissions.conftest import cloud  # noqa: F401 - a fixture
 
 CHECKS = ("portrait", "travel_document", "faces", "screening")
 
@@ -110,7 +109,7 @@ def test_a_case_of_it_is_granted_without_a_person(house: House, programme: str) 
 
 
 @pytest.fixture
-def ministry(house: House, cloud: None, monkeypatch: pytest.MonkeyPatch) -> Ministry:  # noqa: F811
+def ministry(house: House, cloud: None, monkeypatch: pytest.MonkeyPatch) -> Ministry:
     """Seals are made in memory; register and inquiry are tables in this process."""
     del house, cloud
     made = Ministry()

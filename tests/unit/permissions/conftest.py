@@ -1,57 +1,10 @@
-"""The tables of permissions and inquiries in a stand-in of DynamoDB and KMS, within the test's own process."""
+"""The register of permissions, empty."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from ryoji.adapters import aws, keys
 from ryoji.adapters.permission_table import PermissionTable
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Two tables and a key."""
-    import boto3
-    from moto import mock_aws
-
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "ap-northeast-1",
-        "AWS_DEFAULT_REGION": "ap-northeast-1",
-        "PERMISSION_TABLE": "permissions",
-        "INQUIRY_TABLE": "inquiries",
-        "ATTEMPT_TABLE": "attempts",
-    }.items():
-        monkeypatch.setenv(name, value)
-    aws.client.cache_clear()
-    keys.derived_key.cache_clear()
-    with mock_aws():
-        dynamodb = boto3.client("dynamodb", region_name="ap-northeast-1")
-        for table, names in {
-            "permissions": ("document",),
-            "inquiries": ("subject", "item"),
-            "attempts": ("subject",),
-        }.items():
-            dynamodb.create_table(
-                TableName=table,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in names],
-                KeySchema=[
-                    {"AttributeName": n, "KeyType": "RANGE"}
-                    if place
-                    else {"AttributeName": n, "KeyType": "HASH"}
-                    for place, n in enumerate(names)
-                ],
-            )
-        kms = boto3.client("kms", region_name="ap-northeast-1")
-        key = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["Arn"]
-        monkeypatch.setenv("DOCUMENT_KEY", key)
-        yield
-    aws.client.cache_clear()
-    keys.derived_key.cache_clear()
 
 
 @pytest.fixture
