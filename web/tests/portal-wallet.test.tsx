@@ -4,7 +4,8 @@ import type { Wallet } from "../src/shared/contract.ts";
 import { keepPageForOffline } from "../src/portal/wallet/offline.ts";
 import { WalletPage } from "../src/portal/wallet/wallet.tsx";
 import { endSession, openSession } from "../src/portal/session/session.ts";
-import { buttonOf, draw, leave, settle } from "./at-the-portal.tsx";
+import { formatMoment } from "../src/shared/format.ts";
+import { buttonOf, draw, leave, press, settle } from "./at-the-portal.tsx";
 
 const WALLET: Wallet = {
   number: "V1", kind: "visa", status: "active", valid_from: "2026-12-01", valid_until: "2027-03-01", entries: "single", stay_days: 15, programme: "tourism",
@@ -69,6 +70,48 @@ describe("a kept permission", () => {
     await vi.waitFor(() => expect(place.querySelector(".ryoji-standing [data-tone=red]")).toBeTruthy());
     seen.mockRestore();
     vi.useRealTimers();
+  });
+
+  it("says of when the status is, also after it was asked for again, and announces the status alone", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    let asOf = "2026-11-27T00:00:00Z";
+    ministry = async () => ({ ...WALLET, as_of: asOf });
+    const place = await draw(<WalletPage id="1" />);
+    const said = () => place.querySelector(".ryoji-standing")?.textContent ?? "";
+    await vi.waitFor(() => expect(said()).toContain(formatMoment(asOf)));
+    asOf = "2026-11-27T09:41:00Z";
+    vi.advanceTimersByTime(20_000);
+    await vi.waitFor(() => expect(said()).toContain(formatMoment(asOf)));
+    expect(place.querySelector("[role=status]")?.textContent).toBe("Valid");
+    vi.useRealTimers();
+  });
+
+  it("asks at once when it is seen again, and fetches the page's own files no second time", async () => {
+    let asked = 0;
+    const registered = vi.fn(async () => undefined);
+    vi.stubGlobal("navigator", { onLine: true, serviceWorker: { register: registered } });
+    vi.stubGlobal("fetch", async (path: string) => new Response(path));
+    ministry = async () => ({ ...WALLET, status: asked++ ? "revoked" : "active" });
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(place.querySelector("[data-tone=green]")).toBeTruthy());
+    document.dispatchEvent(new Event("visibilitychange"));
+    await vi.waitFor(() => expect(place.querySelector(".ryoji-standing [data-tone=red]")).toBeTruthy());
+    await settle();
+    expect(registered).toHaveBeenCalledOnce();
+  });
+
+  it("stays removed from the device while its page asks anew", async () => {
+    let asked = 0;
+    ministry = async () => (asked++, WALLET);
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(buttonOf(place, "Save as PDF")).toBeTruthy());
+    await press(place, "Remove from this device");
+    const before = asked;
+    document.dispatchEvent(new Event("visibilitychange"));
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(before));
+    await settle();
+    expect(kept.get("ryoji-permissions")?.size).toBe(0);
+    expect(place.textContent).toContain("Removed from this device");
   });
 
   it("says so at once when nobody can be asked", async () => {

@@ -1,5 +1,5 @@
 import { useLocation } from "preact-iso";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem, Unreachable } from "../../shared/api.ts";
 import type { Wallet } from "../../shared/contract.ts";
 import { Button, ButtonRow, LinkButton, NotificationBanner, ProgressBar, SummaryList, Tag } from "../../shared/components/index.ts";
@@ -29,12 +29,15 @@ export function WalletPage({ id }: { id: string }) {
   const again = () => setAttempt((count) => count + 1);
   const signedIn = session.value !== null;
   const { route } = useLocation();
+  /** The case whose permission the holder removed from this device: looking anew must not put it by again. */
+  const removed = useRef("");
   useEffect(() => {
     let current = true;
-    void look(id, (found) => current && setShown(found), () => current && route(links.signIn(links.permission(id)), true));
+    const keeping = { keeps: () => removed.current !== id, show: (found: Shown) => current && setShown(found) };
+    void look(id, keeping, () => current && route(links.signIn(links.permission(id)), true));
     addEventListener("online", again);
     addEventListener("offline", again);
-    const looks = watch(() => void look(id, (found) => current && setShown(found), () => undefined, "quietly"));
+    const looks = watch(() => void look(id, keeping, () => undefined, "quietly"));
     return () => {
       current = false;
       looks.stop();
@@ -44,7 +47,7 @@ export function WalletPage({ id }: { id: string }) {
   }, [id, attempt, signedIn]);
   if (!shown) return <Page title={v("wallet.title")}><ProgressBar label={t("loading.text")} /></Page>;
   if ("error" in shown) return <Failure error={shown.error} retry={again} />;
-  return <Held id={id} {...shown} again={again} />;
+  return <Held id={id} {...shown} again={again} onRemove={() => (removed.current = id)} />;
 }
 
 /** Milliseconds after which a page that is looked at asks anew: what was taken away must not go on looking good. */
@@ -65,8 +68,14 @@ function watch(lookAgain: () => void): { stop: () => void } {
   };
 }
 
+interface Looking {
+  /** Whether the device may keep what the ministry says. */
+  keeps: () => boolean;
+  show: (shown: Shown) => void;
+}
+
 /** What the device keeps is there at once; what the ministry says replaces it. A device that keeps nothing is asked who it is. */
-async function look(id: string, show: (shown: Shown) => void, signIn: () => void, quietly?: "quietly"): Promise<void> {
+async function look(id: string, { keeps, show }: Looking, signIn: () => void, quietly?: "quietly"): Promise<void> {
   const kept = await keptPermission(id).catch(() => null);
   if (!kept && !session.value && navigator.onLine) return signIn();
   const mute = !navigator.onLine || !session.value;
@@ -75,7 +84,7 @@ async function look(id: string, show: (shown: Shown) => void, signIn: () => void
   try {
     const wallet = await (await api()).get<Wallet>(`/cases/${id}/permission`);
     show({ wallet, word: "live" });
-    await putBy(id, wallet);
+    if (keeps()) await putBy(id, wallet, { page: !quietly || !kept });
   } catch (error) {
     const held = kept ?? (await keptPermission(id).catch(() => null));
     if (error instanceof Problem && [403, 404].includes(error.status)) await forgetPermission(id);
@@ -85,10 +94,10 @@ async function look(id: string, show: (shown: Shown) => void, signIn: () => void
 }
 
 /** A device that keeps nothing shows what the ministry has just said all the same. */
-async function putBy(id: string, wallet: Wallet): Promise<void> {
+async function putBy(id: string, wallet: Wallet, { page }: { page: boolean }): Promise<void> {
   try {
     await keepPermission(id, wallet);
-    await keepPageForOffline();
+    if (page) await keepPageForOffline();
   } catch {
     // Full, blocked, or the network went in the middle: what was put by before stays.
   }
@@ -99,13 +108,15 @@ interface HeldProps {
   wallet: Wallet;
   word: Word;
   again: () => void;
+  onRemove: () => void;
 }
 
-function Held({ id, wallet, word, again }: HeldProps) {
+function Held({ id, wallet, word, again, onRemove }: HeldProps) {
   const form = useSubmission();
   const [removed, setRemoved] = useState(false);
   const download = () => void form.submit([], async () => save(await (await api()).get<{ name: string; pdf: string }>(`/cases/${id}/permission/page`, { timeout: 60_000 })));
   const remove = async () => {
+    onRemove();
     await forgetPermission(id);
     setRemoved(true);
   };
