@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import statistics
 import threading
 import time
 import urllib.request
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 
+from chaos.journeys import Journey
 from local.api import Caller
 from local.passports import permission, write
 from tests.integration.carriers.asking import ask, carrier, passenger
@@ -19,6 +21,8 @@ from tests.sandbox import Sandbox
 # docs/carriers/outage.md: a carrier that has no answer by then goes by the outage procedure.
 IN_TIME_SECONDS = 4.0
 PAUSE_SECONDS = 1.5
+# What is issued is recorded first and then put into the register: until then the register may know nothing of it.
+SETTLE_SECONDS = 60.0
 # Partners' tokens run out before a long run ends.
 TOKEN_SECONDS = 240.0
 # The flight of each carrier that asks.
@@ -28,9 +32,10 @@ REVOKED = [f"C0000001{place}" for place in range(1, 4)]
 UNKNOWN = [f"C0000002{place}" for place in range(1, 3)]
 # Asked about while in force, and revoked while everything fails: the carriers must hear of it.
 CHANGING = [f"C0000003{place}" for place in range(1, 3)]
+Question = tuple[dict[str, Any], str]
 
 
-def _questions() -> list[tuple[dict[str, Any], str]]:
+def _questions() -> list[Question]:
     """Passengers, with the only answer beside UNABLE that is not wrong."""
     board = [(passenger(number), "OK_TO_BOARD") for number in BOARDS]
     no_board = [(passenger(number), "NO_BOARD") for number in (*REVOKED, *UNKNOWN)]
@@ -39,17 +44,37 @@ def _questions() -> list[tuple[dict[str, Any], str]]:
     return [*board, *board, *no_board, (passenger("x"), "INSUFFICIENT_DATA")]
 
 
+def _holder(journey: Journey) -> Question:
+    """The traveller of a case whose permission was issued; nobody changes it."""
+    if journey.application is None:
+        raise ValueError("a renewal issues no permission")
+    who = journey.application.who
+    state = {"issuing_state": who.nationality, "nationality": who.nationality}
+    return passenger(who.number, birth_date=who.birth_date, **state), "OK_TO_BOARD"
+
+
 @dataclass
 class Airlines:
-    """What was asked and answered. `seconds` are of the questions that were timed, on a quiet machine."""
+    """What was asked and answered.
+
+    `seconds` are of the questions that were timed on a quiet machine, `loaded` of those while the cases went on.
+    `early` counts answers about an issued permission that the register did not have yet.
+    """
 
     ryoji: Sandbox
     chance: random.Random
+    journeys: list[Journey] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    loaded: list[float] = field(default_factory=list)
     asked: int = 0
     unanswered: int = 0
+    issued: Counter[str] = field(default_factory=Counter)
+    early: int = 0
+    _since: dict[str, float] = field(default_factory=dict)
+    _boarded: set[str] = field(default_factory=set)
+    _load_is_over: threading.Event = field(default_factory=threading.Event)
     _over: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -75,6 +100,10 @@ class Airlines:
         self._thread = threading.Thread(target=self._go_on, daemon=True, name="airlines")
         self._thread.start()
 
+    def load_is_over(self) -> None:
+        """The cases have ended: what is asked from now on is not timed as under load."""
+        self._load_is_over.set()
+
     def end(self) -> None:
         """Ask no more."""
         self._over.set()
@@ -98,24 +127,61 @@ class Airlines:
             time.sleep(2)
         return told
 
+    def ask_about_all_issued(self) -> None:
+        """Every holder may board by the end, also those about whom nobody has asked yet."""
+        for about, right in self._holders():
+            if about["reference"] not in self._boarded:
+                self._until(self.chance.choice(list(FLIGHTS)), about, right)
+
     def time(self, questions: int) -> None:
         """Ask one by one while nobody else works, and take the time."""
         self._one()
-        for _ in range(questions):
-            began = time.monotonic()
-            self._one()
-            self.seconds.append(time.monotonic() - began)
+        self.seconds += [self._one() for _ in range(questions)]
+
+    def late(self) -> list[str]:
+        """Answers on the quiet machine that came after the time that is promised."""
+        return [f"{each:.1f} s" for each in self.seconds if each > IN_TIME_SECONDS]
+
+    def figures(self) -> dict[str, object]:
+        """What is printed."""
+        return {
+            "questions": self.asked,
+            "without an answer (5xx or none)": self.unanswered,
+            **dict(self.answers.most_common()),
+            **{f"about issued permissions: {said}": count for said, count in self.issued.most_common()},
+            "about issued permissions, before the register": self.early,
+            **_of("quiet machine", self.seconds),
+            **_of("under load", self.loaded),
+            f"under load, after more than {IN_TIME_SECONDS:.0f} s": sum(
+                each > IN_TIME_SECONDS for each in self.loaded
+            ),
+        }
 
     def _go_on(self) -> None:
         while not self._over.wait(PAUSE_SECONDS):
-            self._one()
+            took = self._one()
+            if not self._load_is_over.is_set():
+                self.loaded.append(took)
 
-    def _one(self) -> None:
+    def _one(self) -> float:
+        """Ask one question and judge its answer; the seconds that it took."""
         code = self.chance.choice(list(FLIGHTS))
-        chosen = self.chance.sample(_questions(), self.chance.randint(1, 6))
-        self.judge(self.signed_in_as(code), FLIGHTS[code], chosen)
+        chosen = self.chance.sample(_questions(), self.chance.randint(1, 5))
+        holders = self._holders()
+        chosen += self.chance.sample(holders, min(len(holders), 2))
+        who = self.signed_in_as(code)
+        began = time.monotonic()
+        self.judge(who, FLIGHTS[code], chosen)
+        return time.monotonic() - began
 
-    def judge(self, who: Caller, flight: str, chosen: list[tuple[dict[str, Any], str]]) -> bool:
+    def _holders(self) -> list[Question]:
+        """Who holds a permission that a case has issued, as soon as the case says so."""
+        found = [_holder(each) for each in self.journeys if each.application and each.status == "issued"]
+        for about, _ in found:
+            self._since.setdefault(about["reference"], time.monotonic())
+        return found
+
+    def judge(self, who: Caller, flight: str, chosen: list[Question]) -> bool:
         """Ask about some and hold the answers against what is so; whether all were answered as they should be."""
         self.asked += 1
         try:
@@ -133,11 +199,23 @@ class Airlines:
         if len(said) != len(chosen):
             self.wrong.append(f"{len(said)} answers to {len(chosen)} passengers")
         for (about, right), given in zip(chosen, said, strict=False):
-            if given not in (right, "UNABLE"):
+            if self._too_early(about["reference"], given):
+                self.early += 1
+            elif given not in (right, "UNABLE"):
                 self.wrong.append(f"{about['document_number']}: {given} and not {right}")
         if "UNABLE" in said and not answer.body["outage_procedure"]:
             self.wrong.append("UNABLE without the outage procedure")
         return said == [right for _, right in chosen]
+
+    def _too_early(self, holder: str, given: str) -> bool:
+        """Whether the register cannot know this holder yet; once it has, it must not forget."""
+        if holder not in self._since:
+            return False
+        self.issued[given] += 1
+        if given == "OK_TO_BOARD":
+            self._boarded.add(holder)
+        unknown = given == "NO_BOARD" and holder not in self._boarded
+        return unknown and time.monotonic() - self._since[holder] < SETTLE_SECONDS
 
     def _until(self, code: str, about: dict[str, Any], right: str) -> None:
         for _ in range(40):
@@ -160,3 +238,15 @@ class Airlines:
             and waiting.status == 200
             and not waiting.body["changes"]
         )
+
+
+def _of(where: str, seconds: list[float]) -> dict[str, object]:
+    """Median, the slowest of twenty, and the longest."""
+    if not seconds:
+        return {f"{where}, seconds": "none timed"}
+    ordered = sorted(seconds)
+    return {
+        f"{where}, seconds, median": f"{statistics.median(ordered):.2f}",
+        f"{where}, seconds, 19 of 20 within": f"{ordered[-(len(ordered) // 20) - 1]:.2f}",
+        f"{where}, seconds, longest": f"{ordered[-1]:.2f}",
+    }

@@ -55,7 +55,7 @@ class Application:
 def application(place: int, today: date) -> Application:
     """The application of the traveller with this number: even ones want an authorization, odd ones a visa."""
     visa = place % 2 == 1
-    who = _traveller(place, "GBR" if visa else "IDN")
+    who = _traveller(place, visa=visa)
     portrait = (PORTRAITS / ("kenichi.jpg" if visa else "hanako.jpg")).read_bytes()
     answers = sections(who, today, office=LONDON if visa else None)
     # Nobody shares a telephone or an address with anybody: screening would say so.
@@ -73,13 +73,15 @@ def application(place: int, today: date) -> Application:
     )
 
 
-def _traveller(place: int, nationality: str) -> Traveller:
+def _traveller(place: int, *, visa: bool) -> Traveller:
+    # Indians of London: no airline lets them board without a visa, whereas the British need none.
+    nationality, home, sex, letter = ("IND", "GBR", "male", "Z") if visa else ("IDN", "IDN", "female", "X")
     first, last = _FIRST[place % len(_FIRST)], _LAST[place % len(_LAST)]
     born = f"{1970 + place % 30}-{1 + place % 12:02}-{1 + place % 28:02}"
-    number = f"{530000000 + place * 7}" if nationality == "GBR" else f"X{3000000 + place * 7}"
-    sex = "female" if nationality == "IDN" else "male"
     middle = _FIRST[(place // len(_FIRST) + 3) % len(_FIRST)]
-    return Traveller(last, f"{first} {middle}", born, sex, nationality, number, nationality)
+    return Traveller(
+        last, f"{first} {middle}", born, sex, nationality, f"{letter}{3000000 + place * 7}", home
+    )
 
 
 def _scanned(place: int, page: bytes) -> bytes:
