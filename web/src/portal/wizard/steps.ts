@@ -59,9 +59,12 @@ export function placeOf(steps: Step[], kind: Step["kind"], id: string): Place | 
   return { step, before: steps[index - 1], after: steps[index + 1] };
 }
 
-/** Where "save and continue" leads: back to where a change link was, else to the next page, at last to the answers. */
+/**
+ * Where "save and continue" leads: back to where a change link was, else to the next page, at last to the answers. In
+ * what was sent no next page is open; with the last correction the case is on its way again.
+ */
 export function onward(kase: CaseView, place: Place, returnTo: string | undefined): string {
-  if (returnTo === "case" || kase.status === "correction") return links.case(kase.case_id);
+  if (returnTo === "case" || kase.status !== "draft") return links.case(kase.case_id);
   if (returnTo === "check") return links.check(kase.case_id);
   return place.after?.href ?? links.check(kase.case_id);
 }
