@@ -44,8 +44,9 @@ def _pages() -> list[Figure]:
 
 def _mrz() -> list[Figure]:
     from benchmarks.mrz import OTHERS, measure
-    from local.prepare import make_environment
+    from local.prepare import make_environment, packages_of_the_system
 
+    packages_of_the_system({"tesseract": "tesseract-ocr"})
     if not OTHERS.exists():
         try:
             make_environment("the other readers of machine-readable zones", OTHERS.parents[1], ["benchmark"])

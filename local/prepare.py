@@ -81,9 +81,15 @@ def node() -> None:
         stop(f"it needs Node.js 20 or later, and this is {answer.strip()}.")
 
 
-def packages_of_the_system() -> None:
-    """Chromium and fonts, by apt where that is possible; otherwise a sentence that says what to install."""
-    wanted = sorted({p for command, p in APT.items() if shutil.which(command) is None} | set(missing_fonts()))
+def packages_of_the_system(commands: dict[str, str] | None = None) -> None:
+    """Chromium and fonts, by apt where that is possible; otherwise a sentence that says what to install.
+
+    `commands` are others than those that everything needs, each with its package.
+    """
+    needed = APT if commands is None else commands
+    wanted = sorted(
+        {p for command, p in needed.items() if shutil.which(command) is None} | set(missing_fonts())
+    )
     if not wanted:
         return
     sentence = f"install these packages of your system and try again: {' '.join(wanted)}"
