@@ -129,8 +129,36 @@ def _stored(place: Members) -> bytes:
         raise AwsError("InvalidS3ObjectException", "Unable to get object metadata from S3.") from error
 
 
-# Whoever comes first is served first. Work for callers that have given up would make those who still wait give up too.
-_TURNS = threading.Semaphore(2)
+class Turns:
+    """So many are worked for at a time, and of those who wait the one who came last is next.
+
+    In a crowd the first in the line is always about to give up: whoever was served in order would be gone when the
+    answer is there. Who has waited for too long asks again, and is then the last that came.
+    """
+
+    def __init__(self, places: int) -> None:
+        self.free = places
+        self.waiting: list[threading.Event] = []
+        self.lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self.lock:
+            if self.free:
+                self.free -= 1
+                return
+            mine = threading.Event()
+            self.waiting.append(mine)
+        mine.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            if self.waiting:
+                self.waiting.pop().set()
+            else:
+                self.free += 1
+
+
+_TURNS = Turns(2)
 
 
 class Door(BaseHTTPRequestHandler):
