@@ -324,7 +324,7 @@ def _roster(travellers: list[Traveller]) -> str:
 
 def test_every_page_of_a_traveller_in_every_language_on_a_phone(ryoji: Sandbox, chromium: Browser) -> None:
     caller = ryoji.applicant("oliver@example.uk")
-    portrait = (PEOPLE / "second-person.jpg").read_bytes()
+    portrait = (PEOPLE / "hanako.jpg").read_bytes()
     answers = answers_of(BRITISH, LONDON)
     draft = filled(caller, "visa-tourism", answers, passport_page(BRITISH, portrait), portrait)
     who = replace(INDONESIAN, number="X7778889")
