@@ -65,8 +65,6 @@ def test_a_promise_has_a_direction_and_none_is_broken(latest: dict[str, Any]) ->
         "renewal.dollars",
         "pages.first.javascript",
         "mrz.ryoji.legible.exact",
-        "mrz.ryoji.valid_but_wrong",
-        "mrz.ryoji.silently_wrong",
         "mrz.passporteye.seconds_over_ryoji",
     ],
 )
