@@ -299,8 +299,8 @@ def _send(
 ) -> list[NewAction]:
     from ryoji.cases.references import free_reference
 
-    _submission(case, call)  # still complete, whatever was saved while the signature was looked at
-    derived = _derived(case, call)
+    # Still complete, whatever was saved while the signature was looked at.
+    derived = _derived(case, _submission(case, call)["digest"])
     _open_again(case, derived["person"], call)
     return commands.submit(
         case,
@@ -312,17 +312,16 @@ def _send(
     )
 
 
-def _derived(case: Case, call: Call) -> dict[str, Any]:
-    """What sending derives from the answers: whose application it is, which desk takes it, what it says."""
+def _derived(case: Case, digest: str) -> dict[str, Any]:
+    """What sending derives from the answers: whose application it is, which desk takes it; and what it says."""
     from ryoji.adapters.keys import keyed_hash
-    from ryoji.cases.submission import person_of, submission_document
-    from ryoji.evidence.identity.canonical import digest
+    from ryoji.cases.submission import person_of
 
     known, office = person_of(case), office_of(case)
     return {
         "person": keyed_hash(known) if known else None,
         "desk": office.desk if office else "",
-        "digest": digest(submission_document(case, definition_of(case), facts_now(case, call.now))),
+        "digest": digest,
     }
 
 
@@ -332,12 +331,15 @@ def correct(call: Call, case_id: str) -> dict[str, Any]:
 
     What is then missing is opened as well, and stands among the items.
     """
-    from ryoji.cases.submission import missing
+    from ryoji.cases.submission import missing, submission_document
+    from ryoji.evidence.identity.canonical import digest
 
     def judge(case: Case) -> list[NewAction]:
         commands.must_be(case, "correction")
-        absent = missing(case, definition_of(case), facts_now(case, call.now))
-        return commands.correct(case, item=call.body.item, absent=absent, **_derived(case, call))
+        definition, facts = definition_of(case), facts_now(case, call.now)
+        said = digest(submission_document(case, definition, facts))
+        absent = missing(case, definition, facts)
+        return commands.correct(case, item=call.body.item, absent=absent, **_derived(case, said))
 
     return case_view(call, command(call, case_id, judge))
 

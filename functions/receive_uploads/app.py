@@ -136,8 +136,12 @@ def _accept(call: Call, case: Case, upload_id: str, judge: Any) -> Case:
     }
     try:
         recorded = command(call, case.case_id, lambda now: judge(now, kept))
-    finally:
+    except Exception:
         _drop_unless_recorded(case.case_id, key)
+        raise
+    if key not in {held.key for held in recorded.documents.values()}:
+        # Somebody else's acceptance of the same upload was first.
+        objects.dispose(key)
     objects.discard(source)
     return recorded
 
