@@ -44,9 +44,10 @@ class AgencyTable:
         listed = [Agency.model_validate(json.loads(item["agency"]["S"])) for item in found["Items"]]
         return listed, last["code"]["S"] if last else None
 
-    def put(self, agency: Agency) -> None:
-        """Write an agency, new or changed."""
-        self._put(agency)
+    def put(self, agency: Agency, **condition: Any) -> None:
+        """Write an agency, new or changed; raises Conflict where DynamoDB's `condition` does not hold."""
+        item = {"code": agency.code, "desk": agency.desk, "agency": agency.model_dump_json()}
+        self._call("put_item", Item={name: {"S": value} for name, value in item.items()}, **condition)
 
     def change(self, code: str, make: Callable[[Agency | None], Agency]) -> Agency:
         """Write what `make` makes of the agency as it is (None: there is none yet), whole or not at all.
@@ -63,7 +64,7 @@ class AgencyTable:
                 "ConditionExpression": "agency = :before",
                 "ExpressionAttributeValues": {":before": item["agency"]},
             }
-        self._put(changed, **condition)
+        self.put(changed, **condition)
         return changed
 
     def suspend(self, code: str, *, suspended: bool, reason: str | None, change: Change) -> Agency:
@@ -76,10 +77,6 @@ class AgencyTable:
             return held.model_copy(update=said).with_change(change)
 
         return self.change(code, make)
-
-    def _put(self, agency: Agency, **condition: Any) -> None:
-        item = {"code": agency.code, "desk": agency.desk, "agency": agency.model_dump_json()}
-        self._call("put_item", Item={name: {"S": value} for name, value in item.items()}, **condition)
 
     def _call(self, operation: str, **arguments: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError

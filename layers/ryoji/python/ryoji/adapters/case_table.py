@@ -188,9 +188,10 @@ class CaseTable:
             with TransactWrite(connection=_connection()) as transaction:
                 for action in actions:
                     transaction.save(_entry(action), condition=Entry.item.does_not_exist())
-                transaction.save(_summary(case))
+                summary = _summary(case)
+                transaction.save(summary)
                 if remembered(case):
-                    transaction.save(_outcome(case))
+                    transaction.save(Entry(f"P#{case.person}", f"O#{case.case_id}", summary=summary.summary))
                 if once:
                     transaction.save(
                         _key(case.case_id, once, actions[0].at), condition=Entry.item.does_not_exist()
@@ -329,12 +330,6 @@ def _summary(case: Case) -> Entry:
         person=case.person,
         summary=summarise(case),
     )
-
-
-def _outcome(case: Case) -> Entry:
-    from ryoji.cases.summary import summarise
-
-    return Entry(f"P#{case.person}", f"O#{case.case_id}", summary=summarise(case))
 
 
 def _key(case_id: str, once: Once, now: datetime) -> Entry:

@@ -441,7 +441,7 @@ def _interview_requested(case: Case, action: Action) -> None:
             body["text"], action.at, due=body.get("by"), office=body.get("office"), start=body.get("start")
         )
     )
-    case.due = action.body.get("by")
+    case.due = body.get("by")
     # What was late before the applicant was asked is not what is waited for now.
     case.overdue -= {"review", "interview"}
     case.reminded.pop("interview", None)
