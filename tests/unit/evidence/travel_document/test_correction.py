@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ryoji.evidence.travel_document.check_digits import ALPHABET, are_blind
+from ryoji.evidence.travel_document.check_digits import ALPHABET, are_blind, check_digit
 from ryoji.evidence.travel_document.confusions import choices
 from ryoji.evidence.travel_document.layouts import LAYOUTS, Format, kinds_of
 from ryoji.evidence.travel_document.lines import OcrLine
@@ -92,6 +92,37 @@ def test_two_equally_good_corrections_are_left_to_a_person() -> None:
     # 8 read as B, and 2 as Z somewhere else, explain the same digits.
     reading = read(TD3[0], "LB98902C36UTO7408122F1204159ZE184226B<<<<<10")
     assert (reading.valid, reading.ambiguity) == (False, "corrections")
+
+
+def with_number(number: str) -> tuple[str, str]:
+    return (TD3[0], f"{number}6UTO7408122F1204159ZE184226B<<<<<1{composite(number)}")
+
+
+def composite(number: str) -> str:
+    return check_digit(f"{number}674081221204159ZE184226B<<<<<1")
+
+
+def test_a_filler_inside_a_number_is_believed_only_if_the_page_shows_the_hyphen() -> None:
+    # Fillers weigh nothing, so a lost character and its filler have the same digit: 0 for <.
+    lost = with_number("L8989<2C3")
+    assert (read(*lost).valid, read(*lost).ambiguity) == (False, "number")
+    assert not read("L898902C3", *lost).valid
+    assert read("Passport No. L8989-2C3", *lost).valid
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "ERIKSSON<<ANNA<MARIA<<<<<<<<<K<<<<<<<<<",
+        "ERIKSSON<<ANNA<MARIA<<<<<<<<ABDUR<<<<<<",
+        "ERIKSSON<<ANNA<<MARIA<<<<<<<<<<<<<<<<<<",
+        "ERIKSSON<<<ANNA<MARIA<<<<<<<<<<<<<<<<<<",
+        "ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<Z",
+    ],
+)
+def test_letters_where_the_names_are_over_make_no_valid_name(names: str) -> None:
+    reading = read("P<UTO" + names, TD3[1])
+    assert not reading.valid or reading.lines == TD3
 
 
 def test_the_number_on_the_page_decides_between_corrections() -> None:

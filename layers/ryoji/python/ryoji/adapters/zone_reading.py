@@ -6,7 +6,7 @@ import io
 from datetime import date
 
 from ryoji.adapters import recognition
-from ryoji.evidence.travel_document.reader import Reading, read_response
+from ryoji.evidence.travel_document.reader import Reading, best_of, read_response
 from ryoji.evidence.travel_document.views import View, next_view
 
 # The whole picture, and two nearer looks: more would not be answered while somebody waits.
@@ -20,20 +20,15 @@ def read_zone(jpeg: bytes, today: date) -> Reading:
     with Image.open(io.BytesIO(jpeg)) as opened:
         aspect = opened.width / opened.height
     response = recognition.read_text(jpeg)
-    best = read_response(response, today)
+    readings = [read_response(response, today)]
     seen: list[View] = []
-    while not (best.valid and not best.ambiguous) and len(seen) < LOOKS - 1:
+    while not readings[-1].valid and len(seen) < LOOKS - 1:
         view = next_view(response, seen, aspect=aspect)
         if view is None:
             break
         seen.append(view)
-        again = read_response(recognition.read_text(cut(jpeg, view)), today)
-        best = max(best, again, key=_worth)
-    return best
-
-
-def _worth(reading: Reading) -> tuple[bool, bool, bool, float]:
-    return (reading.format is not None, reading.valid, not reading.ambiguous, reading.confidence)
+        readings.append(read_response(recognition.read_text(cut(jpeg, view)), today))
+    return best_of(readings)
 
 
 def cut(jpeg: bytes, view: View) -> bytes:

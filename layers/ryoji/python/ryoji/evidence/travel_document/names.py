@@ -30,6 +30,15 @@ def read_name(field: str) -> PrintedName:
     )
 
 
+def has_letters_past_names(field: str) -> bool:
+    """Whether letters stand where the names are over: behind three fillers, or behind a second pair of them.
+
+    What remains of the field is fillers (part 4, section 4.2.3), so such letters are a recogniser's.
+    """
+    inner = field.strip(FILLER)
+    return FILLER * 3 in inner or inner.count(FILLER * 2) > 1
+
+
 def print_name(surname: str, given_names: str, width: int) -> str:
     """The name field of `width` characters, shortened by the rules of part 4, section 4.2.3 when it is too long.
 

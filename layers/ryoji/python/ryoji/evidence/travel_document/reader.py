@@ -37,6 +37,7 @@ from ryoji.evidence.travel_document.document import (
 )
 from ryoji.evidence.travel_document.layouts import LAYOUTS, Format, Layout
 from ryoji.evidence.travel_document.lines import OcrLine, Row, distance, lines_of, rows_of
+from ryoji.evidence.travel_document.names import has_letters_past_names
 
 CLEAR_LEAD = 0.75
 """How much cheaper the best correction must be than the next one to be believed."""
@@ -58,12 +59,14 @@ _MOST_PARTNERS = 3
 _KEPT = 40
 _MOST_SURPLUS = 4
 
-Ambiguity = Literal["two_documents", "corrections"]
+Ambiguity = Literal["two_documents", "corrections", "number", "names"]
 
 
 class Reading(BaseModel):
     """What was read of one picture. `valid`: every check digit is right after the listed corrections, and it is one.
 
+    `ambiguity` says why a person must look: two documents, corrections that are about as good as each other, a
+    number with a filler inside that the page does not print so, letters where no name can be.
     `blind` lists places of the document number where a look-alike has the same value to every check digit.
     `seen_on_page` names the fields that also stand elsewhere on the picture exactly as the zone has them.
     """
@@ -348,6 +351,7 @@ def _reading(
     fields = read_fields(best.layout, best.lines, today)
     edits = tuple(edit for line, fit in enumerate(best.fits, start=1) for edit in corrections(fit, line))
     seen = _seen_on_page(fields, best, lines)
+    ambiguity = ambiguity or _doubt(best, lines)
     return Reading(
         format=best.layout.format,
         valid=best.sound and ambiguity is None,
@@ -378,6 +382,19 @@ def _settled(
     if len({one.lines for one in witnessed}) == 1:
         return witnessed[0], None
     return best, "corrections"
+
+
+def _doubt(best: _Candidate, lines: Sequence[OcrLine]) -> Ambiguity | None:
+    """What no check digit can see: a filler inside a number weighs nothing, and names have no digit.
+
+    Part 4 prints a filler for a hyphen of the number, so the page must show the hyphen.
+    """
+    number = _number(best)
+    if FILLER in number and not _is_printed(number.replace(FILLER, "-"), best, lines):
+        return "number"
+    if has_letters_past_names(best.layout.field("name").span.of(best.lines)):
+        return "names"
+    return None
 
 
 def _has_witness(one: _Candidate, lines: Sequence[OcrLine]) -> bool:
