@@ -125,6 +125,24 @@ def test_letters_where_the_names_are_over_make_no_valid_name(names: str) -> None
     assert not reading.valid or reading.lines == TD3
 
 
+def test_a_number_is_not_mended_with_a_filler_where_a_letter_is_about_as_likely() -> None:
+    # ZX0570072 was read as 2X0570072; 2<0570072 has the same digit, and the page tells which it is.
+    lines = ("P<JPNGAIMU<<SAKURA<<<<<<<<<<<<<<<<<<<<<<<<<<", "2X05700723JPN9106064<2704221<<<<<<<<<<<<<<<0")
+    assert not read(*lines).valid
+    told = read("ZX0570072", *lines)
+    assert (told.valid, told.fields.number) == (True, "ZX0570072")
+
+
+def test_names_in_lower_case_are_believed_only_if_the_page_has_them() -> None:
+    lines = ("P<UTOERIKSSeN<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", TD3[1])
+    assert (read(*lines).valid, read(*lines).ambiguity) == (False, "names")
+    assert read("ERIKSSEN", "ANNA MARIA", *lines).valid
+
+
+def test_fillers_read_as_small_letters_are_fillers() -> None:
+    assert read("P<UTOERIKSSON<<ANNA<MARIAeeeeeeeeeeeeeeeeeee", TD3[1]).lines == TD3
+
+
 def test_the_number_on_the_page_decides_between_corrections() -> None:
     reading = read("L898902C3", TD3[0], "LB98902C36UTO7408122F1204159ZE184226B<<<<<10")
     assert (reading.valid, reading.lines[1], reading.seen_on_page) == (True, TD3[1], ("number",))

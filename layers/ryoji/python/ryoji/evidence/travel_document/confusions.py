@@ -26,6 +26,9 @@ FILLER_READ_AS = "KCLSXE"
 """Letters that recognisers make of a filler."""
 
 _DIGIT_TO_LETTER, _LETTER_TO_LETTER = 0.75, 0.25
+_FILLER_IN_NUMBER = 1.0
+"""Hardly a number has a hyphen, and whatever becomes a filler has no weight left to be found wrong by."""
+
 _OTHER_INITIAL = 3.0
 _UNREAD_DIGIT = 2.0
 _DIGITS_FOR = {
@@ -60,7 +63,12 @@ def choices(kind: Kind, char: str) -> tuple[Choice, ...]:
         return _unread(kind)
     if not holds(kind, char):
         return _forced(kind, char)
-    return tuple((other, cost) for other, cost in _look_alikes(char) if _is_free(kind, other))
+    dearer = _FILLER_IN_NUMBER if kind == "alnum" else 0.0
+    return tuple(
+        (other, cost + dearer if other == FILLER else cost)
+        for other, cost in _look_alikes(char)
+        if _is_free(kind, other)
+    )
 
 
 def is_common(read: str, corrected: str) -> bool:

@@ -21,7 +21,7 @@ _LOOK_ALIKES = {
     "Ρ": "P", "Τ": "T", "Υ": "Y", "Χ": "X", "А": "A", "В": "B", "Е": "E", "К": "K", "М": "M", "Н": "H",
     "О": "O", "Р": "P", "С": "C", "Т": "T", "У": "Y", "Х": "X", "乙": "Z", "丁": "T", "し": "L",
 }  # fmt: skip
-_RUN_OF_FILLERS = re.compile(r"([CKLSEXc])\1{3,}")
+_RUN_OF_FILLERS = re.compile(r"([CKLSEXce])\1{3,}")
 """No name has four of the same letter in a row; a document number may."""
 
 _SPECKS = frozenset(" \t\u3000.,'`´’‘“”\":;-–—_~*·•/\\=+^¨¯")

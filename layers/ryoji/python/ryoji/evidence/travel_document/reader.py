@@ -52,6 +52,7 @@ _CARD_SPREAD = 2.5
 _ENOUGH_DATE_PLACES = 10
 _FEWEST_DIGITS = 6
 _NEARLY_DIGITS = frozenset(DIGITS + "OQDILZSBGA?<")
+_UNLIKE_THEIR_CAPITALS = frozenset("abdefghijmnqrt")
 _SHIFTS = range(-4, 10)
 _FARTHEST_ROW = 4.5
 _NEAREST_ROW = 0.5
@@ -351,7 +352,7 @@ def _reading(
     fields = read_fields(best.layout, best.lines, today)
     edits = tuple(edit for line, fit in enumerate(best.fits, start=1) for edit in corrections(fit, line))
     seen = _seen_on_page(fields, best, lines)
-    ambiguity = ambiguity or _doubt(best, lines)
+    ambiguity = ambiguity or _doubt(best, lines, seen)
     return Reading(
         format=best.layout.format,
         valid=best.sound and ambiguity is None,
@@ -384,7 +385,7 @@ def _settled(
     return best, "corrections"
 
 
-def _doubt(best: _Candidate, lines: Sequence[OcrLine]) -> Ambiguity | None:
+def _doubt(best: _Candidate, lines: Sequence[OcrLine], seen: tuple[str, ...]) -> Ambiguity | None:
     """What no check digit can see: a filler inside a number weighs nothing, and names have no digit.
 
     Part 4 prints a filler for a hyphen of the number, so the page must show the hyphen.
@@ -394,7 +395,21 @@ def _doubt(best: _Candidate, lines: Sequence[OcrLine]) -> Ambiguity | None:
         return "number"
     if has_letters_past_names(best.layout.field("name").span.of(best.lines)):
         return "names"
+    if _has_unlike_letters(best) and not {"surname", "given_names"}.issubset(seen):
+        return "names"
     return None
+
+
+def _has_unlike_letters(best: _Candidate) -> bool:
+    """Whether a letter of the names was read in lower case that looks unlike its capital: of OCR-B's e no E is made."""
+    span = best.layout.field("name").span
+    return any(
+        edit.read in _UNLIKE_THEIR_CAPITALS
+        and span.first <= edit.position <= span.last
+        and edit.corrected != FILLER
+        for edit in best.fits[span.line - 1].edits
+        if edit.corrected
+    )
 
 
 def _has_witness(one: _Candidate, lines: Sequence[OcrLine]) -> bool:
