@@ -12,7 +12,7 @@ from pynamodb.exceptions import CancellationReason, QueryError, TransactWriteErr
 from pynamodb.transactions import TransactWrite
 
 from ryoji.adapters.aws import does_not_answer
-from ryoji.adapters.case_table import PAGE, CaseTable, Entry
+from ryoji.adapters.case_table import CaseTable, Entry
 from ryoji.adapters.earlier_cases import EarlierCases
 from ryoji.cases import commands
 from ryoji.cases.case import fold
@@ -132,15 +132,19 @@ def earlier(table: CaseTable, person: str) -> list[str]:
     return [found.kind for found in EarlierCases(table, MemoryMarks(), 200).of(person, Subject())]
 
 
-def test_what_is_filed_and_taken_back_pushes_no_outcome_out(table: CaseTable) -> None:
+def test_what_is_filed_and_taken_back_pushes_no_outcome_out(
+    table: CaseTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = 4
+    monkeypatch.setattr("ryoji.adapters.case_table.PAGE", page)
     refused = kept(table, walking.refused("f" * 24))
-    for n in range(PAGE + 5):
+    for n in range(page + 2):
         walk = walking.checking(f"{n:024}").do(commands.withdraw, walking.APPLICANT)
         walk.actions = [walking.changed(each, at=each.at + timedelta(days=1)) for each in walk.actions]
         table.append(walk.case, walk.actions)
     person = refused.case.person or ""
     rows = table.of_person(person)
-    assert len(rows) == PAGE + 1
+    assert len(rows) == page + 1
     assert rows[-1]["case_id"] == "f" * 24
     assert earlier(table, person) == ["refused"]
 

@@ -36,10 +36,15 @@ def test_whatever_a_procedure_takes_as_a_picture_is_read() -> None:
         "image/heic": variants.heic,
     }
     made["image/bmp"] = bitmap
-    for procedure in load(Path(__file__).parents[3] / "procedures").versions():
-        for document in procedure.documents:
-            for kind in document.limits.content_types if document.limits else ():
-                assert clean(made[kind]()).jpeg, (procedure.id, document.id, kind)
+    taken = {
+        kind
+        for procedure in load(Path(__file__).parents[3] / "procedures").versions()
+        for document in procedure.documents
+        for kind in (document.limits.content_types if document.limits else ())
+    }
+    assert "image/jpeg" in taken
+    for kind in taken:
+        assert clean(made[kind]()).jpeg, kind
 
 
 def test_a_jpeg_comes_out_as_another_jpeg_of_the_same_picture() -> None:

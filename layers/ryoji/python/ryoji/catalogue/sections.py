@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -353,14 +354,20 @@ def fields_of(section_id: str) -> tuple[str, ...]:
 
 def section_schema(section_id: str) -> dict[str, Any]:
     """JSON Schema of one section: an object whose properties stand in the order in which they are asked."""
-    schema = SECTIONS[section_id].model_json_schema()
+    schema = _schema_of(SECTIONS[section_id])
     properties = {name: _flat(field) for name, field in schema["properties"].items()}
     return {
         "type": "object",
         "properties": properties,
-        "required": schema.get("required", []),
+        "required": list(schema.get("required", [])),
         "additionalProperties": False,
     }
+
+
+@cache
+def _schema_of(section: type[Section]) -> dict[str, Any]:
+    """Kept: the checks of the catalogue ask for the same few sections hundreds of times."""
+    return section.model_json_schema()
 
 
 def _flat(schema: dict[str, Any]) -> dict[str, Any]:
