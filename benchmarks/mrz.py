@@ -38,7 +38,8 @@ RECOGNITION = ROOT / ".local" / "venv-recognition" / "bin" / "python"
 OTHERS = ROOT / ".local" / "venv-benchmark" / "bin" / "python"
 TODAY = date(2026, 11, 23)
 SPECIMENS = 95
-SEED, HELD_OUT = 1, 2
+# The reader was tuned on specimens of the seeds 1 to 3.
+SEED, HELD_OUT = 1, 4
 
 
 @dataclass(frozen=True)

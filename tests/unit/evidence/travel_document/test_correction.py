@@ -46,7 +46,8 @@ def read(*lines: str) -> Reading:
         (("P<UTOERIKSSON««ANNA‹MARIA(((((((((((((((((((", TD3[1]), TD3),
         (("PcUTOERIKSSON<<ANNA<MARIA<<<<<<cc<<<<<<<<<<<", TD3[1]), TD3),
         (("PKUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<K<<<<<<", TD3[1]), TD3),
-        (("P<UTOERIKSSON<<ANNA<MARIACCCCCCCCCCCCCCCCCCC", TD3[1]), TD3),
+        (("ERIKSSON", "ANNA MARIA", "P<UTOERIKSSON<<ANNA<MARIACCCCCCCCCCCCCCCCCCC", TD3[1]), TD3),
+        (("P<UTOERIKSSON<<ANNA<MARIA<CCCCCCCCCCCCCCCCCC", TD3[1]), TD3),
         # types: letters in dates, digits in names and states
         (("P<UT0ER1KSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", TD3[1]), TD3),
         ((TD3[0], "L898902C36UT07408I22F12O4I59ZE184226B<<<<<1O"), TD3),
@@ -139,8 +140,21 @@ def test_names_in_lower_case_are_believed_only_if_the_page_has_them() -> None:
     assert read("ERIKSSEN", "ANNA MARIA", *lines).valid
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        "ERIKSSON<<ISAACCCCCCCCCCCCCCCCCCCCCCCCC",  # ISAA, or ISAAC
+        "ERIKSSON<<ANNA<MARIA<CC<<<<CCCC<CCCCCCC",
+        "ERIKSSON<<ANNA<MARIACC<CCCCCCCCCCCCCCCC",
+    ],
+)
+def test_a_letter_that_fillers_were_read_as_is_believed_only_if_the_page_has_it(names: str) -> None:
+    reading = read("P<UTO" + names, TD3[1])
+    assert (reading.valid, reading.ambiguity) == (False, "names")
+
+
 def test_fillers_read_as_small_letters_are_fillers() -> None:
-    assert read("P<UTOERIKSSON<<ANNA<MARIAeeeeeeeeeeeeeeeeeee", TD3[1]).lines == TD3
+    assert read("P<UTOERIKSSON<<ANNA<MARIA<eeeeeeeeeeeeeeeeee", TD3[1]).lines == TD3
 
 
 def test_the_number_on_the_page_decides_between_corrections() -> None:

@@ -16,10 +16,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from ryoji.evidence.travel_document.check_digits import DIGITS, FILLER, are_blind
-from ryoji.evidence.travel_document.confusions import choices
+from ryoji.evidence.travel_document.confusions import FILLER_READ_AS, choices
 from ryoji.evidence.travel_document.correction import (
     MOST_COST,
     WRONG_DIGIT,
+    Edit,
     Fit,
     Reach,
     corrections,
@@ -395,20 +396,32 @@ def _doubt(best: _Candidate, lines: Sequence[OcrLine], seen: tuple[str, ...]) ->
         return "number"
     if has_letters_past_names(best.layout.field("name").span.of(best.lines)):
         return "names"
-    if _has_unlike_letters(best) and not {"surname", "given_names"}.issubset(seen):
+    if _may_be_misread(_name_edits(best), best) and not {"surname", "given_names"}.issubset(seen):
         return "names"
     return None
 
 
-def _has_unlike_letters(best: _Candidate) -> bool:
-    """Whether a letter of the names was read in lower case that looks unlike its capital: of OCR-B's e no E is made."""
+def _name_edits(best: _Candidate) -> tuple[Edit, ...]:
     span = best.layout.field("name").span
+    edits = best.fits[span.line - 1].edits
+    return tuple(edit for edit in edits if span.first <= edit.position <= span.last)
+
+
+def _may_be_misread(edits: tuple[Edit, ...], best: _Candidate) -> bool:
+    """Whether letters of the names may be other letters, or fillers.
+
+    Of a small e no E is made; and where fillers were read as C, a C at the end of the names may be one of them, and a
+    C that was taken for a filler may have been the last letter of a name.
+    """
+    if any(edit.read in _UNLIKE_THEIR_CAPITALS and edit.corrected not in ("", FILLER) for edit in edits):
+        return True
+    text = best.layout.field("name").span.of(best.lines)
+    ends = best.layout.field("name").span.first + len(text.rstrip(FILLER)) - 1
+    mistaken = [edit for edit in edits if edit.corrected == FILLER and edit.read.upper() in FILLER_READ_AS]
     return any(
-        edit.read in _UNLIKE_THEIR_CAPITALS
-        and span.first <= edit.position <= span.last
-        and edit.corrected != FILLER
-        for edit in best.fits[span.line - 1].edits
-        if edit.corrected
+        edit.read.upper() == text.rstrip(FILLER)[-1:] or edit.position == ends + 1
+        for edit in mistaken
+        if edit.read
     )
 
 
