@@ -19,6 +19,8 @@ from local.processes import free_port
 from local.running import Running
 from local.seed import PASSWORD
 
+# The tests send the same few pictures again and again: each is recognised once, by the real models.
+PICTURES = 256
 PEOPLE = Path(__file__).resolve().parents[1] / "simulators" / "people" / "pictures"
 
 
@@ -70,7 +72,7 @@ def sandbox(name: str) -> Iterator[Sandbox]:
     folder = LOCAL / name
     with held(folder):
         empty(folder)
-        running = Running(Home(folder), wanted={"site": free_port()})
+        running = Running(Home(folder), wanted={"site": free_port()}, remember=PICTURES)
         try:
             running.start()
             yield Sandbox(running, json.loads(running.home.settings.read_text()))

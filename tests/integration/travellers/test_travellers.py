@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.api import Caller
 from local.journey import until
-from local.processes import is_free
 from local.travellers import (
     BRITISH,
     CHINESE,
@@ -30,19 +26,12 @@ from local.travellers import (
 from tests.integration.carriers.asking import ask, carrier, client_of, desk, holder_of, interchange, passenger
 from tests.integration.carriers.asking import send as send_edifact
 from tests.integration.renewal.walking import approve, confirm_card
-from tests.sandbox import PEOPLE, Sandbox, sandbox
+from tests.sandbox import PEOPLE, Sandbox
 
 PATIENCE = 90.0
 LONDON = "mission-united-kingdom"
 BOARD, NO_BOARD = ("OK_TO_BOARD", True), ("NO_BOARD", False)
 PORTRAITS = {"IDN": "hanako.jpg", "GBR": "kenichi.jpg", "IND": "kenichi.jpg", "CHN": "kenichi.jpg"}
-
-
-@pytest.fixture(scope="module")
-def ryoji() -> Iterator[Sandbox]:
-    """A sandbox of its own."""
-    with sandbox("test-travellers") as running:
-        yield running
 
 
 def today() -> Any:
@@ -301,21 +290,6 @@ def test_who_is_not_eligible_is_told_before_anything_is_sent(ryoji: Sandbox) -> 
     assert "not_eligible" in {error["code"] for error in told_no.body["errors"]}
 
 
-def test_what_was_done_outlives_a_restart_and_nothing_runs_in_between(
-    ryoji: Sandbox, authorized: tuple[Caller, str]
-) -> None:
-    caller, case_id = authorized
-    before = caller.ok("GET", f"/cases/{case_id}")
-    groups = [started.process.pid for started in ryoji.running.parts.started]
-    assert len(groups) > 5
-    ryoji.running.stop()
-    assert [name for name, port in ryoji.running.ports.items() if not is_free(port)] == []
-    assert _living(set(groups)) == []
-    ryoji.running.start()
-    assert caller.ok("GET", f"/cases/{case_id}") == before
-    assert flies(ryoji, INDONESIAN) == BOARD
-
-
 def test_a_signer_that_is_revoked_takes_its_seals_along_and_another_signs(
     ryoji: Sandbox, authorized: tuple[Caller, str]
 ) -> None:
@@ -336,14 +310,3 @@ def test_a_signer_that_is_revoked_takes_its_seals_along_and_another_signs(
     reaches(caller, another, "issued")
     fresh = caller.ok("GET", f"/cases/{another}/permission")["seal"]
     assert verified(ryoji, fresh)["status"] == "VALID"
-
-
-def _living(groups: set[int]) -> list[str]:
-    """What runs of these process groups; what has ended and waits for its parent does not run."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            state, _parent, group = stat.read_text().rpartition(")")[2].split()[:3]
-            if int(group) in groups and state != "Z":
-                found.append(stat.parent.name)
-    return found
