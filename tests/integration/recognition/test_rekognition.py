@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from botocore.exceptions import ClientError
+from PIL import Image
 
 from local.journey import passport_page, person
 from local.recognition.model import output_faults
@@ -18,6 +21,7 @@ from ryoji.evidence.finding import Finding
 from ryoji.evidence.images import sanitise
 from ryoji.evidence.portrait import PortraitRules, check_portrait, crop_portrait, measure_pixels
 from simulators.people import variants
+from simulators.specimens.camera import Shot, photograph
 
 pytestmark = pytest.mark.recognition
 
@@ -45,6 +49,13 @@ def checked(upload: bytes) -> tuple[Finding, bytes]:
 def test_a_good_portrait_passes_however_it_was_saved(aws: None, name: str) -> None:
     finding, _ = checked(variants.VARIANTS[name]())
     assert finding.reasons == ()
+
+
+def test_a_passport_page_on_a_table_is_no_portrait(aws: None) -> None:
+    with Image.open(io.BytesIO(passport_page(person("yamada-hanako"), picture("hanako")))) as page:
+        taken = photograph(page.convert("RGB"), Shot(width=3000, rotation=4), random.Random(1))
+    finding, _ = checked(taken.jpeg)
+    assert "head_far" in {reason.code for reason in finding.reasons}
 
 
 @pytest.mark.parametrize("name", ["hanako", "kenichi"])

@@ -87,7 +87,7 @@ def test_a_good_portrait_passes_every_rule() -> None:
     finding = check(face())
     assert finding.outcome == "pass"
     assert finding.reasons == ()
-    assert len(finding.facts["measures"]) == 19
+    assert len(finding.facts["measures"]) == 20
     assert {row["outcome"] for row in finding.facts["measures"]} == {"pass"}
 
 
@@ -141,9 +141,17 @@ def test_a_picture_without_room_says_where_room_is_wanted(changed: dict[str, Any
     assert finding.reasons[0].unit == "mm"
 
 
-def test_a_small_face_asks_once_to_come_closer() -> None:
-    assert codes(check(moved(scale=0.4))) == {"too_few_pixels": "fail"}
-    assert codes(check(moved(scale=0.7))) == {"too_few_pixels": "review"}
+def smaller(share: float) -> PixelMeasures:
+    return replace(PIXELS, width=round(WIDTH * share), height=round(HEIGHT * share))
+
+
+def test_too_few_pixels_ask_once_to_come_closer() -> None:
+    assert codes(check(face(), pixels=smaller(0.4))) == {"too_few_pixels": "fail"}
+    assert codes(check(face(), pixels=smaller(0.7))) == {"too_few_pixels": "review"}
+
+
+def test_a_face_that_is_little_of_the_picture_is_no_portrait() -> None:
+    assert codes(check(moved(scale=0.7)))["head_far"] == "fail"
 
 
 @pytest.mark.parametrize(

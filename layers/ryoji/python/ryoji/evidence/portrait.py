@@ -115,10 +115,15 @@ def _head(face: dict[str, Any], image: PixelMeasures, rules: PortraitRules) -> H
 
 
 def _framing(head: Head, fit: Fit | None, image: PixelMeasures, rules: PortraitRules) -> list[_Measure]:
+    share = _limited("head_share", "head_far", head.height / image.height * 100, rules.head_share)
     eyes = _limited("eye_distance_px", "too_few_pixels", head.eye_distance, rules.eye_distance_px, digits=0)
     if fit is None:
         lack = missing_room(head, image.width, image.height, rules)
-        return [_Measure("framing", lack.code, "fail", f"{lack.measured:.1f}", lack.required, "mm"), eyes]
+        return [
+            _Measure("framing", lack.code, "fail", f"{lack.measured:.1f}", lack.required, "mm"),
+            share,
+            eyes,
+        ]
     return [
         _limited("head_height_mm", "head_size", fit.head_height, rules.head_height_mm),
         _limited("top_margin_mm", "room_above", fit.top_margin, rules.top_margin_mm),
@@ -126,6 +131,7 @@ def _framing(head: Head, fit: Fit | None, image: PixelMeasures, rules: PortraitR
         _limited(
             "crop_width_px", "too_few_pixels", fit.crop.width * image.width, rules.crop_width_px, digits=0
         ),
+        share,
         eyes,
     ]
 

@@ -70,6 +70,7 @@ class PortraitRules(BaseModel):
     yaw: Limit
     pitch: Limit
     roll: Limit
+    head_share: Limit
     eye_distance_px: Limit
     crop_width_px: Limit
     sure: Quantity
