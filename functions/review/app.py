@@ -90,6 +90,20 @@ class HitVerdict(Body):
     note: str = Field(max_length=2000)
 
 
+class Original(Body):
+    """What was found of one document's original; where it differs, a note says in what."""
+
+    document: str = Field(max_length=60)
+    outcome: Literal["agrees", "differs"]
+    note: str | None = Field(default=None, max_length=2000)
+
+
+class Originals(Body):
+    """The originals that the applicant has shown."""
+
+    originals: list[Original] = Field(min_length=1, max_length=20)
+
+
 class Interview(Body):
     """What the applicant is asked to come for; `start`: when, as the office's clocks show it (2026-12-08T09:30)."""
 
@@ -212,6 +226,28 @@ def decide_hit(call: Call, case_id: str) -> dict[str, Any]:
 
 
 @door.route(
+    "POST", "/desk/cases/{case_id}/originals", "desk.see_originals", body=Originals, answer="DeskCase"
+)
+def see_originals(call: Call, case_id: str) -> dict[str, Any]:
+    """Record of originals, at the counter, whether they agree with what was uploaded."""
+    from ryoji.cases.originals import originals_wanted
+
+    seen = [each.model_dump() for each in call.body.originals]
+
+    def judge(case: Case) -> list[NewAction]:
+        documents = originals_wanted(case, definition_of(case), facts_now(case, call.now))
+        return commands.see_originals(case, seen=seen, wanted=frozenset(each.id for each in documents))
+
+    return desk_view(call, command(call, case_id, judge))
+
+
+def _lacking(case: Case, now: datetime) -> tuple[FieldError, ...]:
+    from ryoji.cases.originals import originals_lacking
+
+    return originals_lacking(case, definition_of(case), facts_now(case, now))
+
+
+@door.route(
     "POST", "/desk/cases/{case_id}/interview", "desk.interview", body=Interview, answer="DeskCase", once=True
 )
 def request_interview(call: Call, case_id: str) -> dict[str, Any]:
@@ -275,6 +311,7 @@ def propose(call: Call, case_id: str) -> dict[str, Any]:
             officer=call.caller,
             grounds=frozenset(grounds_of(case)),
             reasons_written=definition_of(case).refusal.reasons == "written",
+            lacking=_lacking(case, call.now),
             **proposal,
         )
 
@@ -287,8 +324,11 @@ def propose(call: Call, case_id: str) -> dict[str, Any]:
 def decide(call: Call, case_id: str) -> dict[str, Any]:
     """Decide on a colleague's proposal."""
     decision = call.body.model_dump()
-    decided = command(call, case_id, lambda case: commands.decide(case, officer=call.caller, **decision))
-    return desk_view(call, decided)
+
+    def judge(case: Case) -> list[NewAction]:
+        return commands.decide(case, officer=call.caller, lacking=_lacking(case, call.now), **decision)
+
+    return desk_view(call, command(call, case_id, judge))
 
 
 @door.step

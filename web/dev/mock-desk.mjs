@@ -70,7 +70,7 @@ function addCase(n) {
     desk: "SG", proposal: null, decision: null, correction: null, counter: null, counterFinding: null, sequence: 14 + n, log: [],
   });
 }
-/* A consulate's visas: numbers from 100. 100 has open hits, 103 an open interview, 104 to 107 are issued. */
+/* A consulate's visas: numbers from 100. 100 has open hits, 101 an original to be seen, 103 an open interview, 104 to 107 are issued. */
 const TRAVELLERS = [["WANG XIAOMING", "CHN", "中国", "China"], ["NGUYEN THI LAN ANH", "VNM", "ベトナム", "Vietnam"], ["AL-RASHID ABDULLAH MOHAMMED", "SAU", "サウジアラビア", "Saudi Arabia"], ["LI NA", "CHN", "中国", "China"]];
 const visasAfresh = () => {
   for (let n = 100; n < 112; n += 1) addVisa(n);
@@ -87,6 +87,7 @@ function addVisa(n) {
     visa: true, desk: "CN-SHA", name, nationality, country: [ja, en], status: issued ? "issued" : "in_review", due: issued ? null : day(n - 101), holder: [100, 103].includes(n) ? "hana" : null, hits,
     procedure: n % 5 === 4 ? ["authorization-indonesia", "渡航認証（インドネシア）", "Travel authorization (Indonesia)", "authorization"] : ["visa-tourism", "短期滞在査証（観光・一次）", "Tourist visa (single entry)", "visa"],
     interviews: n === 103 ? [{ text: "12月1日10時に総領事館へお越しください。旅券を持参してください。", asked_at: moment(-1), held_at: null, notes: null, by: null }, { text: "11月20日10時に総領事館へお越しください。", asked_at: moment(-6), held_at: moment(-4), notes: "来館。日程を説明。宿泊先の予約を示した。", by: "佐藤 花" }] : [],
+    originals: n === 101 ? [{ document: "family_proof", ja: "続柄を証明する書類", en: "Proof of kinship", outcome: null, note: null, by: null, at: null }] : [],
     permission: issued ? { number: `V${7300000 + n}`, kind: n % 5 === 4 ? "authorization" : "visa", status: ["active", "revoked", "used", "cancelled"][n - 104], valid_from: day(-2), valid_until: day(88), entries: "single", stay_days: 15 } : null,
   });
 }
@@ -119,6 +120,7 @@ function visaParts(file, me, held) {
     if (file.hits.length) may.push("decide_hits");
     may.push(file.interviews[0] && !file.interviews[0].held_at ? "note_interview" : "request_interview");
   }
+  if (file.originals.length && file.status === "in_review") may.push("see_originals");
   if (file.permission) may.push("change_permission");
   const [id, ja, en, family] = file.procedure;
   const [surname, ...given] = file.name.split(" ");
@@ -141,6 +143,7 @@ function visaParts(file, me, held) {
     ].map(([field, ja, en, typed, mrz, same]) => ({ field, label: l(ja, en), typed, mrz, card: null, same })),
     mrz: { lines: [`P<${file.nationality}${surname.replace("-", "<")}<<${given.join("<")}`.padEnd(44, "<"), `${number}4${file.nationality}8803249M3104168`.padEnd(42, "<") + "06"], corrections: [] },
     hits: file.hits.map(({ why, listed, ...hit }) => ({ ...hit, title: l(...KIND[hit.kind]), because: why.map((each) => l(...each)), ground: listed && l(...listed) })),
+    originals: file.originals.map(({ ja, en, ...each }) => ({ ...each, title: l(ja, en) })),
     interviews: file.interviews, permission: file.permission, group: file.n % 2 ? null : "G-7Q2M", agency: file.n % 2 ? null : AGENCY.code,
     grounds: VISA_GROUNDS.map(([ground, ja, en]) => ({ id: ground, text: l(ja, en) })), book: null, book_number: null, duplicates: [],
     stages: held.stages.filter((each) => ["evidence", "review", "payment"].includes(each.id)).concat([{ id: "issuance", title: l("発給", "Issuance"), state: file.status === "issued" ? "done" : "todo" }]),
@@ -188,7 +191,7 @@ function passportCase(file, me) {
   const doc = (id, ja, en, checks, more = {}) => ({ id, title: l(ja, en), supply: "upload", required: true, status: "checked", upload_id: `u-${id}-${file.n}`, received_at: moment(-3), checks, findings: byDocument(id), ...more });
   return {
     case_id: file.id, procedure: "passport-renewal", family: "passport", refusal_reasons: "written", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), reference: file.reference,
-    hits: [], interviews: [], permission: null, group: null, agency: null,
+    hits: [], originals: [], interviews: [], permission: null, group: null, agency: null,
     status: file.status, status_text: l(...STATUS[file.status]), sequence: file.sequence, opened_at: moment(-9), submitted_at: moment(-3), book_number: ["collection", "completed"].includes(file.status) ? `TS${String(7000000 + file.n)}` : null, payment_flags: file.status === "payment" ? ["amount"] : [], language: file.n % 6 === 4 ? "en" : "ja", timezone: "Asia/Singapore",
     sections: [
       { id: "person", title: l("申請者", "Applicant"), status: "done", answers: { family_name: file.name.split(" ")[0], given_name: file.name.split(" ").slice(1).join(" "), roman_surname: "YAMADA", birth_date: "1990-01-02", sex: "F" } },
@@ -361,6 +364,10 @@ function api(method, path, query, body, me) {
     if (!body.note) return problem(422, "validation_failed", "入力内容を確認してください", "Check what you entered");
     Object.assign(file.hits.find((hit) => hit.id === body.hit), { verdict: body.verdict, note: body.note });
     return done("照合結果を判断", "Hit decided");
+  }
+  if (fourth === "originals") {
+    for (const { document, ...seen } of body.originals) Object.assign(file.originals.find((each) => each.document === document), seen, { by: OFFICERS[me].name, at: moment(0) });
+    return done("原本を確認", "Originals were looked at");
   }
   if (fourth === "interview" && fifth === "notes") return Object.assign(file.interviews[0], { held_at: moment(0), notes: body.notes, by: OFFICERS[me].name }), done("面接を実施", "Interview held");
   if (fourth === "interview") return file.interviews.unshift({ text: body.text, asked_at: moment(0), held_at: null, notes: null, by: null }), done("面接を依頼", "Interview requested");

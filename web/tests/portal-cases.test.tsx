@@ -1,8 +1,9 @@
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CaseRow, CaseView } from "../src/shared/contract.ts";
+import type { CaseDocument, CaseRow, CaseView } from "../src/shared/contract.ts";
 import { ownDrafts } from "../src/portal/cases/begin.tsx";
 import { Case } from "../src/portal/cases/case.tsx";
+import { Originals } from "../src/portal/cases/permission-card.tsx";
 import { ReceiptPage } from "../src/portal/cases/receipt.tsx";
 import { caseWith, draw, press } from "./at-the-portal.tsx";
 
@@ -49,6 +50,14 @@ describe("the page of a passport's application", () => {
     await press(place, "Withdraw");
     await vi.waitFor(() => expect(document.activeElement).toBe(place.querySelector("h1")));
   });
+});
+
+it("says which originals are to be brought, and no longer of what is over", async () => {
+  const paper = (id: string, original: CaseDocument["original"]): CaseDocument => ({ id, title: `Paper ${id}`, supply: "upload", required: true, status: "checked", upload_id: "u", received_at: null, checks: [], findings: [], original });
+  const documents = [paper("1", "bring"), paper("2", "shown"), paper("3", null)];
+  const place = await draw(<Originals kase={caseWith({ status: "in_review", documents })} />);
+  expect([...place.querySelectorAll("li")].map(({ textContent }) => textContent)).toEqual(["Paper 1"]);
+  expect((await draw(<Originals kase={caseWith({ status: "refused", documents })} />)).textContent).toBe("");
 });
 
 it("an agency's draft is not one's own", () => {

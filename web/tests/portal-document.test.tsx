@@ -11,7 +11,7 @@ const procedure = { id: "visa", languages: [], sections: [], documents: [{ id: "
 
 function view(): CaseView {
   const status = server.upload ? "received" : "missing";
-  return caseWith({ sequence: server.sequence, documents: [{ id: "portrait", title: "Photograph", supply: "upload", required: true, status, upload_id: server.upload, received_at: null, checks: ["portrait"], findings: [] }] });
+  return caseWith({ sequence: server.sequence, documents: [{ id: "portrait", title: "Photograph", supply: "upload", required: true, status, upload_id: server.upload, received_at: null, checks: ["portrait"], findings: [], original: null }] });
 }
 
 vi.mock("../src/portal/connection.ts", () => ({

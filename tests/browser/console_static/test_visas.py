@@ -112,6 +112,28 @@ def test_an_interview_is_asked_for_and_noted(officer: Officer) -> None:
     officer.page.locator("#interviews").get_by_text("Came. Showed the bookings.").wait_for()
 
 
+def test_an_original_is_seen_and_what_differs_is_said(officer: Officer) -> None:
+    sit_down(officer)
+    officer.open_case(101)
+    page, texts = officer.page, officer.texts
+    officer.button("originals.do").click()
+    page.get_by_text(texts["originals.error.outcome"]).wait_for()
+    officer.field("originals.differs").check()
+    officer.button("originals.do").click()
+    page.get_by_text(texts["originals.error.note"]).wait_for()
+    assert officer.barriers() == []
+    officer.field("originals.note").fill("Another name.")
+    officer.button("originals.do").click()
+    block = page.get_by_role("region", name=texts["originals.title"], exact=True)
+    block.get_by_text("Another name.").wait_for()
+    officer.button("originals.again").click()
+    officer.field("originals.agrees").check()
+    officer.button("originals.do").click()
+    officer.button("originals.again").wait_for()
+    assert block.get_by_text("Another name.").count() == 0
+    assert (officer.barriers(), officer.too_wide()) == ([], 0)
+
+
 def test_a_permission_is_revoked_on_a_ground_and_brought_back(officer: Officer) -> None:
     sit_down(officer)
     officer.open_case(104)

@@ -366,6 +366,15 @@ class World:
             f"decide_hit {n}", lambda case: commands.decide_hit(case, officer=who, **said), officer(who)
         )
 
+    def _see_originals(self, n: int, _case: Case) -> Deed:
+        note = "Another seal." if n % 2 else None
+        seen = [{"document": DOCUMENTS[n % 2], "outcome": "differs" if note else "agrees", "note": note}]
+        return Deed(
+            f"see_originals {n}",
+            lambda case: commands.see_originals(case, seen=seen, wanted=frozenset(DOCUMENTS)),
+            officer(SECOND),
+        )
+
     def _request_interview(self, n: int, _case: Case) -> Deed:
         who = OFFICERS[n % 3]
         return Deed(

@@ -91,6 +91,7 @@ ON_CASE: dict[str, set[str]] = {
     "desk.counter": {"counter"},
     "desk.decide_hit": {"examiner"},
     "desk.interview": {"examiner"},
+    "desk.see_originals": {"counter"},
     "desk.change_permission": {"approver"},
 }
 CASES: dict[str, Case] = {

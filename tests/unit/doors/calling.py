@@ -82,6 +82,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/decision": {"outcome": "approve"},
     "/cases/{case_id}/permission": {"status": "revoked", "ground": "It was issued in error."},
     "/hits": {"hit": "h1", "verdict": "other_person", "note": "Another birth date."},
+    "/originals": {"originals": [{"document": "family_proof", "outcome": "agrees"}]},
     "/interview": {"text": "Please bring the itinerary."},
     "/interview/notes": {"notes": "The journey was explained."},
     "/suspension": {"suspended": True, "reason": "False documents."},

@@ -121,6 +121,17 @@ export interface CaseDocument {
   received_at: string | null;
   checks: string[];
   findings: Finding[];
+  original: "bring" | "shown" | null;
+}
+
+/** An original that must be seen before an approval, and what was found of it. */
+export interface Original {
+  document: string;
+  title: string;
+  outcome: "agrees" | "differs" | null;
+  note: string | null;
+  by: string | null;
+  at: string | null;
 }
 
 export interface CaseSection {
@@ -172,6 +183,7 @@ export type DeskAbility =
   | "propose"
   | "decide"
   | "decide_hits"
+  | "see_originals"
   | "request_interview"
   | "note_interview"
   | "change_permission"
@@ -218,6 +230,7 @@ export interface DeskCase {
   permission: Permission | null;
   hits: Hit[];
   more_hits: number;
+  originals: Original[];
   /** The newest first. */
   interviews: Interview[];
   /** Applications that are made together have the same. */

@@ -203,6 +203,8 @@ export interface CaseDocument {
   received_at: string | null;
   checks: string[];
   findings: Finding[];
+  /** Where the original must be seen: whether it is to be brought or was shown. */
+  original: "bring" | "shown" | null;
 }
 
 export interface NextStep {

@@ -12,6 +12,7 @@ import { c, textOfCode } from "../texts.ts";
 import type { CaseFile } from "./case-file.ts";
 import { CorrectionForm } from "./correction-form.tsx";
 import { InterviewNotes, InterviewRequest } from "./interviews.tsx";
+import { OriginalsBlock } from "./originals.tsx";
 import { PermissionBlock } from "./permission.tsx";
 import { openHits } from "./verdict.ts";
 import { missingInProposal, NO_PROPOSAL, type ProposalDraft, type ProposalField, proposalBody } from "./proposal.ts";
@@ -40,6 +41,7 @@ export function Actions({ file, held }: ActionProps) {
       {may("claim") && !may("decide") && <ClaimHint held={held} />}
       {may("decide") && !proposedByMe && file.proposal && <Decide file={file} held={held} proposal={file.proposal} />}
       {waitsForHits(file) && <HitsFirst file={file} />}
+      {file.originals.length > 0 && <OriginalsBlock file={file} held={held} />}
       {may("note_interview") && <InterviewNotes file={file} held={held} />}
       <ProposeBlock file={file} held={held} open={may("propose")} />
       {may("request_correction") && <CorrectionForm file={file} held={held} />}

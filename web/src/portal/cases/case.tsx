@@ -12,7 +12,7 @@ import { Companions } from "./companions.tsx";
 import { CorrectionItems } from "./correction.tsx";
 import { Decision } from "./decision.tsx";
 import { NextPanel } from "./next-panel.tsx";
-import { Interview, PermissionCard } from "./permission-card.tsx";
+import { Interview, Originals, PermissionCard } from "./permission-card.tsx";
 import { Stages } from "./stages.tsx";
 import { describeProcedure } from "./store.ts";
 import { TaskList } from "./task-list.tsx";
@@ -44,6 +44,7 @@ function Sent({ kase }: { kase: CaseView }) {
     <Page title={kase.title} caption={kase.reference} back={{ href: links.account(), text: t("frame.my_applications") }} lead={<Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag>}>
       {kase.decision && <Decision decision={kase.decision} timeZone={kase.timezone} next={kase.next.text} />}
       {kase.interview && <Interview interview={kase.interview} timeZone={kase.timezone} />}
+      <Originals kase={kase} />
       {kase.permission && <PermissionCard kase={kase} permission={kase.permission} />}
       {kase.next.action !== "none" && (
         <section class="ryoji-section" aria-labelledby="next">

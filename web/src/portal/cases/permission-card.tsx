@@ -1,4 +1,4 @@
-import type { CaseView, Permission } from "../../shared/contract.ts";
+import type { CaseStatus, CaseView, Permission } from "../../shared/contract.ts";
 import { LinkButton, NotificationBanner, SummaryList, Tag } from "../../shared/components/index.ts";
 import { formatDate, formatDateOf } from "../../shared/format.ts";
 import { links } from "../links.ts";
@@ -27,6 +27,20 @@ export function rowsOfPermission({ number, valid_from, valid_until, entries, sta
     { key: v("permission.stay"), value: v("permission.days", { days: stay_days }) },
   ];
 }
+
+/** The papers whose electronic form is not enough: the mission looks at the originals. */
+export function Originals({ kase }: { kase: CaseView }) {
+  const bring = kase.documents.filter(({ original }) => original === "bring");
+  if (!bring.length || !UNDER_REVIEW.includes(kase.status)) return null;
+  return (
+    <section class="ryoji-section" aria-labelledby="originals">
+      <h2 id="originals">{v("originals.bring")}</h2>
+      <ul class="ryoji-list">{bring.map(({ id, title }) => <li key={id}>{title}</li>)}</ul>
+    </section>
+  );
+}
+
+const UNDER_REVIEW: CaseStatus[] = ["checking", "in_review", "correction"];
 
 interface InterviewProps {
   interview: NonNullable<CaseView["interview"]>;

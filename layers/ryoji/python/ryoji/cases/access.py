@@ -79,6 +79,7 @@ OPERATIONS: dict[str, Rule] = {
     "desk.counter": Rule("officer", role="counter"),
     "desk.decide_hit": Rule("officer", role="examiner"),
     "desk.interview": Rule("officer", role="examiner"),
+    "desk.see_originals": Rule("officer", role="counter"),
     "desk.change_permission": Rule("officer", role="approver"),
     "desk.read_agencies": Rule("officer", on_case=False),
     "desk.agencies": Rule("officer", role="approver", on_case=False),

@@ -324,6 +324,21 @@ class HitDecided(_Body):
     note: str
 
 
+class OriginalSeen(_Body):
+    """Whether the original of one document agrees with its upload; a note says where it does not."""
+
+    document: str
+    upload_id: str | None = None
+    outcome: Literal["agrees", "differs"]
+    note: str | None = None
+
+
+class OriginalsSeen(_Body):
+    """An officer held originals, at the counter, beside what was uploaded."""
+
+    originals: list[OriginalSeen]
+
+
 class InterviewRequested(_Body):
     """The applicant is asked to come to the mission by a day; the clock stands still until they came.
 
@@ -443,6 +458,7 @@ BODIES: dict[str, type[_Body]] = {
     "appointment_cancelled": AppointmentCancelled,
     "handed_over": HandedOver,
     "hit_decided": HitDecided,
+    "originals_seen": OriginalsSeen,
     "interview_requested": InterviewRequested,
     "interview_held": InterviewHeld,
     "granted": Granted,

@@ -121,6 +121,17 @@ class Interview:
 
 
 @dataclass
+class Original:
+    """What an officer found of a document's original; `upload_id` is the upload that it was held beside."""
+
+    upload_id: str | None
+    outcome: str
+    note: str | None
+    by: Officer
+    at: datetime
+
+
+@dataclass
 class Case:
     """One application under one procedure, pinned to the definition's version."""
 
@@ -163,6 +174,7 @@ class Case:
     granted: bool = False
     hits: list[dict[str, Any]] = field(default_factory=list)
     interviews: list[Interview] = field(default_factory=list)
+    originals: dict[str, Original] = field(default_factory=dict)
     review_clock: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     permission: dict[str, Any] | None = None
     overstayed: str | None = None
@@ -434,6 +446,13 @@ def _hit_decided(case: Case, action: Action) -> None:
     case.hits.append(action.body)
 
 
+def _originals_seen(case: Case, action: Action) -> None:
+    for each in action.body["originals"]:
+        case.originals[each["document"]] = Original(
+            each["upload_id"], each["outcome"], each["note"], _officer(action), action.at
+        )
+
+
 def _interview_requested(case: Case, action: Action) -> None:
     body = action.body
     case.interviews.append(
@@ -521,6 +540,7 @@ _APPLY: dict[str, Callable[[Case, Action], None]] = {
     "appointment_cancelled": _appointment_cancelled,
     "handed_over": _ended("completed"),
     "hit_decided": _hit_decided,
+    "originals_seen": _originals_seen,
     "interview_requested": _interview_requested,
     "interview_held": _interview_held,
     "granted": _granted,

@@ -362,10 +362,12 @@ def propose(
     note: str | None,
     grounds: frozenset[str],
     reasons_written: bool = True,
+    lacking: tuple[FieldError, ...] = (),
 ) -> list[NewAction]:
     """Propose a decision. A refusal names a ground (旅券法 art 13) and, where they are told, written reasons (art 14).
 
-    Every hit of the screening is decided by a person before anything is proposed.
+    Every hit of the screening is decided by a person before anything is proposed. `lacking`: originals that must be
+    seen to agree before anything is approved.
     """
     must_be(case, "in_review")
     must_hold(case, officer)
@@ -374,6 +376,7 @@ def propose(
         raise Refused("already_proposed")
     must_all_be_decided(screenings(case), case.hits)
     _refusal_is_founded(outcome, ground, reasons, grounds, reasons_written)
+    _approval_is_founded(outcome, lacking)
     return [happened("proposed", outcome=outcome, ground=ground, reasons=reasons, note=note)]
 
 
@@ -391,8 +394,18 @@ def _refusal_is_founded(
         raise Invalid("validation_failed", fields=tuple(wrong))
 
 
-def decide(case: Case, *, officer: Caller, outcome: str, note: str | None) -> list[NewAction]:
-    """Decide on a colleague's proposal: agree with it, or send it back. Never one's own."""
+def _approval_is_founded(outcome: str, lacking: tuple[FieldError, ...]) -> None:
+    if outcome == "approve" and lacking:
+        raise Refused("originals_not_seen", fields=lacking)
+
+
+def decide(
+    case: Case, *, officer: Caller, outcome: str, note: str | None, lacking: tuple[FieldError, ...] = ()
+) -> list[NewAction]:
+    """Decide on a colleague's proposal: agree with it, or send it back. Never one's own.
+
+    `lacking`: originals that were found to differ since the proposal, or are to be seen now.
+    """
     must_be(case, "in_review")
     if not case.proposal:
         raise Refused("no_proposal")
@@ -403,6 +416,7 @@ def decide(case: Case, *, officer: Caller, outcome: str, note: str | None) -> li
     nobody_is_expected(case)
     if outcome not in ("send_back", case.proposal.outcome):
         raise Refused("differs_from_proposal")
+    _approval_is_founded(outcome, lacking)
     return [
         happened(
             "decided",
@@ -425,6 +439,49 @@ def decide_hit(case: Case, *, officer: Caller, hit: str, verdict: str, note: str
 def screenings(case: Case) -> list[dict[str, Any]]:
     """What the screenings found, oldest first: a corrected name does not clear an earlier hit."""
     return [found.finding for found in case.findings if found.finding["check"] == "screening"]
+
+
+def see_originals(case: Case, *, seen: list[dict[str, Any]], wanted: frozenset[str]) -> list[NewAction]:
+    """An officer held originals beside what was uploaded; what differs is said in words. The latest word counts.
+
+    Whoever is at the counter sees them, so the case may be in a colleague's hands.
+    """
+    must_be(case, "in_review")
+    if case.decision:
+        raise Refused("already_decided")
+    wrong = tuple(
+        FieldError(f"/originals/{n}/{field}", code)
+        for n, each in enumerate(seen)
+        for field, code in _original_errors(each, wanted)
+    )
+    if wrong:
+        raise Invalid("validation_failed", fields=wrong)
+    found = [{**each, "upload_id": _upload_of(case, each["document"])} for each in seen]
+    new = [each for each in found if not _is_seen_so(case, each)]
+    return [happened("originals_seen", originals=new)] if new else []
+
+
+def _original_errors(each: dict[str, Any], wanted: frozenset[str]) -> list[tuple[str, str]]:
+    errors = []
+    if each["document"] not in wanted:
+        errors.append(("document", "unknown"))
+    if each["outcome"] == "differs" and not (each["note"] or "").strip():
+        errors.append(("note", "required"))
+    return errors
+
+
+def _upload_of(case: Case, document: str) -> str | None:
+    held = case.documents.get(document)
+    return held.upload_id if held else None
+
+
+def _is_seen_so(case: Case, each: dict[str, Any]) -> bool:
+    known = case.originals.get(each["document"])
+    return known is not None and (known.upload_id, known.outcome, known.note) == (
+        each["upload_id"],
+        each["outcome"],
+        each["note"],
+    )
 
 
 def request_interview(

@@ -202,6 +202,14 @@ def _stage_faults(procedure: Procedure) -> Iterator[Fault]:
             yield ("stages", index, "checks"), "only the evidence stage has checks"
         if (stage.four_eyes or stage.correction or stage.interview) and stage.id != "review":
             yield ("stages", index), "only the review stage has four_eyes and correction"
+    review = procedure.stage("review")
+    for index, document in enumerate(procedure.documents):
+        if document.original is None:
+            continue
+        if review is None or review.automatic:
+            yield ("documents", index, "original"), "nobody would look at it: no officer decides"
+        elif document.original.asked == "at_interview" and review.interview is None:
+            yield ("documents", index, "original"), "there are no interviews"
     if procedure.fees and procedure.stage("payment") is None:
         yield ("fees",), "there are fees, and no payment stage"
 

@@ -139,6 +139,16 @@ class UploadLimits(_Shape):
     mark: Mark = Field(description="How well they are known.")
 
 
+class Original(_Shape):
+    """The paper itself, which an officer must have seen at the counter before the application is approved."""
+
+    asked: Literal["always", "at_interview"] = Field(
+        description="Of everybody, or only of who is asked to come to the mission anyway."
+    )
+    source: str = Field(description="Where the demand was read.")
+    mark: Mark = Field(description="How well it is known.")
+
+
 class Document(_Shape):
     """Something that goes with the application: how it may be supplied, checked and made unnecessary."""
 
@@ -149,6 +159,9 @@ class Document(_Shape):
     when: Condition | None = Field(default=None, description="JSON Logic: when it is asked for at all.")
     unless: Condition | None = Field(default=None, description="JSON Logic: what makes it unnecessary.")
     limits: UploadLimits | None = Field(default=None, description="For uploads: what the file may be.")
+    original: Original | None = Field(
+        default=None, description="Where the electronic form is not enough: whose original must be seen."
+    )
     source: str = Field(description="Where the demand was read.")
     mark: Mark = Field(description="How well it is known.")
 

@@ -109,6 +109,9 @@ class DocumentState(Answer):
     received_at: Moment | None
     checks: list[str]
     findings: list[Finding]
+    original: Literal["bring", "shown"] | None = Field(
+        description="Where the original must be seen: whether the applicant is to bring it or has shown it."
+    )
 
 
 class Identity(Answer):
@@ -246,6 +249,7 @@ MayOfficer = Literal[
     "propose",
     "decide",
     "decide_hits",
+    "see_originals",
     "request_interview",
     "note_interview",
     "change_permission",
@@ -429,6 +433,17 @@ class HitText(Answer):
     note: str | None
 
 
+class OriginalText(Answer):
+    """An original that must be seen before an approval, and what an officer found of it."""
+
+    document: str
+    title: str
+    outcome: Literal["agrees", "differs"] | None
+    note: str | None
+    by: str | None
+    at: Moment | None
+
+
 class InterviewNotes(Answer):
     """One interview with its notes."""
 
@@ -468,6 +483,7 @@ class DeskCase(CaseParts):
     more_hits: int = Field(
         description="Hits that were found and are not listed yet; nothing is proposed before."
     )
+    originals: list[OriginalText]
     interviews: list[InterviewNotes]
     payment_flags: list[str]
     history: list[HistoryEntry]

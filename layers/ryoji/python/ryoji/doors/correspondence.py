@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from ryoji.cases.case import Case
+from ryoji.cases.originals import original_of, originals_wanted
 from ryoji.catalogue.definition import Event
 from ryoji.catalogue.subject import full_name, notice_language
-from ryoji.doors.cases import definition_of, office_of
+from ryoji.doors.cases import definition_of, facts_now, office_of
 from ryoji.doors.texts import texts
 from ryoji.doors.views import interview_when, item_title_in, step_of
 from ryoji.doors.written import written_day, written_moment, written_yen
@@ -106,6 +108,7 @@ def _params(case: Case, language: str) -> dict[str, str]:
         "by": written_day(case.due, language),
         "due": written_day(case.due, language),
         "when": interview_when(case.interviews[-1], language) if case.interviews else "",
+        "bring": _bring(case, language),
         "amount": written_yen(payment.due.total if payment.due else 0, language),
         "next": known.text(step_of(case, definition)[2], language),
         "appointment": written_moment(appointment, language),
@@ -118,3 +121,17 @@ def _params(case: Case, language: str) -> dict[str, str]:
         "reasons": (decision.reasons or "") if decision else "",
         "link": f"{os.environ.get('SITE', '')}/{language}/cases/{case.case_id}",
     }
+
+
+def _bring(case: Case, language: str) -> str:
+    """What whoever is asked to the mission brings: the passport, and the originals that are still to be seen."""
+    known, facts = texts(), facts_now(case, case.submitted_at or datetime.now(UTC))
+    wanted = originals_wanted(case, definition_of(case), facts) if case.interviews else ()
+    titles = [
+        known.text(f"document.{each.id}.title", language) for each in wanted if not original_of(case, each.id)
+    ]
+    if not titles:
+        return known.text("written.bring", language)
+    return known.text(
+        "written.bring_originals", language, documents=known.text("written.between", language).join(titles)
+    )

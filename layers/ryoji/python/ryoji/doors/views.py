@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ryoji.cases import commands
 from ryoji.cases.case import Case, Interview, RecordedFinding
+from ryoji.cases.originals import original_of, originals_wanted
 from ryoji.cases.submission import missing
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Document, Procedure
@@ -40,6 +41,7 @@ TOLD = frozenset(
         "withdrawn",
         "lapsed",
         "interview_requested",
+        "originals_seen",
         "interview_held",
         "granted",
         "permission_issued",
@@ -167,7 +169,17 @@ def document_view(case: Case, document: Document, reader: Reader) -> dict[str, A
         "received_at": iso(held.received_at) if held else None,
         "checks": list(document.checks),
         "findings": findings,
+        "original": _original(case, document, reader),
     }
+
+
+def _original(case: Case, document: Document, reader: Reader) -> str | None:
+    """Whether the applicant brings it or has shown it; what was found of it the desk says, by its decision."""
+    if document.original is None or case.ended:
+        return None
+    if document.id not in {each.id for each in originals_wanted(case, reader.definition, reader.facts)}:
+        return None
+    return "shown" if original_of(case, document.id) else "bring"
 
 
 def _document_status(case: Case, document: Document, findings: list[dict[str, Any]]) -> str:

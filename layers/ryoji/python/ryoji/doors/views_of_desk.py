@@ -9,6 +9,7 @@ from ryoji.cases import commands
 from ryoji.cases.access import Caller
 from ryoji.cases.actions import Action
 from ryoji.cases.case import Case, Interview
+from ryoji.cases.originals import original_of, originals_wanted
 from ryoji.cases.summary import is_late
 from ryoji.cases.waits import settled
 from ryoji.catalogue.ministry_days import ministry_day
@@ -86,6 +87,7 @@ def officer_view(
         "book_number": (case.book or {}).get("book_number"),
         "hits": _hits(case, reader),
         "more_hits": more_hits(commands.screenings(case)),
+        "originals": _originals(case, reader),
         "interviews": [_interview(each) for each in reversed(case.interviews)],
         "payment_flags": sorted(reason for _intent, reason in case.payment.flags),
         "history": [_entry(action, reader) for action in reversed(actions)],
@@ -109,6 +111,7 @@ def _counter_picture(case: Case, reader: Reader) -> list[dict[str, Any]]:
             "received_at": iso(held.received_at),
             "checks": ["faces"],
             "findings": [],
+            "original": None,
         }
     ]
 
@@ -230,6 +233,24 @@ def _listed_for(ground: str | None, reader: Reader) -> str | None:
     return reader.text(key) if reader.has(key) else ground
 
 
+def _originals(case: Case, reader: Reader) -> list[dict[str, Any]]:
+    """The originals that must be seen, and what was found of them; before another upload it is not known."""
+    rows = []
+    for document in originals_wanted(case, reader.definition, reader.facts):
+        seen = original_of(case, document.id)
+        rows.append(
+            {
+                "document": document.id,
+                "title": reader.text(f"document.{document.id}.title"),
+                "outcome": seen.outcome if seen else None,
+                "note": seen.note if seen else None,
+                "by": seen.by.name if seen else None,
+                "at": iso(seen.at) if seen else None,
+            }
+        )
+    return rows
+
+
 def _interview(interview: Interview) -> dict[str, Any]:
     return {
         "text": interview.text,
@@ -268,6 +289,8 @@ def _may(case: Case, officer: Caller, reader: Reader) -> list[str]:
     waiting = case.status == "in_review" and case.proposal is not None and case.decision is None
     if waiting and not case.open_interview and not proposed_by_me and "approver" in officer.roles:
         allowed.append("decide")
+    if case.status == "in_review" and case.decision is None and "counter" in officer.roles:
+        allowed += ["see_originals"] if originals_wanted(case, reader.definition, reader.facts) else []
     if case.permission and "approver" in officer.roles:
         allowed.append("change_permission")
     if case.status == "collection" and "counter" in officer.roles:
