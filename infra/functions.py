@@ -98,7 +98,9 @@ NEEDS: dict[str, Needs] = {
         memory=1024,
     ),
     "enter_stage": Needs(("read_cases", "write_cases")),
-    "review": Needs(("read_cases", "write_cases", "queue_cases", "list_persons", "find_by_reference")),
+    "review": Needs(
+        ("read_cases", "write_cases", "queue_cases", "list_persons", "find_by_reference", "take_slots")
+    ),
     "collect_fee": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
     "receive_payment_events": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
     "order_production": Needs(("read_cases", "write_cases"), ("printing",)),

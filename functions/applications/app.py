@@ -14,6 +14,7 @@ from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange, read
+from ryoji.cases.slots import freed
 from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.agencies import agency_may_file, organisation_of
 from ryoji.doors.cases import (
@@ -347,4 +348,4 @@ def correct(call: Call, case_id: str) -> dict[str, Any]:
 @door.route("POST", "/cases/{case_id}/withdrawal", "case.withdraw", body=Empty, once=True)
 def withdraw(call: Call, case_id: str) -> dict[str, Any]:
     """Take the application back, until the book is ordered."""
-    return case_view(call, command(call, case_id, commands.withdraw))
+    return case_view(call, command(call, case_id, commands.withdraw, slots=freed))

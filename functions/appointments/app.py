@@ -1,4 +1,4 @@
-"""The one visit: slots with a capacity, taken and given back in the same transaction as the action."""
+"""The visit, for the handover or to an interview: slots with a capacity, taken and given back with the action."""
 
 # Long because the visit has two sides, the applicant's and the counter's; each of the five routes is thin.
 
@@ -12,7 +12,7 @@ from ryoji.cases.access import require_desk
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange
-from ryoji.cases.slots import freed, open_slots
+from ryoji.cases.slots import freed, open_slots, taken_for
 from ryoji.doors.cases import case_view, command, office_of, read_for, table
 from ryoji.doors.door import Body, Call, Door
 from ryoji.doors.texts import catalogue
@@ -34,18 +34,24 @@ def list_slots(call: Call, case_id: str) -> dict[str, Any]:
     from ryoji.doors.views import office_view
 
     case = read_for(call, case_id)
-    commands.must_be(case, "collection")
+    commands.must_be_expected(case)
     office = office_of(case)
     if office is None:
         raise NotFound("office_not_found")
     first = _date(call.query.get("from"), office.today(call.now))
     slots = open_slots(office, catalogue().calendar(office.calendar), first, DAYS_SHOWN, call.now)
+    slots = [start for start in slots if start[:10] <= _last_day(case)]
     taken = table().taken(office.code, slots[0], slots[-1]) if slots else {}
     left = [
         {"start": start, "left": max(0, office.appointments.capacity - taken.get(start, 0))}
         for start in slots
     ]
     return {"office": office_view(office, call.language), "slots": left}
+
+
+def _last_day(case: Case) -> str:
+    """The last day of an interview; a handover's time may be any, for its deadline is watched by itself."""
+    return (case.open_interview.due if case.open_interview else None) or "9999-12-31"
 
 
 def _date(text: str | None, fallback: date) -> date:
@@ -71,8 +77,7 @@ def book(call: Call, case_id: str) -> dict[str, Any]:
 
     def slots(case: Case) -> tuple[SlotChange, ...]:
         office = office_of(case)
-        capacity = office.appointments.capacity if office else 0
-        return (*freed(case), SlotChange(office.code if office else "", start, 1, capacity))
+        return taken_for(case, office, start) if office else ()
 
     return case_view(call, command(call, case_id, judge, slots=slots))
 

@@ -8,8 +8,7 @@ from typing import Any, Literal
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
-from ryoji.cases.log import SlotChange
-from ryoji.cases.slots import freed
+from ryoji.cases.slots import freed_if_early
 from ryoji.doors.cases import by_system, command, desk_view, due_of
 from ryoji.doors.door import Body, Call, Door
 
@@ -32,12 +31,8 @@ def hand_over(call: Call, case_id: str) -> dict[str, Any]:
     def judge(case: Case) -> list[NewAction]:
         return commands.hand_over(case, **call.body.model_dump())
 
-    def slots(case: Case) -> tuple[SlotChange, ...]:
-        # Whoever came before the time leaves the place to somebody else.
-        start = (case.appointment or {}).get("start")
-        return freed(case) if start and datetime.fromisoformat(start) > call.now else ()
-
-    return desk_view(call, command(call, case_id, judge, slots=slots))
+    done = command(call, case_id, judge, slots=lambda case: freed_if_early(case, call.now))
+    return desk_view(call, done)
 
 
 @door.step

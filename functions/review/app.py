@@ -13,7 +13,9 @@ from ryoji.cases import commands
 from ryoji.cases.access import require_desk
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
+from ryoji.cases.log import SlotChange
 from ryoji.cases.references import normalise
+from ryoji.cases.slots import freed_if_early, open_slots, taken_for
 from ryoji.doors.cases import (
     by_system,
     calendar_of,
@@ -105,7 +107,10 @@ class Originals(Body):
 
 
 class Interview(Body):
-    """What the applicant is asked to come for; `start`: when, as the office's clocks show it (2026-12-08T09:30)."""
+    """What the applicant is asked to come for; `start`: when, as the office's clocks show it (2026-12-08T09:30).
+
+    Without it the applicant books a time, as for a handover.
+    """
 
     text: str = Field(min_length=1, max_length=2000)
     start: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$")
@@ -259,13 +264,16 @@ def request_interview(call: Call, case_id: str) -> dict[str, Any]:
         place = _interview_at(case, call.body.start, by, call.now)
         return commands.request_interview(case, officer=call.caller, text=text, by=by, **place)
 
-    return desk_view(call, command(call, case_id, judge))
+    def slots(case: Case) -> tuple[SlotChange, ...]:
+        place = _interview_at(case, call.body.start, _interview_by(case, call.now), call.now)
+        office = office_of(case)
+        return taken_for(case, office, place["start"]) if office and place else ()
+
+    return desk_view(call, command(call, case_id, judge, slots=slots))
 
 
 def _interview_at(case: Case, start: str | None, by: str, now: datetime) -> dict[str, str]:
     """Office and time; a time must begin in the office's hours, on a working day, until the last day."""
-    from ryoji.cases.slots import open_slots
-
     office = office_of(case)
     if start is None or office is None:
         return {}
@@ -295,7 +303,8 @@ def note_interview(call: Call, case_id: str) -> dict[str, Any]:
         due = due_of(case, "review", call.now)
         return commands.note_interview(case, officer=call.caller, notes=notes, due=due)
 
-    return desk_view(call, command(call, case_id, judge))
+    noted = command(call, case_id, judge, slots=lambda case: freed_if_early(case, call.now))
+    return desk_view(call, noted)
 
 
 @door.route(

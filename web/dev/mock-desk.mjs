@@ -324,7 +324,7 @@ function api(method, path, query, body, me) {
     const from = Number(query.get("cursor") ?? 0);
     return [200, { rows: all.slice(from, from + 25).map(row), cursor: from + 25 < all.length ? String(from + 25) : null }];
   }
-  if (second === "appointments") return [200, { appointments: query.get("date") === day(0) && third === "SG" ? [...cases.values()].filter((f) => ["collection", "completed"].includes(f.status)).map((f, i) => ({ start: `${day(0)}T${String(9 + Math.floor(i / 2)).padStart(2, "0")}:${i % 2 ? "30" : "00"}+08:00`, case_id: f.id, reference: f.reference, applicant: f.name, status: f.status, status_text: l(...STATUS[f.status]) })) : [] }];
+  if (second === "appointments") return [200, { appointments: query.get("date") === day(0) && third === "SG" ? [...cases.values()].filter((f) => ["collection", "completed"].includes(f.status)).map((f, i) => ({ start: `${day(0)}T${String(9 + Math.floor(i / 2)).padStart(2, "0")}:${i % 2 ? "30" : "00"}+08:00`, case_id: f.id, reference: f.reference, applicant: f.name, status: f.status, status_text: l(...STATUS[f.status]), purpose: "handover" })) : [] }];
   if (second === "statistics" && method === "PUT") return PAPER.set(`${body.month} ${third} ${body.procedure}`, body.received), [200, statistics(third, body.month)];
   if (second === "statistics") return [200, statistics(third, query.get("month"))];
   if (second === "desks") {

@@ -14,7 +14,7 @@ from ryoji.cases.case import Case
 from ryoji.cases.commands import must_be
 from ryoji.cases.log import SlotChange
 from ryoji.cases.references import reference_of
-from ryoji.cases.slots import freed
+from ryoji.cases.slots import freed, freed_if_early
 from ryoji.cases.waits import TASKS
 from ryoji.errors import FieldError, Invalid, Refused
 from ryoji.payments import refund_key, start_key
@@ -376,19 +376,34 @@ class World:
         )
 
     def _request_interview(self, n: int, _case: Case) -> Deed:
-        who = OFFICERS[n % 3]
+        who, start = OFFICERS[n % 3], (None, *SLOTS)[n % 4]
+        place = {"office": OFFICE, "start": start} if start else {}
+        asked: dict[str, Any] = {"text": "Please come.", "by": "2027-01-20", **place}
+
+        now = self.now
+
+        def judge(case: Case) -> list[NewAction]:
+            if start and datetime.fromisoformat(start) <= now:
+                raise Invalid("validation_failed")
+            return commands.request_interview(case, officer=who, **asked)
+
+        def slots(case: Case) -> tuple[SlotChange, ...]:
+            return (*freed(case), SlotChange(OFFICE, start, 1, 1)) if start else ()
+
         return Deed(
-            f"request_interview {who.id}",
-            lambda case: commands.request_interview(case, officer=who, text="Please come.", by="2027-01-20"),
+            f"request_interview {who.id} {start}",
+            judge,
             officer(who),
+            slots,
         )
 
     def _note_interview(self, n: int, _case: Case) -> Deed:
-        who = OFFICERS[n % 3]
+        who, now = OFFICERS[n % 3], self.now
         return Deed(
             f"note_interview {who.id}",
             lambda case: commands.note_interview(case, officer=who, notes="Came.", due="2027-01-15"),
             officer(who),
+            lambda case: freed_if_early(case, now),
         )
 
     def _grant(self, _n: int, _case: Case) -> Deed:
@@ -447,7 +462,7 @@ class World:
         return hear(answers[0], "refund") if answers else self._hear_of_payment(n, case)
 
     def _withdraw(self, _n: int, _case: Case) -> Deed:
-        return Deed("withdraw", commands.withdraw, APPLICANT)
+        return Deed("withdraw", commands.withdraw, APPLICANT, freed)
 
     def _order_production(self, _n: int, _case: Case) -> Deed:
         return Deed(
@@ -480,16 +495,11 @@ class World:
 
     def _hand_over(self, n: int, _case: Case) -> Deed:
         now = self.now
-
-        def slots(case: Case) -> tuple[SlotChange, ...]:
-            start = (case.appointment or {}).get("start")
-            return freed(case) if start and datetime.fromisoformat(start) > now else ()
-
         return Deed(
             "hand_over",
             lambda case: commands.hand_over(case, old_passport="returned", identity_confirmed=bool(n)),
             officer(SECOND),
-            slots,
+            lambda case: freed_if_early(case, now),
         )
 
     def _pass_deadline(self, n: int, _case: Case) -> Deed:

@@ -425,9 +425,10 @@ class AnyOrder(RuleBasedStateMachine):
         if case.status == "completed" and case.appointment and case.ended_at:
             # Whoever came before the time has given the place back.
             used = datetime.fromisoformat(case.appointment["start"]) <= case.ended_at
-            assert sum(held.values()) == int(used)
+            assert sum(held.values()) == int(used) + len(_used(case))
         else:
-            assert held == {slot: int((case.appointment or {}).get("start") == slot) for slot in held}
+            kept = [(case.appointment or {}).get("start"), *_used(case)]
+            assert held == {slot: kept.count(slot) for slot in held}
         assert self.log.places[OFFICE, deeds.TAKEN] == 1
 
     def teardown(self) -> None:
@@ -447,6 +448,12 @@ class AnyOrder(RuleBasedStateMachine):
         for intent, charge in gateway.charges.items():
             kept = intent == payment.paid_by and self.case.status != "withdrawn"
             assert charge.received == charge.refunded or kept or intent in flagged
+
+
+def _used(case: Case) -> list[str]:
+    """The places at which an interview was held; whoever came before the time has given it back."""
+    held = [(each.start, each.held_at) for each in case.interviews if each.start and each.held_at]
+    return [start for start, at in held if datetime.fromisoformat(start) <= at]
 
 
 def _every_check_passed(case: Case) -> None:

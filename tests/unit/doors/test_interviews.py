@@ -8,6 +8,7 @@ import pytest
 
 from ryoji.cases import commands
 from ryoji.cases.log import read
+from ryoji.cases.references import reference_of
 from ryoji.doors.correspondence import write
 from tests.unit.cases import walking
 from tests.unit.cases.walking import CASE, Walk
@@ -17,7 +18,7 @@ from tests.unit.doors.calling import HOLDER, Answer, House, officer
 LONDON = "mission-united-kingdom"
 
 
-def claimed() -> Walk:
+def claimed(case_id: str = CASE) -> Walk:
     """A tourist's case at the embassy in London, which the first officer holds."""
     opened = {
         "procedure": "visa-tourism",
@@ -25,13 +26,13 @@ def claimed() -> Walk:
         "language": "en",
         "email": "a@example.org",
     }
-    walk = Walk().do(commands.open_draft, walking.APPLICANT, holder=walking.HOLDER, **opened)
+    walk = Walk(case_id).do(commands.open_draft, walking.APPLICANT, holder=walking.HOLDER, **opened)
     for section in ("traveller", "travel_document", "trip"):
         walk.do(commands.save_section, section=section, answers=GOOD[section])
     mission = {**GOOD["mission"], "office": LONDON, "language": "en"}
     walk.do(commands.save_section, section="mission", answers=mission)
     sent = {"digest": "d" * 64, "signed_digest": "d" * 64, "signature": None, "identity": None}
-    place = {"reference": "RJ-0000-0001", "desk": walking.DESK, "person": None}
+    place = {"reference": reference_of(case_id), "desk": walking.DESK, "person": None}
     walk.do(commands.submit, walking.APPLICANT, **sent, **place)
     walk.do(commands.start_stage, stage="evidence", due=None)
     walk.do(commands.start_stage, stage="review", due="2026-12-01")
@@ -39,7 +40,7 @@ def claimed() -> Walk:
     return walk.do(commands.claim, walking.officer(walking.FIRST), officer=walking.FIRST)
 
 
-def asks(house: House, start: str | None) -> Answer:
+def asks(house: House, start: str | None, case_id: str = CASE) -> Answer:
     body: dict[str, Any] = {"text": "Please bring the itinerary."} | ({"start": start} if start else {})
     return house.call(
         "POST",
@@ -47,8 +48,18 @@ def asks(house: House, start: str | None) -> Answer:
         officer("examiner"),
         body=body,
         headers={"Idempotency-Key": "interview-1"},
-        case_id=CASE,
+        case_id=case_id,
     )
+
+
+def books(house: House, start: str) -> Answer:
+    return house.call("POST", "/cases/{case_id}/appointment", HOLDER, body={"start": start}, case_id=CASE)
+
+
+def notes(house: House) -> Answer:
+    said = {"notes": "The journey was explained."}
+    path = "/desk/cases/{case_id}/interview/notes"
+    return house.call("POST", path, officer("examiner"), body=said, case_id=CASE)
 
 
 def test_the_traveller_reads_when_and_where(house: House) -> None:
@@ -87,3 +98,73 @@ def test_a_time_at_which_the_mission_is_shut_is_refused(house: House, start: str
     assert (told.status, told.json["errors"][0]["pointer"]) == (422, "/start")
     assert told.json["errors"][0]["code"] == "not_open_then"
     assert not read(house.log, CASE).interviews
+
+
+FULL = "2026-12-08T10:30+00:00"
+
+
+def test_an_interview_takes_a_place_and_a_full_time_is_refused(house: House) -> None:
+    # The embassy in London sees two at a time.
+    cases = [walking.CASE, "b" * 24, "c" * 24]
+    for case_id in cases:
+        house.keep(claimed(case_id))
+    told = [asks(house, FULL[:16], case_id) for case_id in cases]
+    assert [answer.status for answer in told] == [200, 200, 409]
+    assert told[2].json["code"] == "slot_full"
+    assert house.log.places[LONDON, FULL] == 2
+    assert not read(house.log, cases[2]).interviews
+    day = house.call(
+        "GET",
+        "/desk/appointments/{office}",
+        officer("counter", desk="london"),
+        query={"date": FULL[:10]},
+        office=LONDON,
+    )
+    assert [(row["start"], row["purpose"]) for row in day.json["appointments"]] == [(FULL, "interview")] * 2
+
+
+def test_the_traveller_books_a_time_and_changes_it(house: House) -> None:
+    house.keep(claimed())
+    asks(house, None)
+    due = read(house.log, CASE).interviews[-1].due
+    assert "book" in house.call("GET", "/cases/{case_id}", HOLDER, case_id=CASE).json["may"]
+    shown = house.call("GET", "/cases/{case_id}/slots", HOLDER, query={"from": str(due)}, case_id=CASE)
+    assert {slot["start"][:10] for slot in shown.json["slots"]} <= {due}
+    assert books(house, "2026-12-08T10:30+00:00").json["interview"]["start"] == FULL
+    moved = books(house, "2026-12-09T10:30+00:00").json
+    assert moved["interview"]["when"].startswith("Come on: 9 December 2026 10:30")
+    assert house.log.places == {(LONDON, FULL): 0, (LONDON, "2026-12-09T10:30+00:00"): 1}
+    given = house.call("DELETE", "/cases/{case_id}/appointment", HOLDER, case_id=CASE).json
+    assert given["interview"]["start"] is None
+    assert set(house.log.places.values()) == {0}
+
+
+def test_no_time_behind_the_last_day_is_booked(house: House) -> None:
+    house.keep(claimed())
+    asks(house, None)
+    told = books(house, "2027-03-16T10:30+00:00")
+    assert (told.status, told.json["errors"][0]["code"]) == (422, "no_such_slot")
+
+
+def test_nobody_books_who_is_not_asked_to_come(house: House) -> None:
+    house.keep(claimed())
+    assert books(house, FULL).json["code"] == "wrong_status"
+    assert house.call("GET", "/cases/{case_id}/slots", HOLDER, case_id=CASE).json["code"] == "wrong_status"
+
+
+def test_who_came_early_or_takes_the_application_back_leaves_the_place(house: House) -> None:
+    house.keep(claimed())
+    asks(house, FULL[:16])
+    assert notes(house).status == 200
+    assert house.log.places == {(LONDON, FULL): 0}
+    assert read(house.log, CASE).appointment is None
+    house.call(
+        "POST",
+        "/desk/cases/{case_id}/interview",
+        officer("examiner"),
+        body={"text": "Once more.", "start": FULL[:16]},
+        case_id=CASE,
+    )
+    assert house.log.places == {(LONDON, FULL): 1}
+    assert house.call("POST", "/cases/{case_id}/withdrawal", HOLDER, body={}, case_id=CASE).status == 200
+    assert house.log.places == {(LONDON, FULL): 0}

@@ -259,6 +259,7 @@ export interface Appointment {
   applicant: string;
   status: string;
   status_text?: string;
+  purpose: "handover" | "interview";
 }
 
 export interface Office {

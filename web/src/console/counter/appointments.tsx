@@ -113,6 +113,7 @@ function AppointmentTable({ appointments }: { appointments: Appointment[] }) {
             <th scope="col">{c("counter.time")}</th>
             <th scope="col">{c("queue.reference")}</th>
             <th scope="col">{c("queue.applicant")}</th>
+            <th scope="col">{c("counter.purpose")}</th>
             <th scope="col">{c("queue.status")}</th>
             <th scope="col">
               <span class="ryoji-visually-hidden">{c("queue.action")}</span>
@@ -131,6 +132,7 @@ function AppointmentTable({ appointments }: { appointments: Appointment[] }) {
                 </a>
               </th>
               <td>{each.applicant}</td>
+              <td>{c(`counter.${each.purpose}`)}</td>
               <td>
                 <StatusChip status={each.status} text={each.status_text} />
               </td>

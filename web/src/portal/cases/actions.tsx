@@ -10,7 +10,7 @@ export function CaseActions({ kase }: { kase: CaseView }) {
   if (kase.may.includes("pay")) return <Row><LinkButton href={links.payment(id)}>{c("fee.pay")}</LinkButton></Row>;
   if (kase.may.includes("book")) {
     const changing = kase.appointment !== null;
-    return <Row><LinkButton variant={changing ? "secondary" : "primary"} href={links.appointment(id)}>{changing ? c("appointment.change") : c("appointment.book")}</LinkButton></Row>;
+    return <Row><LinkButton variant={changing ? "secondary" : "primary"} href={links.appointment(id)}>{changing ? c("appointment.change") : c(kase.interview ? "appointment.book_interview" : "appointment.book")}</LinkButton></Row>;
   }
   return null;
 }

@@ -53,7 +53,7 @@ function Sent({ kase }: { kase: CaseView }) {
         </section>
       )}
       {kase.correction && <CorrectionItems kase={kase} />}
-      {kase.appointment && <AppointmentSummary kase={kase} />}
+      {kase.appointment && !kase.interview && <AppointmentSummary kase={kase} />}
       {!ENDED_EARLY.includes(kase.status) && (
         <section class="ryoji-section" aria-labelledby="stages">
           <h2 id="stages">{c("case.stages")}</h2>

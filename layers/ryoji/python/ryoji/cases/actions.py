@@ -342,7 +342,7 @@ class OriginalsSeen(_Body):
 class InterviewRequested(_Body):
     """The applicant is asked to come to the mission by a day; the clock stands still until they came.
 
-    `start`: at which time, local with its offset, at which `office`; without, the text says how one is agreed.
+    `start`: the place taken, local time with its offset, at `office`; without, the applicant books one.
     """
 
     text: str

@@ -435,11 +435,18 @@ def _produced(case: Case, action: Action) -> None:
 
 
 def _appointment_booked(case: Case, action: Action) -> None:
-    case.appointment = {"office": action.body["office"], "start": action.body["start"]}
+    _set_appointment(case, action.body["office"], action.body["start"])
 
 
 def _appointment_cancelled(case: Case, _action: Action) -> None:
-    case.appointment = None
+    _set_appointment(case, None, None)
+
+
+def _set_appointment(case: Case, office: str | None, start: str | None) -> None:
+    """One place at a counter at a time: while an interview is open, the appointment is for it."""
+    case.appointment = {"office": office, "start": start} if office and start else None
+    if case.open_interview:
+        case.open_interview.office, case.open_interview.start = office, start
 
 
 def _hit_decided(case: Case, action: Action) -> None:
@@ -460,6 +467,7 @@ def _interview_requested(case: Case, action: Action) -> None:
             body["text"], action.at, due=body.get("by"), office=body.get("office"), start=body.get("start")
         )
     )
+    _set_appointment(case, body.get("office"), body.get("start"))
     case.due = body.get("by")
     # What was late before the applicant was asked is not what is waited for now.
     case.overdue -= {"review", "interview"}
@@ -469,6 +477,7 @@ def _interview_requested(case: Case, action: Action) -> None:
 
 def _interview_held(case: Case, action: Action) -> None:
     asked = case.interviews[-1]
+    case.appointment = None
     asked.held_at, asked.notes, asked.by = action.at, action.body["notes"], _officer(action)
     case.due = action.body["due"]
     case.overdue.discard("interview")

@@ -495,7 +495,7 @@ def request_interview(
 ) -> list[NewAction]:
     """Ask the applicant to come to the mission by a day; one interview at a time, and before anything is proposed.
 
-    `start` is a time of that office's hours; where none is given, the text says how one is agreed.
+    `start` is a time of that office's hours, at which a place is taken; where none is given, the applicant books.
     """
     must_be(case, "in_review")
     must_hold(case, officer)
@@ -660,9 +660,17 @@ def register_book(case: Case, *, order_id: str, **book: str) -> list[NewAction]:
     return [happened("produced", order_id=order_id, **book)]
 
 
+def must_be_expected(case: Case) -> None:
+    """Raise Refused unless somebody is to come to the office: for the handover, or to an interview."""
+    if not case.open_interview:
+        must_be(case, "collection")
+
+
 def book_appointment(case: Case, *, office: str, start: str) -> list[NewAction]:
-    """Take a slot; an earlier one is given back in the same stroke."""
-    must_be(case, "collection")
+    """Take a slot, for the handover or for an interview; an earlier one is given back in the same stroke."""
+    must_be_expected(case)
+    if case.open_interview and start[:10] > (case.open_interview.due or start):
+        raise Invalid("validation_failed", fields=(FieldError("/start", "no_such_slot"),))
     if case.appointment == {"office": office, "start": start}:
         return []
     must_have_room(case)
@@ -671,7 +679,7 @@ def book_appointment(case: Case, *, office: str, start: str) -> list[NewAction]:
 
 def cancel_appointment(case: Case) -> list[NewAction]:
     """Give the slot back."""
-    must_be(case, "collection")
+    must_be_expected(case)
     return _free_slot(case)
 
 

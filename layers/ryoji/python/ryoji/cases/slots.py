@@ -1,4 +1,7 @@
-"""Appointment slots: computed from an office's hours and calendar, so that only what is taken needs to be kept."""
+"""Appointment slots: computed from an office's hours and calendar, so that only what is taken needs to be kept.
+
+A handover and an interview take a place of the same slots: people are seen at one counter.
+"""
 
 from __future__ import annotations
 
@@ -42,3 +45,14 @@ def freed(case: Case) -> tuple[SlotChange, ...]:
     if not case.appointment:
         return ()
     return (SlotChange(case.appointment["office"], case.appointment["start"], -1, 0),)
+
+
+def taken_for(case: Case, office: Office, start: str) -> tuple[SlotChange, ...]:
+    """The place that a case takes at an office, behind the one that it gives back."""
+    return (*freed(case), SlotChange(office.code, start, 1, office.appointments.capacity))
+
+
+def freed_if_early(case: Case, now: datetime) -> tuple[SlotChange, ...]:
+    """Whoever came before the time leaves the place to somebody else."""
+    start = (case.appointment or {}).get("start")
+    return freed(case) if start and datetime.fromisoformat(start) > now else ()

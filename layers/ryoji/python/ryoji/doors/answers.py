@@ -543,6 +543,7 @@ class AppointmentRow(Answer):
     reference: str | None
     applicant: str | None
     status: CaseStatus
+    purpose: Literal["handover", "interview"]
 
 
 class Appointments(Answer):

@@ -456,7 +456,7 @@ def may(case: Case, reader: Reader) -> list[str]:
         allowed += ["save", "upload", "correct"]
     if case.status == "payment" and case.payment.payable:
         allowed.append("pay")
-    if case.status == "collection":
+    if case.status == "collection" or case.open_interview:
         allowed += ["book", "cancel_appointment"] if case.appointment else ["book"]
     if case.payment.paid_by:
         allowed.append("receipt")

@@ -354,6 +354,7 @@ def appointment_row(row: dict[str, Any]) -> dict[str, Any]:
         "reference": row["reference"],
         "applicant": row["applicant"],
         "status": row["status"],
+        "purpose": "interview" if row["interview"] else "handover",
     }
 
 
