@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -44,13 +44,15 @@ class Opening(Body):
     """Which procedure, and in which language the applicant wants to be written to.
 
     `organisation`: the accredited agency that files, when the caller works for one. `group` joins applications
-    that are made together; it is the first one's case id.
+    that are made together; it is the first one's case id. `relation`: what the traveller is to that first one,
+    where a family applies; a group that an agency files has none.
     """
 
     procedure: str
     language: str = "ja"
     organisation: str | None = Field(default=None, max_length=40)
     group: str | None = Field(default=None, pattern=r"^[0-9a-f]{24}$")
+    relation: Literal["spouse", "child", "parent"] | None = None
 
 
 class Section(Body):
@@ -94,6 +96,7 @@ def open_case(call: Call) -> dict[str, Any]:
             holder=holder,
             email=None,
             group=group,
+            relation=call.body.relation if group else None,
         )
 
     from ryoji.cases.log import record
@@ -124,12 +127,15 @@ def _group(call: Call, holder: str, definition: Procedure) -> str | None:
     if first.holder != holder:
         raise NotFound("case_not_found")
     together = definition.filing.together if definition.filing else []
-    # Who files for others files for a group; a family files for itself.
-    if not together or (call.body.organisation is None and "family" not in together):
+    # Who files for others may file for a group of strangers; a family says what each is to the first.
+    kind = "family" if call.body.relation or call.body.organisation is None else "group"
+    if kind not in together:
         raise Refused("together_not_possible")
+    if kind == "family" and call.body.relation is None:
+        raise Invalid("validation_failed", fields=(FieldError("/relation", "required"),))
     if first.procedure != definition.id:
         raise Refused("together_for_one_procedure")
-    return call.body.group
+    return str(call.body.group)
 
 
 def _case_id(call: Call) -> str:

@@ -62,7 +62,7 @@ export function caseWith(change: Partial<CaseView> = {}): CaseView {
   return {
     case_id: "1", procedure: "visa", title: "Visa", reference: null, status: "draft", status_text: "Draft", sequence: 1, opened_at: "", submitted_at: null, language: "en", timezone: "Asia/Tokyo",
     sections: [], documents: [], identity: { read: false, signed: false, attributes: null, assurance: "account" }, next: { who: "applicant", action: "fill", text: "", by: null }, stages: [], correction: null, fee: null,
-    appointment: null, book: null, permission: null, interview: null, group: null, agency: null, decision: null, timeline: [], messages: [], may: ["save", "submit"],
+    appointment: null, book: null, permission: null, interview: null, group: null, relation: null, agency: null, decision: null, timeline: [], messages: [], may: ["save", "submit"],
     ...change,
   };
 }

@@ -166,6 +166,7 @@ def test_a_tourist_visa_in_arabic_on_a_narrow_telephone(ryoji: Sandbox, chromium
     page.locator("a[href$='/another']").wait_for()
     window.look("visa-7-case")
     page.locator("a[href$='/another']").click()
+    page.locator("input[name=relation][value=child]").check()
     window.press()
     page.wait_for_url("**/documents/passport_page*")
     page.goto(f"{ryoji.origin}/ar/account")

@@ -103,6 +103,12 @@ GOOD: dict[str, dict[str, Any]] = {
         "convicted": "no",
         "confirmed": True,
     },
+    "representative": {
+        "surname": "WANG",
+        "given_names": "LI",
+        "relation": "mother",
+        "phone": "+86 10 1234 5678",
+    },
     "mission": {"office": "prefecture-tokyo", "language": "zh-Hans", "humanitarian": "none"},
 }
 

@@ -220,13 +220,52 @@ def test_a_group_is_joined_by_its_holder_only(house: House, register: Register) 
 
 def test_a_family_applies_together_where_the_definition_says_so_and_for_one_thing(house: House) -> None:
     first = applied(house, "visa-tourism", "first")
-    assert applied(house, "visa-tourism", "joins", group=first.json["case_id"]).json["group"]
-    other = applied(house, "visa-transit", "other", group=first.json["case_id"])
+    of_first = {"group": first.json["case_id"], "relation": "child"}
+    joined = applied(house, "visa-tourism", "joins", **of_first).json
+    assert (joined["group"], joined["relation"]) == (first.json["case_id"], "child")
+    other = applied(house, "visa-transit", "other", **of_first)
     assert (other.status, other.json["code"]) == (409, "together_for_one_procedure")
     for alone in ("authorization-indonesia", "passport-renewal", "visa-business"):  # groups only
         own = applied(house, alone, f"{alone}-1")
-        told = applied(house, alone, f"{alone}-2", group=own.json["case_id"])
+        told = applied(house, alone, f"{alone}-2", group=own.json["case_id"], relation="spouse")
         assert (told.status, told.json["code"]) == (409, "together_not_possible")
+
+
+def test_a_family_says_what_each_is_to_the_first_and_strangers_are_an_agencys(
+    house: House, register: Register
+) -> None:
+    del register
+    first = str(applied(house, "visa-tourism", "first").json["case_id"])
+    told = applied(house, "visa-tourism", "stranger", group=first)
+    assert (told.status, told.json["errors"][0]["pointer"]) == (422, "/relation")
+    friend = applied(house, "visa-tourism", "friend", group=first, relation="friend")
+    assert (friend.status, friend.json["errors"][0]["pointer"]) == (422, "/relation")
+    house.keep(ready("a" * 24))
+    family = opened(house, STAFF, organisation="sunrise", group="a" * 24, relation="parent")
+    assert (family.status, family.json["relation"]) == (201, "parent")
+
+
+def test_what_is_for_the_whole_family_is_sent_once(house: House) -> None:
+    first = applied(house, "visa-tourism", "first").json
+    joined = applied(house, "visa-tourism", "joins", group=first["case_id"], relation="spouse").json
+    asked = [{each["id"] for each in case["documents"]} for case in (first, joined)]
+    assert asked[0] - asked[1] == {"itinerary", "funds_proof"}
+
+
+@pytest.mark.parametrize(("born", "wanted"), [("2008-11-24", True), ("2008-11-23", False)])
+def test_a_parent_files_for_a_child_under_eighteen(house: House, born: str, wanted: bool) -> None:
+    case_id = str(applied(house, "visa-tourism", "child").json["case_id"])
+    answers = {**GOOD["traveller"], "birth_date": born}
+    shown = house.call(
+        "PUT",
+        "/cases/{case_id}/sections/{section}",
+        HOLDER,
+        body={"answers": answers},
+        case_id=case_id,
+        section="traveller",
+    ).json
+    states = {section["id"]: section["status"] for section in shown["sections"]}
+    assert states["representative"] == ("todo" if wanted else "not_needed")
 
 
 def applied(house: House, procedure: str, key: str, **more: Any) -> Answer:
@@ -239,7 +278,7 @@ def test_a_family_of_two_is_sent_each_in_a_case_of_its_own(
 ) -> None:
     monkeypatch.setattr(keys, "keyed_hash", lambda what: what.hex()[-32:])
     mother = str(applied(house, "visa-tourism", "mother").json["case_id"])
-    child = str(applied(house, "visa-tourism", "child", group=mother).json["case_id"])
+    child = str(applied(house, "visa-tourism", "child", group=mother, relation="child").json["case_id"])
     for case_id, name, number in ((mother, "ANNA", "L898902C3"), (child, "PIA", "L898902C4")):
         filled_in(house, case_id, name, number)
         shown = house.call("GET", "/cases/{case_id}/submission", HOLDER, case_id=case_id)

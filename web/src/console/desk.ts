@@ -233,8 +233,10 @@ export interface DeskCase {
   originals: Original[];
   /** The newest first. */
   interviews: Interview[];
-  /** Applications that are made together have the same. */
+  /** Applications that are made together have the same: the first one's case. */
   group: string | null;
+  /** What the traveller is to the first applicant of the family. */
+  relation: "spouse" | "child" | "parent" | null;
   /** The code of the accredited agency that filed it. */
   agency: string | null;
   duplicates: { case_id: string; reference: string | null; status: string; status_text?: string; opened_at: string }[];

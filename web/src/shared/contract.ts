@@ -193,6 +193,9 @@ export interface CaseSection {
   answers: Answers;
 }
 
+/** What a traveller is to the first applicant of the family. */
+export type FamilyRelation = "spouse" | "child" | "parent";
+
 export interface CaseDocument {
   id: string;
   title: string;
@@ -238,6 +241,7 @@ export interface CaseView {
   appointment: { office: { code: string; name: string; address?: string | null }; start: string } | null;
   book: { ready: boolean } | null;
   permission: Permission | null;
+  relation: FamilyRelation | null;
   interview: { text: string; asked_at: string; start: string | null; when: string } | null;
   /** Applications that are made together have the same: the first one's case id. */
   group: string | null;

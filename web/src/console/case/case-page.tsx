@@ -160,7 +160,8 @@ function CaseHeader({ file, held, parts }: { file: DeskCase; held: CaseFile; par
       <div class="desk-head__line desk-head__line--quiet">
         <span>{file.title}</span>
         {file.submitted_at && <span>{c("case.submitted", { at: shortMoment(file.submitted_at) })}</span>}
-        {file.group && <span>{c("case.group", { group: file.group })}</span>}
+        {file.group && <a href={caseUrl(file.group)}>{c("case.group", { group: file.group })}</a>}
+        {file.relation && <span>{c("case.relation", { relation: c(`relation.${file.relation}`) })}</span>}
         {file.agency && <AgencyLink code={file.agency} />}
         <PartLinks parts={parts} />
       </div>

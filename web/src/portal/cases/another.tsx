@@ -1,6 +1,7 @@
 import { useLocation } from "preact-iso";
-import type { Answers, CaseView } from "../../shared/contract.ts";
-import { Button, ButtonRow } from "../../shared/components/index.ts";
+import { useState } from "preact/hooks";
+import type { Answers, CaseView, FamilyRelation } from "../../shared/contract.ts";
+import { Button, ButtonRow, RadioGroup } from "../../shared/components/index.ts";
 import { language } from "../../shared/language.ts";
 import { api } from "../connection.ts";
 import { useIntent } from "../forms/intent.ts";
@@ -13,6 +14,8 @@ import { SHARED } from "./shared-sections.ts";
 import { change, type Described } from "./store.ts";
 import { WithDescription } from "./with-case.tsx";
 
+const RELATIONS: FamilyRelation[] = ["spouse", "child", "parent"];
+
 /** Opens an application for a fellow traveller and saves the answers that are the same. */
 export function Another({ id }: { id: string }) {
   return <WithDescription id={id}>{(kase, described) => <Adding kase={kase} described={described} />}</WithDescription>;
@@ -20,13 +23,14 @@ export function Another({ id }: { id: string }) {
 
 function Adding({ kase, described }: { kase: CaseView; described: Described }) {
   const { route } = useLocation();
-  const form = useSubmission();
-  const key = useIntent(kase.case_id);
+  const form = useSubmission(() => "relation");
+  const [relation, setRelation] = useState("");
+  const key = useIntent(`${kase.case_id} ${relation}`);
   const shared = kase.sections.filter((section) => SHARED.includes(section.id) && section.status === "done");
   const open = () =>
-    void form.submit([], async () => {
+    void form.submit(relation ? [] : [{ field: "relation", text: v("another.relation_error") }], async () => {
       const group = kase.group ?? kase.case_id;
-      const opened = await (await api()).post<CaseView>("/cases", { procedure: kase.procedure, language: language.value, group }, { key });
+      const opened = await (await api()).post<CaseView>("/cases", { procedure: kase.procedure, language: language.value, group, relation }, { key });
       const filled = await copied(opened, shared);
       route(firstOpen(stepsOf(filled, described.procedure), filled)?.href ?? links.case(filled.case_id), true);
     });
@@ -38,6 +42,15 @@ function Adding({ kase, described }: { kase: CaseView; described: Described }) {
           <ul class="ryoji-list">{shared.map(({ id, title }) => <li key={id}>{title}</li>)}</ul>
         </>
       )}
+      <RadioGroup
+        id="relation"
+        name="relation"
+        label={v("another.relation")}
+        value={relation}
+        onChange={setRelation}
+        error={form.errorOf("relation")}
+        choices={RELATIONS.map((value) => ({ value, label: v(`companions.${value}`) }))}
+      />
       <ButtonRow>
         <Button busy={form.busy} onClick={open}>{v("another.do")}</Button>
       </ButtonRow>

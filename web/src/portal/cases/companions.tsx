@@ -15,7 +15,8 @@ export function Companions({ kase }: { kase: CaseView }) {
   const joined = kase.group ?? kase.case_id;
   const known = useLoad(async () => {
     const { procedure } = await describeProcedure(kase.procedure);
-    if (!procedure.together.length) return null;
+    // Strangers are a group, which an agency files.
+    if (!procedure.together.includes("family")) return null;
     return (await (await api()).get<{ cases: CaseRow[] }>("/cases")).cases.filter((row) => isWith(row, joined) && row.case_id !== kase.case_id);
   }, [kase.case_id, kase.procedure]);
   if (known.state !== "ready" || known.value === null) return null;
@@ -24,6 +25,7 @@ export function Companions({ kase }: { kase: CaseView }) {
   return (
     <section class="ryoji-section" aria-labelledby="companions">
       <h2 id="companions">{v("companions.title")}</h2>
+      {kase.relation && <p>{v("companions.relation", { relation: v(`companions.${kase.relation}`) })}</p>}
       <p>{known.value.length ? v("companions.count", { count: known.value.length }) : v("companions.none")}</p>
       <ul class="ryoji-list">
         {known.value.map((row) => (

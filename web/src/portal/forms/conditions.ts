@@ -20,7 +20,7 @@ export function holds(condition: Condition | undefined | null, facts: object): b
 export type AgeReached = "eve_of_birthday" | "birthday";
 
 export function factsFor(answers: AnswersBySection, today: string, reached?: AgeReached): Facts {
-  const birthDate = answers["person"]?.["birth_date"];
+  const birthDate = (answers["person"] ?? answers["traveller"])?.["birth_date"];
   return {
     answers,
     age: typeof birthDate === "string" ? ageOn(birthDate, today, reached) : null,

@@ -54,7 +54,10 @@ class _Body(BaseModel):
 
 
 class Opened(_Body):
-    """A draft was opened under one version of a procedure by one account."""
+    """A draft was opened under one version of a procedure by one account.
+
+    `relation`: what the traveller is to the first applicant of the family whose `group` it joins.
+    """
 
     procedure: str
     version: str
@@ -62,6 +65,7 @@ class Opened(_Body):
     holder: str
     email: str | None = None
     group: str | None = None
+    relation: Literal["spouse", "child", "parent"] | None = None
 
 
 class SectionSaved(_Body):

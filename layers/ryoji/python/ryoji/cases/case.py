@@ -171,6 +171,7 @@ class Case:
     decision: Decision | None = None
     money: list[Action] = field(default_factory=list)
     group: str | None = None
+    relation: str | None = None
     granted: bool = False
     hits: list[dict[str, Any]] = field(default_factory=list)
     interviews: list[Interview] = field(default_factory=list)
@@ -265,6 +266,7 @@ def _opened(case: Case, action: Action) -> None:
     case.procedure, case.version = body["procedure"], body["version"]
     case.language, case.holder, case.email = body["language"], body["holder"], body["email"]
     case.opened_at, case.group = action.at, body.get("group")
+    case.relation = body.get("relation")
 
 
 def _section_saved(case: Case, action: Action) -> None:

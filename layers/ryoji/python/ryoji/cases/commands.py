@@ -39,12 +39,16 @@ def open_draft(
     holder: str,
     email: str | None,
     group: str | None = None,
+    relation: str | None = None,
 ) -> list[NewAction]:
-    """Open a draft under the version of the procedure in force today; `group` joins applications made together."""
+    """Open a draft under the version of the procedure in force today; `group` joins applications made together.
+
+    `relation`: in a family, what the traveller is to its first applicant.
+    """
     if case.sequence:
         return []
     opened = {"procedure": procedure, "version": version, "language": language, "holder": holder}
-    return [happened("opened", **opened, email=email, group=group)]
+    return [happened("opened", **opened, email=email, group=group, relation=relation)]
 
 
 def must_be_open_for(case: Case, item: str) -> None:

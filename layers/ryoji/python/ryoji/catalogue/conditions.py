@@ -33,6 +33,7 @@ SERVER_VARIABLES = frozenset(
         "passport.outlasts_trip",
         "trip.days",
         "trip.begins_in",
+        "family.relation",
     }
 )
 
@@ -107,6 +108,7 @@ class Facts:
     office: Office | None = None
     surcharge: bool = False
     age: int | None = None
+    relation: str | None = None
 
     def variables(self, reached: Literal["eve_of_birthday", "birthday"]) -> dict[str, Any]:
         """The variables that conditions read; what is not known is None."""
@@ -121,6 +123,8 @@ class Facts:
                 "country": office.country if office else None,
             },
             "surcharge": self.surcharge,
+            # Of who joined a family: what they are to its first applicant.
+            "family": {"relation": self.relation},
             "passport": self._passport(),
             "trip": self._trip(),
         }

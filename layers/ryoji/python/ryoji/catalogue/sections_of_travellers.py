@@ -93,6 +93,24 @@ class Traveller(Section):
     )
 
 
+class Representative(Section):
+    """Who files for a child under 18: a parent or a guardian."""
+
+    surname: Roman = Field(
+        description="Primary identifier of who files.",
+        json_schema_extra=asked("text", fold=["width", "upper"], lang="en"),
+    )
+    given_names: MaybeRoman = Field(
+        default=None,
+        description="Secondary identifier of who files.",
+        json_schema_extra=asked("text", fold=["width", "upper"], lang="en"),
+    )
+    relation: Literal["mother", "father", "guardian"] = Field(
+        description="In what capacity they file.", json_schema_extra=asked("radio")
+    )
+    phone: Phone = Field(description="Their telephone.", json_schema_extra=asked("tel", fold=["width"]))
+
+
 class TravelDocument(Section):
     """The passport with which the traveller comes."""
 
@@ -266,6 +284,7 @@ class Mission(Section):
 
 SECTIONS_OF_TRAVELLERS: dict[str, type[Section]] = {
     "traveller": Traveller,
+    "representative": Representative,
     "travel_document": TravelDocument,
     "trip": Trip,
     "host": Host,

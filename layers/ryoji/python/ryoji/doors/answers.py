@@ -333,6 +333,9 @@ class CaseParts(Answer):
     permission: PermissionText | None
     interview: InterviewText | None
     group: str | None = Field(description="Applications that are made together have the same.")
+    relation: Literal["spouse", "child", "parent"] | None = Field(
+        description="In a family: what the traveller is to its first applicant."
+    )
     agency: str | None = Field(description="The accredited agency that filed it.")
     decision: DecisionText | None
     timeline: list[TimelineEntry]

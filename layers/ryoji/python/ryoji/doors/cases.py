@@ -109,7 +109,11 @@ def facts_now(case: Case, now: datetime) -> Facts:
     """What conditions are judged on: the day of acceptance once there is one, today before."""
     moment = case.submitted_at or now
     return Facts(
-        answers=case.sections, on=today_at_office(case, moment), channel="online", office=office_of(case)
+        answers=case.sections,
+        on=today_at_office(case, moment),
+        channel="online",
+        office=office_of(case),
+        relation=case.relation,
     )
 
 

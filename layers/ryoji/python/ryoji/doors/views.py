@@ -117,6 +117,7 @@ def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
         "permission": _permission(case),
         "interview": _interview(case, reader.language),
         "group": case.group,
+        "relation": case.relation,
         "agency": case.holder.removeprefix("org:") if case.holder.startswith("org:") else None,
         "decision": _decision(case, reader),
         "timeline": timeline(case, reader),
