@@ -1,7 +1,8 @@
 """Permissions of invented passports in a running sandbox's register, written by the register's own code.
 
 `python -m local.passports` reads one JSON object a line: `{"put": {…}}` with the fields of
-`ryoji.permissions.permission.Permission`, or `{"number": …, "status": …}`. The settings are in its environment, so
+`ryoji.permissions.permission.Permission`, `{"number": …, "status": …}`, or `{"spoil": {…}}` with a permission whose
+entry cannot be read any more, so that its bearer is answered UNABLE. The settings are in its environment, so
 that the program which runs the sandbox keeps its own.
 """
 
@@ -19,6 +20,7 @@ from local.places import ROOT
 
 if TYPE_CHECKING:
     from local.running import Running
+    from ryoji.permissions.permission import Permission
 
 PACKAGES = ROOT / "layers" / "ryoji" / "python"
 BORN = "1980-05-17"
@@ -48,13 +50,16 @@ def kit() -> list[dict[str, Any]]:
     """The passports of the conformance kit, as changes."""
     data = json.loads((PACKAGES / "ryoji" / "conformance" / "passports.json").read_text(encoding="utf-8"))
     changes = []
-    for each in data["passports"]:
+    for each in (*data["passports"], data["changing"]):
         held = each["permission"]
         if held is None:
             continue
         terms = {name: value for name, value in held.items() if name not in ("number", "status")}
-        changes.append({"put": permission(held["number"], each["document_number"], **terms)})
-        if held["status"] != "active":
+        put = permission(held["number"], each["document_number"], **terms)
+        changes.append({"put": put})
+        if held["status"] == "unreadable":
+            changes.append({"spoil": put})
+        elif held["status"] != "active":
             changes.append({"number": held["number"], "status": held["status"]})
     return changes
 
@@ -73,18 +78,38 @@ def write(running: Running, changes: Iterable[dict[str, Any]]) -> None:
     subprocess.run(command, input=lines, text=True, env=environment, cwd=ROOT, check=True)
 
 
-def main() -> int:
-    """Make the changes of standard input."""
+def _spoil(permission: Permission) -> None:
+    from ryoji.adapters.aws import client
+    from ryoji.adapters.permission_table import ENTRY, document_key
+    from ryoji.permissions.documents import document_hash
+
+    document = document_hash(document_key(), permission.document.issuing_state, permission.document.number)
+    client("dynamodb").update_item(
+        TableName=os.environ["PERMISSION_TABLE"],
+        Key={"document": {"S": document}},
+        UpdateExpression="SET #p = :unreadable",
+        ExpressionAttributeNames={"#p": ENTRY + permission.number},
+        ExpressionAttributeValues={":unreadable": {"S": "not an entry"}},
+    )
+
+
+def make(change: dict[str, Any]) -> None:
+    """Make one change, with the settings of the environment."""
     from ryoji.adapters.permission_table import PermissionTable
     from ryoji.permissions.permission import Permission
 
-    table = PermissionTable()
+    if "put" in change:
+        PermissionTable().put(Permission.model_validate(change["put"]))
+    elif "spoil" in change:
+        _spoil(Permission.model_validate(change["spoil"]))
+    else:
+        PermissionTable().change_status(change["number"], change["status"], datetime.now(UTC))
+
+
+def main() -> int:
+    """Make the changes of standard input."""
     for line in sys.stdin:
-        change = json.loads(line)
-        if "put" in change:
-            table.put(Permission.model_validate(change["put"]))
-        else:
-            table.change_status(change["number"], change["status"], datetime.now(UTC))
+        make(json.loads(line))
     return 0
 
 

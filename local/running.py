@@ -268,6 +268,8 @@ class Running:
             **self.environment,
             "CASE_TABLE": self.outputs["CaseTable"],
             "LIST_BUCKET": self.outputs["ListBucket"],
+            "PERMISSION_TABLE": self.outputs["PermissionTable"],
+            "DOCUMENT_KEY": self.outputs["DocumentKey"],
             "ARCHIVE_BUCKET": self.outputs["ArchiveBucket"],
             "HISTORY_KEY": self.outputs["HistoryKey"],
             "RYOJI_TRUST": f"{self.origin}/trust/{TRUST_LIST}",

@@ -54,7 +54,13 @@ def _permission_changed(image: dict[str, Any]) -> None:
     document = str(image["document"])
     if document.startswith(NUMBER):
         return
-    held = [read(k[len(ENTRY) :], str(v)) for k, v in image.items() if k.startswith(ENTRY)]
+    try:
+        held = [read(k[len(ENTRY) :], str(v)) for k, v in image.items() if k.startswith(ENTRY)]
+    except ValueError:
+        # Its bearer is answered UNABLE until it is mended, which is a change of its own. Trying this record again
+        # would only hold up the others behind it.
+        door.logger.warning("entry_unreadable")
+        return
     _compare(document, held)
 
 

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 import yaml
 
+from local.passports import kit, make
 from ryoji.adapters.inquiry_table import InquiryTable
 from ryoji.adapters.permission_table import PermissionTable
 from ryoji.catalogue.entry import programmes_of
 from ryoji.catalogue.loading import load
 from ryoji.conformance import asking as conformance
+from ryoji.conformance.passports import passports
 from ryoji.doors import carriers
 from ryoji.doors.permissions import RegisterStatus
 from ryoji.errors import Unavailable
@@ -104,6 +106,21 @@ def test_unknown_and_refused_are_the_same_bytes(asking: House) -> None:
         ask(asking, passenger(number, reference="1")).json["answers"] for number in ("E10000003", "E10000004")
     ]
     assert said[0] == said[1] == [{"reference": "1", "answer": "NO_BOARD"}]
+
+
+def test_the_kit_s_passports_are_answered_as_it_expects(
+    asking: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for change in kit():
+        make(change)
+    known = passports()
+    answer = ask(asking, *({**each.asked, "reference": str(place)} for place, each in enumerate(known)))
+    assert [each["answer"] for each in answer.json["answers"]] == [each.answer for each in known]
+    assert answer.json["outage_procedure"] == "RYOJI-OUTAGE-1"
+    # What the register cannot read holds up no other change.
+    notify = modules()["notify_carriers"]
+    monkeypatch.setattr(notify, "datetime", _Now)
+    _follow(notify, "permissions")
 
 
 def test_a_replaced_passport_carries_nothing_over(asking: House) -> None:

@@ -14,7 +14,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from ryoji.errors import Invalid, NotAllowed, Retryable, RyojiError, TooLarge, U
 if TYPE_CHECKING:
     from ryoji.cases.actions import Action
     from ryoji.cases.verification import Archived
+    from ryoji.conformance.pushes import Listener
     from ryoji.issuance.printed import Printed
     from ryoji.issuance.verification import Verdict
 
@@ -125,6 +127,16 @@ def _parser() -> argparse.ArgumentParser:
     _watch_list_parsers(lists.add_subparsers(required=True, metavar="COMMAND"))
     kit = commands.add_parser("conformance", help="ask as a carrier and say which rules hold: docs/carriers")
     kit.add_argument("url", metavar="URL", help="the API's address, as in https://host/api")
+    kit.add_argument(
+        "--listen",
+        metavar="HOST:PORT",
+        help="also try pushes: the address agreed with the ministry must lead here",
+    )
+    kit.add_argument(
+        "--change",
+        metavar="COMMAND",
+        help='also try changes: run this with {"number": …, "status": …} as its input; `ask` asks a person',
+    )
     kit.set_defaults(do=_conformance)
     return parser
 
@@ -186,8 +198,41 @@ def _version_of(data: bytes) -> dict[str, Any]:
         raise _ToldError("This is no version of a watch list, or one of another format.", WRONG) from error
 
 
+@contextmanager
+def _listener(where: str | None) -> Iterator[Listener | None]:
+    from ryoji.conformance.pushes import listening
+
+    if where is None:
+        yield None
+        return
+    host, _, port = where.rpartition(":")
+    if not host or not port.isdigit():
+        raise _ToldError("Give --listen as HOST:PORT.")
+    with listening(host, int(port)) as listener:
+        yield listener
+
+
+def _changer(command: str) -> Callable[[str, str], None]:
+    """Who changes the permission: a command of the sandbox, or a person, who is asked."""
+    import shlex
+    import subprocess
+
+    def change(number: str, status: str) -> None:
+        if command == "ask":
+            sys.stderr.write(f"Have the permission {number} put into the status {status} now.\n")
+            return
+        said = json.dumps({"number": number, "status": status})
+        subprocess.run(shlex.split(command), input=said, text=True, check=True)  # noqa: S603 - who runs the kit names it
+
+    return change
+
+
 def _conformance(given: argparse.Namespace) -> int:
+    from itertools import chain
+    from subprocess import CalledProcessError
+
     from ryoji.conformance.asking import signed_in
+    from ryoji.conformance.pushes import met
     from ryoji.conformance.rules import verdicts
 
     client, secret = (os.environ.get(name, "") for name in CARRIER)
@@ -199,10 +244,15 @@ def _conformance(given: argparse.Namespace) -> int:
     broken = 0
     try:
         carrier = signed_in(given.url, token_url, client, secret, datetime.now(UTC))
-        for each in verdicts(carrier):
-            broken += not each.holds
-            verdict = "pass" if each.holds else "fail"
-            _say({"rule": each.rule, "verdict": verdict, "says": each.says, "seen": each.seen}, FINE)
+        with _listener(given.listen) as listener:
+            wanted = given.change or listener
+            changes = met(carrier, _changer(given.change or "ask"), listener) if wanted else iter(())
+            for each in chain(verdicts(carrier), changes):
+                broken += not each.holds
+                verdict = "pass" if each.holds else "fail"
+                _say({"rule": each.rule, "verdict": verdict, "says": each.says, "seen": each.seen}, FINE)
+    except (CalledProcessError, OSError):
+        return _complain("The permission cannot be changed, or nobody can listen there.", MISUSED)
     except NotAllowed:
         return _complain("The client gets no token, or is no carrier's.", WRONG)
     except Unavailable:

@@ -58,6 +58,14 @@ def _json_answers(carrier: Carrier) -> Seen:
     return _differs("answers", len(got), len(passports()))
 
 
+def _unable(carrier: Carrier) -> Seen:
+    answer = carrier.ask([answered("UNABLE"), answered("OK_TO_BOARD")]).json
+    got = [each["answer"] for each in answer["answers"]]
+    if answer["outage_procedure"] is None:
+        return "no outage procedure"
+    return _differs("answers", got, ["UNABLE", "OK_TO_BOARD"])
+
+
 def _same_bytes(carrier: Carrier) -> Seen:
     said = []
     for each in passports():
@@ -203,6 +211,7 @@ RULES: tuple[tuple[str, str, Look], ...] = (
     ("token.needed", "Without a token nobody is answered.", _no_token),
     ("token.genuine", "A token with a changed signature is none.", _wrong_token),
     ("json.answers", "Every sandbox passport gets its answer, in order, under its reference.", _json_answers),
+    ("json.unable", "UNABLE names the outage procedure, and is the answer for that passenger only.", _unable),
     ("json.same_bytes", "Every NO_BOARD is the same bytes, unknown or refused.", _same_bytes),
     ("json.manifest", f"{MANIFEST} passengers are answered in one call.", _manifest),
     ("json.form", "A wrong form is told by its place.", _form),
@@ -211,7 +220,7 @@ RULES: tuple[tuple[str, str, Look], ...] = (
     ("json.zone", "A zone whose check digits fail is not enough data.", _zone),
     ("proof.kept", "An inquiry reads again with the same answers and receipt.", _proof),
     ("proof.own", "An inquiry of nobody does not exist.", _nobody_s_proof),
-    ("edifact.answers", "Every sandbox passport gets its code: 0Z, 1Z or 4Z.", _edifact_answers),
+    ("edifact.answers", "Every sandbox passport gets its code: 0Z, 1Z, 2Z or 4Z.", _edifact_answers),
     ("edifact.envelope", "The answer's envelope mirrors the question's; its counts are exact.", _envelope),
     ("edifact.references", "TN, AVF and ABO are echoed; AEA is the inquiry.", _references),
     ("edifact.interactive", "Ten passengers are answered interactively, eleven are not.", _interactive),
