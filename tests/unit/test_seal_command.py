@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from ryoji import command
 from ryoji.catalogue.messages import Messages
@@ -77,6 +78,36 @@ def test_the_printed_lines_are_held_against_the_seal(
     assert (status, printed(said)["status"]) == (1, "INVALID_VISA_MRZ")
     (tmp_path / "visa.txt").write_text(ministry().seal().replace("ERIKSSON", "ERIKSSOM"))
     assert printed(verify(capsys, *asked, tmp_path / "lines.txt")[1])["status"] == "NOT_COMPARED"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "outcome"),
+    [({}, 0, "MATCH"), ({"corrections": ["O"]}, 1, "MATCH"), ({"lines": []}, 1, "INVALID_VISA_MRZ")],
+)
+def test_a_picture_of_the_printed_lines_is_read(
+    change: dict[str, Any],
+    status: int,
+    outcome: str,
+    tmp_path: Path,
+    trust: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = {"lines": list(visa_zone(VISA, RULES)), "corrections": [], "ambiguous": False, **change}
+    monkeypatch.setattr(command, "_zone", lambda _jpeg, _today: read)
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    Image.new("RGB", (400, 100), "white").save(tmp_path / "lines.jpg")
+    asked = (tmp_path / "visa.txt", "--trust", trust, "--mrz", tmp_path / "lines.jpg")
+    ended, said = verify(capsys, *asked)
+    assert (ended, printed(said)["status"], said["printed_read"]) == (status, outcome, read)
+
+
+def test_what_is_neither_lines_nor_a_picture_is_told(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    (tmp_path / "lines.bin").write_bytes(b"\xff\x00")
+    assert verify(capsys, tmp_path / "visa.txt", "--trust", trust, "--mrz", tmp_path / "lines.bin") == (2, {})
 
 
 def printed(said: dict[str, object]) -> dict[str, Any]:

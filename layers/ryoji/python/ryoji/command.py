@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument(
         "--mrz",
         metavar="FILE or TEXT",
-        help="the two lines printed on the visa's page: which of their fields agree with the seal",
+        help="the two lines printed on the visa's page, or a picture of them: which fields agree with the seal",
     )
     verify.add_argument("--authority", metavar="SHA256", help="the authority that must have signed the list")
     verify.set_defaults(do=_verify_seal)
@@ -308,18 +308,36 @@ def _verify_seal(given: argparse.Namespace) -> int:
     said["not_checked"] = ["permission", "holder"]
     fine = verdict.status == "VALID"
     if given.mrz is not None:
-        printed = _printed(given.mrz, verdict)
+        text, read = _printed_lines(given.mrz)
+        printed = _printed(text, verdict)
         said["printed"], fine = asdict(printed), printed.status == "MATCH"
+        if read is not None:
+            # What the reading had to mend may be what a forger changed: a person looks at it.
+            said["printed_read"], fine = read, fine and not (read["corrections"] or read["ambiguous"])
     return _say(said, FINE if fine else WRONG)
 
 
-def _printed(place_or_text: str, verdict: Verdict) -> Printed:
+def _printed_lines(place_or_text: str) -> tuple[str, dict[str, Any] | None]:
+    """The two lines, and how they were read where they come from a picture."""
+    # The lines of a zone are no file's name: they are long and have `<` in them.
+    if "<" in place_or_text:
+        return place_or_text, None
+    try:
+        return _read(Path(place_or_text)).decode(), None
+    except UnicodeDecodeError:
+        pass
+    try:
+        read = _zone(_clean(Path(place_or_text)), datetime.now(UTC).date())
+    except (Invalid, TooLarge) as error:
+        raise _ToldError("The file of --mrz is neither text nor a picture.") from error
+    return "\n".join(read["lines"] or ()), read
+
+
+def _printed(text: str, verdict: Verdict) -> Printed:
     from ryoji.issuance.printed import Printed, compare_printed, lines_of
 
     if verdict.status != "VALID":
         return Printed("NOT_COMPARED")
-    # The lines of a zone are no file's name: they are long and have `<` in them.
-    text = place_or_text if "<" in place_or_text else _read(Path(place_or_text)).decode(errors="replace")
     return compare_printed(lines_of(text), verdict.content, verdict.state)
 
 
