@@ -187,3 +187,12 @@ def test_dates_may_come_as_dates_or_as_text_and_nonsense_is_not_known() -> None:
     assert as_date == as_text
     assert as_date["age"] == 36
     assert nonsense["age"] is None
+
+
+@pytest.mark.parametrize(
+    ("born", "age"),
+    [("2008-XX-XX", 17), ("2008-10-XX", 18), ("2008-11-XX", 17), ("2008-12-XX", 17), ("2026-XX-XX", 0)],
+)
+def test_whoever_may_still_be_a_child_is_treated_as_one(born: str, age: int) -> None:
+    facts = Facts(answers={"traveller": {"birth_date": born}}, on=date(2026, 11, 24))
+    assert facts.variables("birthday")["age"] == age

@@ -335,6 +335,41 @@ def test_what_was_before_is_told() -> None:
     assert codes("past_travel", removed="yes") == {"/details": "details_needed"}
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("1956-06-XX", "1956-06-XX"),
+        ("1956-XX-XX", "1956-XX-XX"),
+        ("1956-00-00", "1956-XX-XX"),
+        ("1956-06-<<", "1956-06-XX"),
+        ("1956-xx-xx", "1956-XX-XX"),
+        ("1956-06-20", "1956-06-20"),
+    ],
+)
+def test_a_traveller_s_birth_date_is_what_the_passport_says_of_it(said: str, kept: str) -> None:
+    assert accepted("traveller", "birth_date", said) == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("1956-XX-20", "not_a_date"),
+        ("XXXX-XX-XX", "not_a_date"),
+        ("1956-13-XX", "not_a_date"),
+        ("1956-02-30", "not_a_date"),
+        ("1899-XX-XX", "date_out_of_range"),
+        ("2100-XX-XX", "date_in_future"),
+    ],
+)
+def test_a_birth_date_that_cannot_be_is_refused(said: str, code: str) -> None:
+    assert codes("traveller", birth_date=said) == {"/birth_date": code}
+
+
+def test_no_other_date_has_unknown_parts() -> None:
+    assert codes("trip", arrival_date="2027-01-XX") == {"/arrival_date": "not_a_date"}
+    assert codes("person", birth_date="1956-XX-XX") == {"/birth_date": "not_a_date"}
+
+
 def test_a_humanitarian_reason_is_told() -> None:
     assert codes("mission", humanitarian="death") == {"/humanitarian_text": "required"}
 

@@ -3,6 +3,8 @@
 import { describe, language } from "../shared/language.ts";
 
 export function shortDate(date: string): string {
+  // A passport may not say the day or month of birth.
+  if (date.includes("X")) return date;
   return format(date.slice(0, 10) + "T00:00:00Z", { ...day(), timeZone: "UTC" });
 }
 

@@ -31,6 +31,8 @@ export interface FieldSchema {
     part?: "family" | "given";
     /** Whose card fills this in; the applicant's, unless it says otherwise. */
     whose?: CardHolder;
+    /** A birth date: the day, or month and day, may be unknown. */
+    partial?: boolean;
     enum_labels?: Record<string, string>;
     labels?: string;
     lang?: string;

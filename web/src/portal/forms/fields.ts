@@ -1,5 +1,5 @@
 import type { Answer, Answers, CaseView, FieldSchema, SectionDescription, Widget } from "../../shared/contract.ts";
-import { isDate } from "../../shared/components/index.ts";
+import { isBirthDate, isDate } from "../../shared/components/index.ts";
 import { holds, type AnswersBySection, type Facts } from "./conditions.ts";
 import { prefillOf, type Source } from "./prefill.ts";
 
@@ -101,7 +101,7 @@ function faultOf({ required, widget, schema }: FieldDescription, answer: Answer)
   const text = typeof answer === "string" ? answer.trim() : "";
   const chosen = widget === "radio" || widget === "select";
   if (!text) return required ? { code: chosen ? "choose" : "required", values: {} } : null;
-  if (widget === "date" && !isDate(text)) return { code: "not_a_date", values: {} };
+  if (widget === "date" && !(schema["x-ryoji"]?.partial ? isBirthDate : isDate)(text)) return { code: "not_a_date", values: {} };
   if (widget === "email" && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text.normalize("NFKC"))) return { code: "email_form", values: {} };
   const max = schema.maxLength;
   if (max !== undefined && [...text].length > max) return { code: "too_long", values: { max } };

@@ -38,7 +38,7 @@ const SEXES: Record<string, string> = { F: "female", M: "male", "2": "female", "
 
 function shaped(raw: string, name: string, schema: FieldSchema): string | null {
   if (name === "sex") return SEXES[raw] ?? (["female", "male"].includes(raw) ? raw : null);
-  if (name.endsWith("date")) return /^\d{4}-\d{2}-\d{2}$/.test(raw) ? raw : null;
+  if (name.endsWith("date")) return (schema["x-ryoji"]?.partial ? /^\d{4}-(\d{2}|XX)-(\d{2}|XX)$/ : /^\d{4}-\d{2}-\d{2}$/).test(raw) ? raw : null;
   const part = schema["x-ryoji"]?.part;
   return part ? partOfName(raw, part) : raw;
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Problem } from "../../shared/api.ts";
 import type { StatusAnswer } from "../../shared/contract.ts";
-import { Button, ButtonRow, DateField, SummaryList, Tag, TextField, isDate } from "../../shared/components/index.ts";
+import { Button, ButtonRow, DateField, SummaryList, Tag, TextField, isBirthDate } from "../../shared/components/index.ts";
 import { formatDate, formatMoment } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
 import { api } from "../connection.ts";
@@ -19,7 +19,7 @@ export function Status() {
   const ask = (event: Event) => {
     event.preventDefault();
     void form.submit(faultsOf(reference, birthDate), async () => {
-      const body = { reference: tidy(reference), birth_date: birthDate };
+      const body = { reference: tidy(reference), birth_date: birthDate.toUpperCase() };
       setFound(await (await api()).post<StatusAnswer>("/status", body, { anonymous: true }).catch(inPlainWords));
     });
   };
@@ -44,7 +44,7 @@ function tidy(reference: string): string {
 function faultsOf(reference: string, birthDate: string) {
   const faults = [];
   if (!tidy(reference)) faults.push({ field: "reference", text: t("status.reference_missing") });
-  if (!isDate(birthDate)) faults.push({ field: "birth_date", text: t("status.birth_date_missing") });
+  if (!isBirthDate(birthDate)) faults.push({ field: "birth_date", text: t("status.birth_date_missing") });
   return faults;
 }
 

@@ -62,6 +62,14 @@ function dateOf(parts: Parts): string {
   return whole ? `${year}-${month?.padStart(2, "0")}-${day?.padStart(2, "0")}` : `${year}-${month}-${day}`;
 }
 
+/** True when the text is a birth date as a passport may say it: the day, or month and day, may be unknown (XX or 00). */
+export function isBirthDate(text: string): boolean {
+  const known = /^(\d{4})-(\d{2}|XX)-(?:XX|00)$/i.exec(text);
+  if (!known) return isDate(text);
+  const month = /^(?:XX|00)$/i.test(known[2] ?? "") ? "01" : known[2];
+  return isDate(`${known[1]}-${month}-01`);
+}
+
 /** True when the text is a day of the calendar: `2026-02-30` is not. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;

@@ -1,6 +1,6 @@
 export { Button, ButtonRow, LinkButton } from "./button.tsx";
 export { Checkbox, RadioGroup, Select, type Choice } from "./choice.tsx";
-export { DateField, isDate } from "./date-field.tsx";
+export { DateField, isBirthDate, isDate } from "./date-field.tsx";
 export { Dialog } from "./dialog.tsx";
 export { ErrorSummary, type PageError } from "./error-summary.tsx";
 export { Field, Fieldset, describedBy, type FieldProps } from "./field.tsx";

@@ -73,6 +73,33 @@ def _not_future(value: date, info: ValidationInfo) -> date:
     return _sane(value)
 
 
+# Doc 9303 part 3, section 4.8: what a passport does not say of a birth date is XX here, << in its zone.
+_BIRTH = re.compile(r"([0-9]{4})-([0-9]{2}|XX)-([0-9]{2}|XX)")
+_UNKNOWN_PART = re.compile(r"(?<=-)(?:00|<<|xx)(?=-|$)")
+
+
+def _birth(value: Any) -> Any:
+    """A birth date in its one form: unknown parts may also be written 00, as some passports print them, or <<."""
+    if type(value) is date:
+        return value.isoformat()
+    text = _UNKNOWN_PART.sub("XX", folded(value)) if isinstance(value, str) else ""
+    if value is None or _BIRTH.fullmatch(text):
+        return text or None
+    raise PydanticCustomError("not_a_date", "not a date")
+
+
+def _possible_birth(value: str, info: ValidationInfo) -> str:
+    if value[5:7] == "XX" and value[8:] != "XX":
+        raise PydanticCustomError("not_a_date", "not a date")
+    try:
+        # An unknown part is judged as if it were the first, which is before every other.
+        first = date.fromisoformat(value.replace("XX", "01"))
+    except ValueError as error:
+        raise PydanticCustomError("not_a_date", "not a date") from error
+    _not_future(first, info)
+    return value
+
+
 def known_office(value: str, info: ValidationInfo) -> str:
     """Reject the code of an office that does not exist."""
     offices = (info.context or {}).get("offices")
@@ -139,6 +166,12 @@ PassportNumber = Annotated[
 ]
 PastDate = Annotated[date, BeforeValidator(_iso), AfterValidator(_not_future)]
 AnyDate = Annotated[date, BeforeValidator(_iso), AfterValidator(_sane)]
+BirthDate = Annotated[
+    str,
+    BeforeValidator(_birth),
+    Field(max_length=10, json_schema_extra={"pattern": f"^{_BIRTH.pattern}$"}),
+    AfterValidator(_possible_birth),
+]
 YesNo = Literal["no", "yes"]
 Relation = Literal["parent", "spouse", "child", "sibling", "relative", "friend", "employer", "other"]
 # JIS X 0401; 99 is for a registered domicile that belongs to no prefecture of today.

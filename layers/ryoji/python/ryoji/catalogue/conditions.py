@@ -130,9 +130,10 @@ class Facts:
         }
 
     def _age(self, reached: Literal["eve_of_birthday", "birthday"]) -> int | None:
-        birth_date = _date(person_answers(self.answers).get("birth_date"))
+        birth_date = _latest_birth(person_answers(self.answers).get("birth_date"))
         if birth_date is None or self.on is None:
             return None
+        birth_date = min(birth_date, self.on)
         return age_on(birth_date, self.on, reached)
 
     def _passport(self) -> dict[str, bool | None]:
@@ -175,6 +176,16 @@ def _date(value: Any) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
+
+
+def _latest_birth(value: Any) -> date | None:
+    """The latest day that a birth date can mean: whoever may still be a child is treated as one."""
+    if not isinstance(value, str) or "XX" not in value:
+        return _date(value)
+    year, month, _day = value.split("-")
+    first_of_next = f"{int(year) + 1}-01-01" if month in ("XX", "12") else f"{year}-{int(month) + 1:02}-01"
+    after = _date(first_of_next)
+    return after - timedelta(days=1) if after else None
 
 
 def _one_year_after(day: date) -> date:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ryoji.catalogue.answer_types import (
     AnyDate,
+    BirthDate,
     Email,
     Folded,
     PastDate,
@@ -61,9 +62,9 @@ class Traveller(Section):
     native_name: MaybeText = Field(
         default=None, description="Name in its own letters.", json_schema_extra=asked("text")
     )
-    birth_date: PastDate = Field(
-        description="Date of birth.",
-        json_schema_extra=asked("date", autocomplete="bday", prefill_from="mrz.birth_date"),
+    birth_date: BirthDate = Field(
+        description="Date of birth; XX for what the passport does not say.",
+        json_schema_extra=asked("date", partial=True, autocomplete="bday", prefill_from="mrz.birth_date"),
     )
     sex: Literal["female", "male", "unspecified"] = Field(
         description="Sex as in the passport.",

@@ -78,7 +78,7 @@ def publish(case: Case) -> None:
         kind=held["kind"],
         programme=held["programme"],
         document=TravelDocument(issuing_state=held["issuing_state"], number=held["document"]),
-        birth_date=date.fromisoformat(traveller["birth_date"]),
+        birth_date=traveller["birth_date"],
         nationality=traveller["nationality"],
         valid_from=date.fromisoformat(held["valid_from"]),
         valid_until=date.fromisoformat(held["valid_until"]),
