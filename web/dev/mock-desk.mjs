@@ -74,7 +74,8 @@ function addCase(n) {
 const TRAVELLERS = [["WANG XIAOMING", "CHN", "中国", "China"], ["NGUYEN THI LAN ANH", "VNM", "ベトナム", "Vietnam"], ["AL-RASHID ABDULLAH MOHAMMED", "SAU", "サウジアラビア", "Saudi Arabia"], ["LI NA", "CHN", "中国", "China"]];
 const visasAfresh = () => {
   for (let n = 100; n < 112; n += 1) addVisa(n);
-  Object.assign(AGENCY, { suspended: false, reason: null });
+  Object.assign(AGENCY, structuredClone(AS_IT_WAS), { changes: [] });
+  for (const key of Object.keys(NEW)) delete NEW[key];
 };
 
 function addVisa(n) {
@@ -106,7 +107,9 @@ function shared() {
 const KIND = { watch_list: ["監視リスト", "Watch list"], shared: ["ほかの申請と共通", "Shared with other applications"] };
 const AGENCY = { code: "SH-TRAVEL-01", name: "上海国際旅行社", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 400, used: 237, left: 163, suspended: false, reason: null, staff: [{ email: "agent@example.cn", enabled: true }, { email: "former@example.cn", enabled: false }] };
 const SHUT = { code: "SH-TRAVEL-02", name: "Huangpu Travel", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 50, used: 50, left: 0, suspended: true, reason: "偽造された在職証明書の提出", staff: [] };
-const agencyOf = (agency, me) => ({ ...agency, desk_title: DESKS.find((each) => each.desk === agency.desk).title[language], may: OFFICERS[me].roles.includes("approver") ? ["suspend"] : [] });
+const AS_IT_WAS = structuredClone(AGENCY);
+const NEW = {};
+const agencyOf = (agency, me) => ({ ...agency, desk_title: DESKS.find((each) => each.desk === agency.desk).title[language], changes: agency.changes ?? [], may: OFFICERS[me].roles.includes("approver") ? ["accredit", "suspend"] : [] });
 
 const screening = (file) => ({ check: "screening", document: null, door: "chain", outcome: "review", at: moment(-2), facts: {}, reasons: file.hits.map((hit) => ({ code: hit.kind, outcome: "review", text: hit.kind === "shared" ? l("電話番号などがほかの申請にもあります。", "A telephone number or the like is also in other applications.") : l("監視リストの項目に近いものがあります。", "An entry of the watch list is near."), measured: null, required: null, unit: null })) });
 
@@ -306,7 +309,7 @@ const problem = (status, code, ja, en, more = {}) => [status, { type: `about:pro
 
 function api(method, path, query, body, me) {
   const [, first, second, third, fourth, fifth, sixth] = path.split("/");
-  if (path === "/procedures") return [200, { procedures: [{ id: "passport-renewal", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), summary: "" }, { id: "visa-tourism", title: l("短期滞在査証（観光・一次）", "Tourist visa (single entry)"), summary: "" }] }];
+  if (path === "/procedures") return [200, { procedures: [{ id: "passport-renewal", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), summary: "", actors: ["self"] }, { id: "visa-tourism", title: l("短期滞在査証（観光・一次）", "Tourist visa (single entry)"), summary: "", actors: ["self", "agency"] }] }];
   if (path === "/desk/offices") return [200, { offices: [["SG", "在シンガポール大使館", "Embassy in Singapore"], ["GB", "在英国大使館", "Embassy in the United Kingdom"]].map(([code, ja, en]) => ({ code, name: l(ja, en), kind: "mission", country: code, timezone: "Asia/Singapore" })) }];
   if (first === "procedures") {
     const field = (ja, en, labels) => ({ title: l(ja, en), ...(labels ? { "x-ryoji": { enum_labels: labels } } : {}) });
@@ -332,7 +335,20 @@ function api(method, path, query, body, me) {
     return [200, { desks: DESKS.map(({ desk, title }) => ({ desk, title: title[language] })), agencies: own.map((each) => agencyOf(each, me)), cursor: own[0] === AGENCY ? AGENCY.code : null }];
   }
   if (second === "agencies") {
+    if (method === "PUT") {
+      const { monthly_quota: quota, ...rest } = body;
+      const agency = third === AGENCY.code ? AGENCY : Object.assign(NEW, { code: third, used: 0, suspended: false, reason: null, staff: [] });
+      Object.assign(agency, rest, { quota, left: Math.max(0, quota - agency.used), changes: [{ at: moment(0), by: OFFICERS[me].name, did: agency === AGENCY ? "changed" : "accredited", account: null }, ...(agency.changes ?? [])] });
+      return [200, agencyOf(agency, me)];
+    }
+    if (third === NEW.code) return [200, agencyOf(NEW, me)];
     if (third !== AGENCY.code) return problem(404, "agency_not_found", "この代理機関はありません", "There is no such agency");
+    if (fourth === "staff") {
+      if (body.email.startsWith("nobody")) return problem(404, "account_not_found", "そのアカウントはありません", "There is no such account");
+      AGENCY.staff = AGENCY.staff.filter(({ email }) => email !== body.email);
+      if (fifth !== "removal") AGENCY.staff.push({ email: body.email, enabled: true });
+      return [200, agencyOf(AGENCY, me)];
+    }
     if (method === "POST") Object.assign(AGENCY, { suspended: body.suspended, reason: body.reason });
     return [200, agencyOf(AGENCY, me)];
   }

@@ -84,6 +84,10 @@ class Officer:
         """A button by the key of its text."""
         return self.page.get_by_role("button", name=self.texts[key], exact=True)
 
+    def button_named(self, name: str) -> Any:
+        """A button by its whole name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
     def field(self, key: str) -> Any:
         """A control by the key of its label."""
         return self.page.get_by_label(self.texts[key], exact=True)

@@ -86,7 +86,9 @@ export interface Agency {
   reason: string | null;
   /** Who may file in its name. */
   staff: { email: string; enabled: boolean }[];
-  may: "suspend"[];
+  /** Who did what when, the latest first. */
+  changes: { at: string; by: string; did: "accredited" | "changed" | "suspended" | "restored" | "staff_added" | "staff_removed"; account: string | null }[];
+  may: ("accredit" | "suspend")[];
 }
 
 export interface Reason {

@@ -1,11 +1,13 @@
+import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { language } from "../../shared/language.ts";
-import { desk, me } from "../connection.ts";
+import { desk, mayBe, me } from "../connection.ts";
 import type { Agency } from "../desk.ts";
-import { Button, Loading, Mark, ProblemNotice } from "../parts.tsx";
+import { Button, Loading, Mark, Panel, ProblemNotice } from "../parts.tsx";
 import { agencyUrl } from "../places.ts";
 import { c } from "../texts.ts";
 import { useTitle } from "../title.ts";
+import { Accreditation } from "./accreditation.tsx";
 
 interface Page {
   /** The desks that the officer may ask about. */
@@ -63,6 +65,7 @@ export function AgenciesPage() {
           </select>
         </label>
       </header>
+      {mayBe("approver") && known && <NewAgency desks={known.desks} at={chosen} />}
       <ProblemNotice error={failure} />
       {failure ? <Button onClick={() => setAttempt(attempt + 1)}>{c("again")}</Button> : null}
       {!known && !failure && <Loading />}
@@ -81,6 +84,29 @@ export function AgenciesPage() {
         </Button>
       )}
     </main>
+  );
+}
+
+/** The form stands behind a button: most visits to this page are for the list. */
+function NewAgency({ desks, at }: { desks: Page["desks"]; at: string }) {
+  const { route } = useLocation();
+  const [open, setOpen] = useState(false);
+  if (!open) {
+    return (
+      <p>
+        <Button onClick={() => setOpen(true)}>{c("agency.accredit_title")}</Button>
+      </p>
+    );
+  }
+  return (
+    <Panel id="accreditation" title={c("agency.accredit_title")}>
+      <Accreditation desks={desks} at={at} onDone={({ code }) => route(agencyUrl(code))} />
+      <p>
+        <Button small onClick={() => setOpen(false)}>
+          {c("back")}
+        </Button>
+      </p>
+    </Panel>
   );
 }
 

@@ -1,12 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../../shared/api.ts";
 import { language } from "../../shared/language.ts";
-import { desk } from "../connection.ts";
+import { desk, me } from "../connection.ts";
 import type { Agency } from "../desk.ts";
+import { shortMoment } from "../moments.ts";
 import { Button, Confirm, Field, focusFirstError, Loading, Mark, Notice, Panel, ProblemNotice } from "../parts.tsx";
 import { AGENCIES } from "../places.ts";
 import { c } from "../texts.ts";
 import { useTitle } from "../title.ts";
+import { Accreditation } from "./accreditation.tsx";
+import { Staff } from "./staff.tsx";
 
 /** One accredited agency of the officer's desk: what is left of its month, and whether it may file. */
 export function AgencyPage({ code = "" }: { code?: string }) {
@@ -19,6 +22,10 @@ export function AgencyPage({ code = "" }: { code?: string }) {
     desk().get<Agency>(`/desk/agencies/${encodeURIComponent(code)}`).then(setAgency, setFailure);
   };
   useEffect(read, [code, language.value]);
+  const changed = (next: Agency) => {
+    setAgency(next);
+    document.getElementById("agency-title")?.focus();
+  };
 
   return (
     <main class="desk-page desk-page--narrow" id="content">
@@ -58,32 +65,41 @@ export function AgencyPage({ code = "" }: { code?: string }) {
                 <dt>{c("agency.procedures")}</dt>
                 <dd>{agency.procedures.map((each) => titles[each] ?? each).join(", ")}</dd>
               </div>
-              <div>
-                <dt>{c("agency.staff")}</dt>
-                <dd>
-                  <Staff of={agency} />
-                </dd>
-              </div>
             </dl>
           </Panel>
+          <Panel id="staff" title={c("agency.staff")}>
+            <Staff of={agency} onChanged={setAgency} />
+          </Panel>
+          {agency.may.includes("accredit") && (
+            <Panel id="accreditation" title={c("agency.change_title")}>
+              <Accreditation key={`${agency.code} ${agency.changes.length}`} agency={agency} desks={desksOf(agency)} onDone={changed} />
+            </Panel>
+          )}
           {agency.may.includes("suspend") && <Suspension key={String(agency.suspended)} agency={agency} onChanged={setAgency} />}
+          {agency.changes.length > 0 && <Changes of={agency} />}
         </>
       )}
     </main>
   );
 }
 
-/** Who may file in the agency's name; whose account is shut is said. */
-function Staff({ of }: { of: Agency }) {
-  if (!of.staff.length) return <>{c("agency.no_staff")}</>;
+/** An agency may go to another of the officer's desks; the desk that it has is always one of the choices. */
+function desksOf({ desk: own, desk_title: title }: Agency): { desk: string; title: string }[] {
+  const desks = me.value?.desks ?? [];
+  return desks.some((each) => each.desk === own) ? desks : [{ desk: own, title }, ...desks];
+}
+
+function Changes({ of }: { of: Agency }) {
   return (
-    <ul class="desk-accounts">
-      {of.staff.map(({ email, enabled }) => (
-        <li key={email}>
-          {email} {!enabled && <span class="desk-quiet">{c("agency.account_shut")}</span>}
-        </li>
-      ))}
-    </ul>
+    <Panel id="changes" title={c("agency.changes")}>
+      <ol class="desk-list">
+        {of.changes.map((each) => (
+          <li key={each.at + each.did}>
+            <span class="desk-quiet">{shortMoment(each.at)}</span> {c(`agency.did.${each.did}`)} {each.account} <span class="desk-quiet">({each.by})</span>
+          </li>
+        ))}
+      </ol>
+    </Panel>
   );
 }
 

@@ -35,6 +35,7 @@ def summarise(procedure: Procedure, language: str, messages: Messages) -> Descri
         "id": procedure.id,
         "title": messages.text(f"procedure.{procedure.id}.title", language),
         "summary": messages.text(f"procedure.{procedure.id}.summary", language),
+        "actors": list(dict.fromkeys(actor.who for actor in procedure.audience.actors)),
     }
 
 
@@ -60,7 +61,6 @@ def describe(
         "version": procedure.version,
         "languages": list(procedure.languages),
         "together": list(procedure.filing.together) if procedure.filing else [],
-        "actors": list(dict.fromkeys(actor.who for actor in procedure.audience.actors)),
         "age_reached": procedure.audience.age.reached,
         "automatic": review is not None and review.automatic,
         "questions": [words.question(procedure.id, question) for question in procedure.questions],

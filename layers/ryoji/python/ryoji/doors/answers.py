@@ -561,6 +561,7 @@ class ProcedureRow(Answer):
     id: str
     title: str
     summary: str
+    actors: list[str] = Field(description="Who may file it.")
 
 
 class Procedures(Answer):
@@ -665,7 +666,6 @@ class Procedure(ProcedureRow):
     version: str
     languages: list[str] = Field(description="In which every text of it exists.")
     together: list[Literal["family", "group"]] = Field(description="Who may apply together.")
-    actors: list[str] = Field(description="Who may file it.")
     age_reached: Literal["eve_of_birthday", "birthday"]
     automatic: bool = Field(description="Whether it may be granted without a person.")
     questions: list[QuestionBefore]
