@@ -14,7 +14,7 @@ import pytest
 from ryoji.adapters import machines, objects
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
-from ryoji.cases.case import Case
+from ryoji.cases.case import Case, fold
 from ryoji.cases.log import read, record
 from ryoji.doors import correspondence, permissions, sweep
 from ryoji.errors import Unavailable
@@ -105,6 +105,19 @@ def test_a_reminder_says_what_to_do(house: House) -> None:
     house.keep(walking.payment())
     told = correspondence.write(read(house.log, CASE), "reminder", "portal")
     assert "手数料を、期限までにお支払いください。" in told.body
+
+
+def test_who_may_collect_is_told_the_last_day_for_it(house: House) -> None:
+    house.keep(walking.collection())
+    entered = next(
+        a for a in house.log.actions(CASE) if a.kind == "stage_started" and a.body["stage"] == "handover"
+    )
+    assert (
+        correspondence.event_of("stage_started", {"body": json.dumps(entered.body)}) == "ready_for_collection"
+    )
+    assert correspondence.event_of("stage_started", {"body": json.dumps({"stage": "payment"})}) is None
+    then = fold(CASE, house.log.actions(CASE)[: entered.sequence])
+    assert "2027年5月24日" in correspondence.write(then, "ready_for_collection", "email").body
 
 
 def test_the_day_is_the_offices(house: House, platform: Platform) -> None:

@@ -27,6 +27,8 @@ import {
 } from "./queue-state.ts";
 import { EVERYTHING, familiesIn, filterRows, findingsInOrder, nationalitiesIn, type QueueFilter } from "./rows.ts";
 
+const LAST_DESK = "ryoji.console.desk";
+
 /** What waits at a desk, in the order in which it falls due. */
 export function Queue() {
   const officer = me.value?.officer ?? "";
@@ -407,17 +409,19 @@ function Nothing() {
   );
 }
 
-/** A reload, or a link from a colleague, finds the same desk and status. */
+/** A reload, or a link from a colleague, finds the same desk and status; a new day begins at the desk of the last. */
 function takeUpAddress(): void {
   const asked = new URLSearchParams(location.search);
   const desks = me.value?.desks ?? [];
-  const known = desks.find((each) => each.desk === asked.get("desk")) ?? desks[0];
+  const last = asked.get("desk") ?? localStorage.getItem(LAST_DESK);
+  const known = desks.find((each) => each.desk === last) ?? desks[0];
   const status = STATUSES.find((each) => each === asked.get("status"));
   if (known) queueDesk.value = known.desk;
   if (status) queueStatus.value = status;
 }
 
 function keepInAddress(): void {
+  localStorage.setItem(LAST_DESK, queueDesk.value);
   const query = new URLSearchParams({ desk: queueDesk.value, status: queueStatus.value });
   history.replaceState(history.state, "", `${location.pathname}?${query}`);
 }

@@ -26,7 +26,6 @@ EVENTS: dict[str, Event] = {
     "fee_due": "payment_due",
     "paid": "paid",
     "production_ordered": "in_production",
-    "produced": "ready_for_collection",
     "appointment_booked": "appointment_booked",
     "appointment_cancelled": "appointment_cancelled",
     "handed_over": "handed_over",
@@ -35,6 +34,9 @@ EVENTS: dict[str, Event] = {
     "permission_issued": "issued",
     "interview_requested": "interview_requested",
 }
+
+# A stage that is told when it is entered, because only then is its deadline known.
+STAGES: dict[str, Event] = {"handover": "ready_for_collection"}
 
 # What a permission became, and as what the holder is told.
 CHANGES: dict[str, Event] = {
@@ -70,6 +72,8 @@ def event_of(kind: str, image: dict[str, Any]) -> Event | None:
         return "refused" if json.loads(image["body"])["outcome"] == "refuse" else None
     if kind == "permission_changed":
         return CHANGES[json.loads(image["body"])["status"]]
+    if kind == "stage_started":
+        return STAGES.get(json.loads(image["body"])["stage"])
     if kind == "fee_due" and json.loads(image["body"])["total"] == 0:
         return None  # nobody is asked to pay nothing
     if kind == "deadline_passed":

@@ -364,7 +364,7 @@ def office_view(office: Office, language: str) -> dict[str, Any]:
 
 def _appointment(case: Case, reader: Reader) -> dict[str, Any] | None:
     office = catalogue().offices.get(case.appointment["office"]) if case.appointment else None
-    if not case.appointment or office is None:
+    if not case.appointment or office is None or case.ended:
         return None
     return {"office": office_view(office, reader.language), "start": case.appointment["start"]}
 
