@@ -225,8 +225,67 @@ def decide(window: Window, origin: str, case_id: str) -> None:
     page.get_by_role("dialog").wait_for(state="hidden")
 
 
+def ask_to_correct(window: Window, origin: str, case_id: str, item: str, reason: str) -> None:
+    """The examiner claims, and asks the applicant to correct one thing."""
+    page = window.page
+    page.goto(f"{origin}/console/cases/{case_id}?lang=en")
+    page.get_by_role("button", name="Claim", exact=True).first.click()
+    form = page.get_by_role("region", name="Ask for corrections")
+    form.get_by_label(item, exact=True).check()
+    form.get_by_label(f"Reason: {item}").fill(reason)
+    window.look("24-correction")
+    form.get_by_role("button", name="Review the request").click()
+    _do(window, "Ask for corrections")
+
+
+def correct_telephone(window: Window, origin: str, case_id: str, reason: str, number: str) -> None:
+    """The signed-in applicant reads why, and types another telephone number."""
+    page = window.page
+    page.goto(f"{origin}/en/cases/{case_id}")
+    page.get_by_text(reason).wait_for()
+    window.look("25-to-correct")
+    page.get_by_role("link", name="Correct: How to reach you").click()
+    page.get_by_text(reason).wait_for()
+    page.locator("#phone").fill(number)
+    window.look("26-correcting")
+    window.button("Save and continue")
+    page.get_by_text("Received: How to reach you").wait_for()
+    window.look("27-corrected")
+
+
+def propose_refusal(window: Window, origin: str, case_id: str, ground: str, reasons: str) -> None:
+    """The examiner claims, and proposes a refusal with its ground and reasons in writing."""
+    page = window.page
+    page.goto(f"{origin}/console/cases/{case_id}?lang=en")
+    page.get_by_role("button", name="Claim", exact=True).first.click()
+    page.get_by_label("Refuse", exact=True).check()
+    page.locator(f"input[name=ground][value='{ground}']").check()
+    page.get_by_label("Reasons for refusal").fill(reasons)
+    window.look("28-refusal")
+    window.button("Review the proposal")
+    _do(window, "Propose refusal")
+    page.get_by_text("This is your own proposal").wait_for()
+
+
+def refuse(window: Window, origin: str, case_id: str) -> None:
+    """Another officer refuses as was proposed."""
+    page = window.page
+    page.goto(f"{origin}/console/cases/{case_id}?lang=en")
+    page.get_by_role("radio", name=re.compile("^Refuse")).check()
+    window.look("29-refusing")
+    window.button("Review the decision")
+    _do(window, "Refuse")
+
+
+def _do(window: Window, deed: str) -> None:
+    """Do in the dialog what was asked for."""
+    dialog = window.page.get_by_role("dialog")
+    dialog.get_by_role("button", name=deed, exact=True).click()
+    dialog.wait_for(state="hidden")
+
+
 def pay(window: Window, origin: str, case_id: str) -> None:
-    """A declined card, then one that is paid; the receipt."""
+    """A declined card, then one whose bank asks: first in vain, then it is paid; the receipt."""
     page = window.page
     page.goto(f"{origin}/en/cases/{case_id}/payment")
     number = page.locator("input[name=number]")
@@ -235,12 +294,19 @@ def pay(window: Window, origin: str, case_id: str) -> None:
     _type_card(page, "4000000000000002")
     page.get_by_role("alert").first.wait_for()
     window.look("31-declined")
-    _type_card(page, "4242424242424242")
+    _type_card(page, "4000002500003155")
+    page.get_by_role("dialog", name="Your bank asks").wait_for()
+    window.look("32-bank-asks")
+    window.button("Fail authentication")
+    page.get_by_role("alert").get_by_text("Your bank could not confirm that it is you").wait_for()
+    window.look("33-not-confirmed")
+    page.locator("form button[type=submit]").click()
+    window.button("Complete authentication")
     window.heading("Payment complete")
-    window.look("32-paid")
+    window.look("34-paid")
     page.goto(f"{origin}/en/cases/{case_id}/receipt")
     page.get_by_text("15,900").first.wait_for()
-    window.look("33-receipt")
+    window.look("35-receipt")
 
 
 def _type_card(page: Page, number: str) -> None:
