@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
+from local.journey import person, sections
 from tests.browser.looking import look_at
 
 from .conftest import Open
-from .test_journey import heading
+from .test_journey import PICTURE, heading
 from .test_pages import OWN, PUBLIC
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 # What 400 % leaves of the window, and how many pixels each of the page's then is.
 ZOOMED = {"width": 320, "height": 256}
@@ -38,23 +40,115 @@ def test_nothing_is_lost_at_400_percent(open_page: Open, name: str) -> None:
     assert page.evaluate(LOST) == []
 
 
-def tab_to(page: Page, wanted: str) -> None:
-    """Press Tab until the focus is there; it must be seen wherever it is."""
-    for _ in range(60):
+# The element that has the focus, if it lies in the window with an outline that can be seen; else what it looks like.
+FOCUS = """(() => { const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+  && !/^rgba\\(.*, 0\\)$|transparent/.test(style.outlineColor) && style.opacity === '1';
+const inWindow = box.bottom > 0 && box.top < innerHeight && box.width > 0 && box.height > 0;
+return e.matches(':focus-visible') && outlined && inWindow ? '' : `${e.outerHTML.slice(0, 200)} ${style.outline}`;
+})()"""
+HERE = "all => all.includes(document.activeElement)"
+# No page has more stops: the one that shows all answers has a link for each of them.
+MOST_STOPS = 60
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until the focus is there; it must be seen wherever it is, and not have gone around the page."""
+    wanted.first.wait_for()
+    for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.matches(':focus-visible')")
-        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+        assert page.evaluate(FOCUS) == ""
+        if wanted.evaluate_all(HERE):
             return
+        assert not page.evaluate("document.activeElement.matches('.ryoji-skip-link')"), f"no way to {wanted}"
     pytest.fail(f"the keyboard does not come to {wanted}")
 
 
-def test_a_section_by_keyboard_alone(open_page: Open) -> None:
-    page = open_page("/en/cases/draft/sections/renewal")
-    tab_to(page, "input[name=reason]")
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
-    tab_to(page, "input[name=validity]")
-    page.keyboard.press("Space")
-    tab_to(page, "main button[type=submit]")
+def press(page: Page, name: str) -> None:
+    """Come to the main part's button or link of that name, and press Enter."""
+    main = page.get_by_role("main")
+    button = main.get_by_role("button", name=name, exact=True)
+    tab_to(page, button.or_(main.get_by_role("link", name=name, exact=True)))
     page.keyboard.press("Enter")
+
+
+def answer(page: Page, field: str, value: str | bool) -> None:
+    """Come to a field and answer it, whatever it is asked with."""
+    if page.locator(f"input[name={field}-year]").count():
+        # The order in which a language writes its dates is the page's.
+        year, month, day = str(value).split("-")
+        for part, text in (("", day), ("-month", month), ("-year", year)):
+            tab_to(page, page.locator(f"#{field}{part}"))
+            page.keyboard.type(text)
+    elif page.locator(f"input[type=radio][name={field}]").count():
+        tab_to(page, page.locator(f"input[name={field}]"))
+        page.keyboard.press("Space")
+        for _ in range(page.locator(f"input[name={field}]").count()):
+            if page.locator(f"input[name={field}]:checked").get_attribute("value") == value:
+                return
+            page.keyboard.press("ArrowDown")
+        pytest.fail(f"the arrows do not come to {value} of {field}")
+    elif value is True:
+        tab_to(page, page.locator(f"#{field}"))
+        page.keyboard.press("Space")
+    elif page.locator(f"select#{field}").count():
+        tab_to(page, page.locator(f"#{field}"))
+        page.keyboard.type(page.locator(f"#{field} option[value='{value}']").inner_text())
+        expect(page.locator(f"#{field}")).to_have_value(str(value))
+    else:
+        tab_to(page, page.locator(f"#{field}"))
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(str(value))
+
+
+def choose_a_picture(page: Page) -> None:
+    """Enter on the file's field opens the system's own chooser."""
+    tab_to(page, page.locator("#file"))
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(PICTURE)
+    press(page, "Send and check")
+    page.get_by_role("button", name="Use another picture").wait_for()
+    press(page, "Continue")
+
+
+def test_the_renewals_form_by_keyboard_alone(open_page: Open) -> None:
+    page = open_page("/en/passport-renewal", signed_in=False)
+    tab_to(page, page.locator(".ryoji-skip-link"))
+    page.keyboard.press("Enter")
+    press(page, "Start now")
+    for question in (1, 2, 3):
+        page.get_by_text(f"Before you start ({question} of 3)").wait_for()
+        answer(page, "answer", "yes")
+        press(page, "Continue")
+    heading(page, "Sign in")
+    press(page, "Sign in")
+    page.wait_for_url("**/begin")
+    press(page, "Start another one")
+
+    answers = sections(person("yamada-hanako"), office="prefecture-tokyo")
+
+    def fill(section: str) -> None:
+        page.wait_for_url(f"**/sections/{section}")
+        page.locator("main form").wait_for()
+        for field, value in answers[section].items():
+            answer(page, field, value)
+        press(page, "Save and continue")
+
+    fill("renewal")
     heading(page, "Read your My Number Card")
+    with page.expect_popup():
+        press(page, "Read the card")
+    page.get_by_text("The card was read").wait_for()
+    press(page, "Continue")
+    choose_a_picture(page)
+    for section in ("passport_held", "person", "contact", "declarations", "collection"):
+        fill(section)
+    for document in ("portrait", "signature"):
+        page.wait_for_url(f"**/documents/{document}")
+        choose_a_picture(page)
+    heading(page, "Check your answers")
+    assert page.get_by_text("03-1234-5678").count() == 1
+    press(page, "Confirm and go on to sign")
+    heading(page, "Sign and apply")
+    tab_to(page, page.get_by_role("button", name="Sign with the card and apply"))

@@ -46,7 +46,7 @@ export function Loaded<T>({ of, title, children }: LoadedProps<T>) {
   if (of.state === "failed") return <Failure error={of.error} retry={of.retry} />;
   if (of.state === "ready") return <>{children(of.value)}</>;
   return (
-    <Page title={title}>
+    <Page title={title} passing>
       <ProgressBar label={t("loading.text")} />
     </Page>
   );

@@ -15,15 +15,17 @@ interface PageProps {
   wide?: boolean;
   /** The heading stands on a coloured band with a picture: the start page only. */
   hero?: string;
+  /** It stands for a page whose data are on their way: nobody has come to it. */
+  passing?: boolean;
   children?: ComponentChildren;
 }
 
 /** One page: its title in the tab and as the one `h1`, which takes the focus when the page is come to. */
-export function Page({ title, caption, back, errors = [], mend, lead, wide, hero, children }: PageProps) {
+export function Page({ title, caption, back, errors = [], mend, lead, wide, hero, passing, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (arrivals > 0) heading.current?.focus();
-    arrivals += 1;
+    if (!passing) arrivals += 1;
   }, []);
   useEffect(() => {
     const prefix = errors.length ? `${t("errors.prefix")} ` : "";

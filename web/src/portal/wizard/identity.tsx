@@ -7,7 +7,7 @@ import { c } from "../case-texts.ts";
 import { api } from "../connection.ts";
 import { keep, type Described } from "../cases/store.ts";
 import { WithDescription } from "../cases/with-case.tsx";
-import { Page } from "../page.tsx";
+import { focusHeading, Page } from "../page.tsx";
 import { NotFound } from "../pages/not-found.tsx";
 import { FindingReport } from "./finding.tsx";
 import { backward, onward, placeOf, stepsOf } from "./steps.ts";
@@ -28,6 +28,7 @@ function Reading({ kase, described }: { kase: CaseView; described: Described }) 
   const { query, route } = useLocation();
   const [finding, setFinding] = useState<Finding | null>(null);
   const path = `/cases/${kase.case_id}/identity`;
+  const { read, attributes } = kase.identity;
   const card = useCard(
     "read",
     async () => {
@@ -38,12 +39,12 @@ function Reading({ kase, described }: { kase: CaseView; described: Described }) 
       const answer = await (await api()).post<ReadingAnswer>(path, { signature });
       keep(answer.case);
       setFinding(answer.finding);
+      if (!read && answer.case.identity.read) focusHeading();
     },
   );
   const place = placeOf(stepsOf(kase, described.procedure), "identity", "identity");
   if (!place) return <NotFound />;
   const next = onward(kase, place, query["return"]);
-  const { read, attributes } = kase.identity;
   return (
     <Page
       title={c("identity.title")}
