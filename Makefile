@@ -57,7 +57,7 @@ integration: ## the deployed stack on the local cloud
 browser: pages journeys ## Chromium looks at every page and walks the journeys
 
 pages: ## every page before a stand-in
-	@.venv/bin/pytest tests/browser/console_static tests/browser/portal_static tests/browser/verify_static -n 2
+	@.venv/bin/pytest tests/browser/*_static -n 2
 
 journeys: ## Chromium walks the journeys in a sandbox
 	@.venv/bin/pytest tests/browser/renewal tests/browser/travellers

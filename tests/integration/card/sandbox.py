@@ -52,7 +52,8 @@ def started(module: str, folder: Path, *options: str) -> Iterator[Sandbox]:
     """Start on a free port, wait for the ready file, stop at the end."""
     ready = folder / "ready.json"
     ready.unlink(missing_ok=True)
-    needed = ["--state", str(folder / "state")] if module == "simulators.card" else []
+    keeps = module in ("simulators.card", "simulators.printing")
+    needed = ["--state", str(folder / "state")] if keeps else []
     command = [sys.executable, "-m", module, "--port", "0", "--ready-file", str(ready), *needed, *options]
     with subprocess.Popen(command, cwd=_ROOT) as process:
         try:
@@ -63,8 +64,8 @@ def started(module: str, folder: Path, *options: str) -> Iterator[Sandbox]:
 
 def _wait_for(ready: Path, process: subprocess.Popen[bytes]) -> str:
     for _ in range(600):
-        if ready.exists():
-            return str(json.loads(ready.read_text(encoding="utf-8"))["url"])
+        if ready.exists() and (told := ready.read_text(encoding="utf-8")):
+            return f"http://127.0.0.1:{json.loads(told)['port']}"
         assert process.poll() is None, "it stopped"
         time.sleep(0.05)
     raise AssertionError("it did not start")

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from local.payments import PUBLISHABLE_KEY, ROOT
 from ryoji.adapters.stripe_payments import StripePayments
-from tests.browser.looking import CHROMIUM
+from tests.browser.looking import CHROMIUM, violations
 from tests.integration.payments.test_stripe import begun
 
 POLICY = (
@@ -190,6 +190,21 @@ def test_the_bank_asks(
     pay(page, "4000002760003184")
     page.get_by_role("button", name=button).click()
     assert outcome(page) == said
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_field_and_the_banks_question_have_no_barriers(
+    page: Page, site: str, payments: StripePayments, language: str
+) -> None:
+    _, _, secret = begun(payments, f"case-page-axe-{language}")
+    show(page, site, secret, language)
+    assert violations(page) == []
+    page.click("#pay")
+    expect(page.locator("input[name=number]")).to_have_attribute("aria-invalid", "true")
+    assert violations(page) == []
+    pay(page, "4000002500003155")
+    page.get_by_role("dialog").wait_for()
+    assert violations(page) == []
 
 
 def test_closing_the_banks_question_is_a_no(page: Page, site: str, payments: StripePayments) -> None:
