@@ -27,12 +27,15 @@ class Portal:
 
     def behave(self, **how: object) -> None:
         """`fail=503` makes every call fail, `findings="fail"` every check; `fail=0, findings="pass"` is usual."""
-        request = urllib.request.Request(
-            f"{self.origin}/mock",
-            json.dumps(how).encode(),
-            {"Content-Type": "application/json"},
-            method="POST",
-        )
+        self._send("POST", "/mock", how)
+
+    def keep(self, case: str, section: str, answers: dict[str, object]) -> None:
+        """What somebody has answered already."""
+        self._send("PUT", f"/api/cases/{case}/sections/{section}", {"answers": answers})
+
+    def _send(self, verb: str, path: str, body: dict[str, object]) -> None:
+        kind = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self.origin + path, json.dumps(body).encode(), kind, method=verb)
         urllib.request.urlopen(request, timeout=5).close()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.browser.looking import look_at
 
-from .conftest import Open
+from .conftest import Open, Portal
 
 PUBLIC = {
     "start": "/",
@@ -58,6 +60,26 @@ def test_page(open_page: Open, name: str, language: str, width: int) -> None:
     page = open_page(f"/{language}{path}", width=width, signed_in=name in OWN)
     assert page.evaluate("document.documentElement.lang") == language
     look_at(page, f"{name}-{language}-{width}")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("age", [9, 16])
+def test_the_guardians_pages(open_page: Open, portal: Portal, age: int, language: str) -> None:
+    """A child's, whose parent signs, and a youth's, whose parent consents: other fields, and a document more."""
+    born = f"{datetime.now(UTC).year - age}-01-02"
+    portal.keep("draft", "person", {"birth_date": born})
+    page = open_page(f"/{language}/cases/draft/sections/guardian", width=360)
+    assert page.locator("#address").count() == (1 if age < 15 else 0)
+    look_at(page, f"guardian-{age}-{language}-360")
+    page.locator("main form button[type=submit]").click()
+    page.locator(".ryoji-error-summary").wait_for()
+    look_at(page, f"guardian-errors-{age}-{language}-360")
+    page.goto(f"{portal.origin}/{language}/cases/draft/documents/guardian_consent")
+    page.locator("#file" if age >= 15 else "h1").wait_for()
+    look_at(page, f"guardian-consent-{age}-{language}-360")
+    page.goto(f"{portal.origin}/{language}/cases/draft/check")
+    page.locator("#sections-guardian").wait_for()
+    look_at(page, f"guardian-check-{age}-{language}-360")
 
 
 @pytest.mark.parametrize("name", ["start", "procedure", "draft", "contact", "appointment", "in-review"])
