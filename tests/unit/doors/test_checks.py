@@ -10,7 +10,7 @@ from ryoji.cases import commands
 from ryoji.evidence.finding import Finding
 from tests.unit.cases import walking
 from tests.unit.cases.walking import APPLICANT, CASE
-from tests.unit.doors.calling import HOLDER, House, modules
+from tests.unit.doors.calling import HOLDER, House, modules, officer
 
 CHECK = "/cases/{case_id}/documents/{document}/checks/portrait"
 
@@ -55,3 +55,18 @@ def test_a_full_history_is_said_before_anything_is_looked_at(
     monkeypatch.setattr(commands, "MAX_ACTIONS", 3)
     answer = house.call("POST", CHECK, HOLDER, body={}, case_id=CASE, document="portrait")
     assert (answer.status, answer.json["code"], looks) == (409, "too_many_changes", [])
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("check", ["identity", "travel_document", "portrait", "faces", "screening"])
+def test_what_a_machine_gave_up_on_is_told_to_the_officer_in_words(
+    house: House, check: str, language: str
+) -> None:
+    house.keep(walking.checking())
+    modules()["enter_stage"].take({"do": "record_unavailable", "case_id": CASE, "check": check})
+    answer = house.call("GET", "/desk/cases/{case_id}", officer("examiner"), language=language, case_id=CASE)
+    found = next(each for each in answer.json["findings"] if each["check"] == check)
+    (reason,) = found["reasons"]
+    assert (found["outcome"], reason["code"]) == ("unavailable", "could_not_be_made")
+    for told in (reason["text"], reason["mend"]):
+        assert not told.startswith("finding.")
