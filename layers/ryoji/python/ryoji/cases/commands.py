@@ -228,7 +228,7 @@ def open_task(case: Case, *, task: str, token: str, due: str | None) -> list[New
 
 
 def pass_deadline(case: Case, *, task: str, then: str) -> list[NewAction]:
-    """A task was not done in time; `lapse` ends the case, `escalate` and `remind` mark it.
+    """A task was not done in time; `lapse` ends the case, `escalate` marks it.
 
     What was done just before the clock came round is done, even if the machine has not moved on yet.
     """

@@ -200,8 +200,8 @@ def _stage_faults(procedure: Procedure) -> Iterator[Fault]:
     for index, stage in enumerate(procedure.stages):
         if stage.checks and stage.id != "evidence":
             yield ("stages", index, "checks"), "only the evidence stage has checks"
-        if (stage.four_eyes or stage.correction or stage.interview) and stage.id != "review":
-            yield ("stages", index), "only the review stage has four_eyes and correction"
+        if (stage.correction or stage.interview) and stage.id != "review":
+            yield ("stages", index), "only the review stage has correction and interview"
     review = procedure.stage("review")
     for index, document in enumerate(procedure.documents):
         if document.original is None:

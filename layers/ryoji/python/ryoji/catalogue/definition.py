@@ -19,7 +19,7 @@ Family = Literal[
 Mark = Literal["found", "derived", "design", "K"]
 Supply = Literal["upload", "shown_at_visit", "original_by_post"]
 StageId = Literal["evidence", "review", "payment", "production", "issuance", "handover", "forwarding"]
-AtDeadline = Literal["escalate", "remind", "lapse"]
+AtDeadline = Literal["escalate", "lapse"]
 Channel = Literal["online", "counter"]
 Condition = dict[str, Any]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=60)]
@@ -251,7 +251,7 @@ class Deadline(_Shape):
     days: int | None = Field(default=None, ge=1, description="Calendar days.")
     months: int | None = Field(default=None, ge=1, description="Calendar months.")
     then: AtDeadline = Field(
-        description="At the deadline: escalate to the desk's head, remind, or let the case lapse."
+        description="At the deadline: escalate to the desk's head, or let the case lapse."
     )
     stops_while_asked: bool = Field(
         default=False, description="Whether the days in which the applicant is asked do not count."
@@ -275,9 +275,6 @@ class Stage(_Shape):
     id: StageId = Field(description="Which shared stage machine.")
     checks: list[Check] = Field(
         default=[], description="Evidence only: checks over the whole case, besides the documents'."
-    )
-    four_eyes: bool = Field(
-        default=False, description="Review only: another officer decides than the one who proposes."
     )
     automatic: bool = Field(
         default=False,

@@ -76,8 +76,6 @@ def event_of(kind: str, image: dict[str, Any]) -> Event | None:
         return STAGES.get(json.loads(image["body"])["stage"])
     if kind == "fee_due" and json.loads(image["body"])["total"] == 0:
         return None  # nobody is asked to pay nothing
-    if kind == "deadline_passed":
-        return "reminder" if json.loads(image["body"])["then"] == "remind" else None
     return EVENTS.get(kind)
 
 
