@@ -249,7 +249,7 @@ def correct_telephone(window: Window, origin: str, case_id: str, reason: str, nu
     page.locator("#phone").fill(number)
     window.look("26-correcting")
     window.button("Save and continue")
-    page.get_by_text("Received: How to reach you").wait_for()
+    page.get_by_text("Correction received").wait_for()
     window.look("27-corrected")
 
 

@@ -20,7 +20,7 @@ def pytest_runtest_makereport(
     report = yield
     if call.when == "call":
         if call.excinfo:
-            sys.stdout.write("\n".join(_said(item.funcargs["ryoji"])))  # type: ignore[attr-defined]
+            sys.stdout.write("\n".join(said(item.funcargs["ryoji"])))  # type: ignore[attr-defined]
         for window in OPEN:
             if call.excinfo:
                 window.page.screenshot(path=str(SHOTS / f"failed-{item.name[:40]}.png"), full_page=True)
@@ -30,7 +30,7 @@ def pytest_runtest_makereport(
     return report
 
 
-def _said(ryoji: Sandbox) -> Iterator[str]:
+def said(ryoji: Sandbox) -> Iterator[str]:
     """What the functions have logged as errors."""
     logs = ryoji.running.client("logs")
     for group in logs.describe_log_groups(logGroupNamePrefix=LOG_GROUPS)["logGroups"]:
