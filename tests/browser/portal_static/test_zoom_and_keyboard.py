@@ -101,8 +101,16 @@ def answer(page: Page, field: str, value: str | bool) -> None:
         page.keyboard.type(str(value))
 
 
-def choose_a_picture(page: Page) -> None:
+def arrive(page: Page, path: str, control: str) -> None:
+    """The next page is there once its control is, and the focus is on its heading."""
+    page.wait_for_url(f"**/{path}")
+    page.locator(control).first.wait_for()
+    expect(page.locator("main h1")).to_be_focused()
+
+
+def choose_a_picture(page: Page, document: str) -> None:
     """Enter on the file's field opens the system's own chooser."""
+    arrive(page, f"documents/{document}", "#file")
     tab_to(page, page.locator("#file"))
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
@@ -119,36 +127,40 @@ def test_the_renewals_form_by_keyboard_alone(open_page: Open) -> None:
     press(page, "Start now")
     for question in (1, 2, 3):
         page.get_by_text(f"Before you start ({question} of 3)").wait_for()
+        expect(page.locator("main h1")).to_be_focused()
         answer(page, "answer", "yes")
         press(page, "Continue")
     heading(page, "Sign in")
+    expect(page.locator("main h1")).to_be_focused()
     press(page, "Sign in")
     page.wait_for_url("**/begin")
+    page.get_by_role("button", name="Start another one").wait_for()
     press(page, "Start another one")
 
     answers = sections(person("yamada-hanako"), office="prefecture-tokyo")
 
     def fill(section: str) -> None:
-        page.wait_for_url(f"**/sections/{section}")
-        page.locator("main form").wait_for()
+        first = next(iter(answers[section]))
+        arrive(page, f"sections/{section}", f"#{first}, input[name={first}]")
         for field, value in answers[section].items():
             answer(page, field, value)
         press(page, "Save and continue")
 
     fill("renewal")
-    heading(page, "Read your My Number Card")
+    arrive(page, "identity", "main button")
     with page.expect_popup():
         press(page, "Read the card")
     page.get_by_text("The card was read").wait_for()
+    expect(page.locator("main h1")).to_be_focused()  # the button that was pressed is gone
     press(page, "Continue")
-    choose_a_picture(page)
+    choose_a_picture(page, "passport_page")
     for section in ("passport_held", "person", "contact", "declarations", "collection"):
         fill(section)
     for document in ("portrait", "signature"):
-        page.wait_for_url(f"**/documents/{document}")
-        choose_a_picture(page)
-    heading(page, "Check your answers")
+        choose_a_picture(page, document)
+    arrive(page, "check", "#sections-contact")
     assert page.get_by_text("03-1234-5678").count() == 1
     press(page, "Confirm and go on to sign")
     heading(page, "Sign and apply")
+    expect(page.locator("main h1")).to_be_focused()
     tab_to(page, page.get_by_role("button", name="Sign with the card and apply"))
