@@ -29,9 +29,8 @@ reset: python ## empty the sandbox
 	@$(PYTHON) -m local.prepare --reset
 
 test: setup lint types unit infra ## everything that must hold
-	@# The deployed stack mostly waits, and so do pages before their stand-ins: they share the processors.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration pages
-	@$(MAKE) --no-print-directory journeys
+	@# The deployed stack mostly waits, and so does a browser: they share the processors.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration browser
 
 lint:
 	@.venv/bin/ruff check .
@@ -54,7 +53,9 @@ integration: ## the deployed stack on the local cloud
 	@# After the others, because it starts and stops a whole sandbox of its own.
 	@.venv/bin/pytest tests/starting
 
-browser: pages journeys ## Chromium looks at every page and walks the journeys
+browser: ## Chromium looks at every page, then walks the journeys
+	@$(MAKE) --no-print-directory pages
+	@$(MAKE) --no-print-directory journeys
 
 pages: ## every page before a stand-in
 	@.venv/bin/pytest tests/browser/*_static -n 2
