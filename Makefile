@@ -7,7 +7,7 @@ PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help python setup run reset test lint types unit infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
+.PHONY: help python setup run reset test lint types unit vitest infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,7 +28,9 @@ run: setup ## the sandbox on this machine, until Ctrl-C
 reset: python ## empty the sandbox
 	@$(PYTHON) -m local.prepare --reset
 
-test: setup lint types unit infra ## everything that must hold
+test: setup lint types ## everything that must hold
+	@.venv/bin/pytest tests/unit -n 2
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target infra vitest
 	@# The deployed stack mostly waits, and so does a browser: they share the processors.
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration browser
 
@@ -43,6 +45,9 @@ types:
 
 unit: ## fast tests of behaviour
 	@.venv/bin/pytest tests/unit -n 2
+	@$(MAKE) --no-print-directory vitest
+
+vitest:
 	@npm run --silent web:test
 
 infra: ## the template and the machines

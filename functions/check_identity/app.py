@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ryoji.cases import commands
-from ryoji.cases.case import Case
-from ryoji.cases.log import read
+from ryoji.cases.actions import Action
+from ryoji.cases.case import Case, fold
 from ryoji.doors.cases import case_view, command, definition_of, facts_now, read_for, table
 from ryoji.doors.checks import record_in_chain
 from ryoji.doors.door import Body, Call, Door, Empty
@@ -85,16 +85,28 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     """Check the submission's signature again, as of the time when it was received."""
     from ryoji.cases.submission import submission_document
 
-    case = read(table(), event["case_id"])
+    actions = table().actions(event["case_id"])
+    case = fold(event["case_id"], actions)
     if case.signature is None or case.submitted_at is None:
         return {"outcome": "nothing_signed"}
-    if case.rounds > 1:
-        # After a correction the answers are others than those that were signed; the first finding stands.
+    if case.rounds > 1 and _was_checked(case):
         return {"outcome": "checked_before"}
-    now = datetime.now(UTC)
-    document = submission_document(case, definition_of(case), facts_now(case, now))
-    finding = check_submission(case, document, case.signature, case.submitted_at)
+    signed = _as_signed(actions)
+    document = submission_document(signed, definition_of(signed), facts_now(signed, case.submitted_at))
+    finding = check_submission(signed, document, case.signature, case.submitted_at)
     record_in_chain(case, finding, step="check_identity")
     if finding.outcome == "unavailable":
         raise Unavailable("identity_unavailable")
     return {"outcome": "checked", "findings": [finding.outcome]}
+
+
+def _was_checked(case: Case) -> bool:
+    """Whether the chain has an answer: the authority may have been away in every round until now."""
+    found = (each for each in case.findings if each.door == "chain" and each.finding["check"] == "identity")
+    return any(each.finding["outcome"] != "unavailable" for each in found)
+
+
+def _as_signed(actions: list[Action]) -> Case:
+    """The case as it was sent: a correction changes answers, and was not signed by the card."""
+    sent = next(place for place, action in enumerate(actions) if action.kind == "submitted")
+    return fold(actions[0].case_id, actions[: sent + 1])

@@ -36,7 +36,7 @@ def pay(call: Call, case_id: str) -> dict[str, Any]:
     """The one PaymentIntent of the fee, made or found again; the browser confirms it."""
     from ryoji.payments import start_key
 
-    case = read_for(call, case_id)
+    case = _standing(call, case_id)
     commands.must_be(case, "payment")
     payment = case.payment
     if not payment.due or not payment.payable:
@@ -57,6 +57,15 @@ def pay(call: Call, case_id: str) -> dict[str, Any]:
         "amount": payment.due.total,
         "currency": payment.due.currency,
     }
+
+
+def _standing(call: Call, case_id: str) -> Case:
+    """The case, after the gateway was asked about a payment that was begun: it may be paid, and its event be lost."""
+    case = read_for(call, case_id)
+    if not (case.payment.payable and case.payment.intent):
+        return case
+    _hear(case_id, gateway().fetch(case.payment.intent), "return")
+    return read_for(call, case_id)
 
 
 @door.route("GET", "/cases/{case_id}/receipt", "case.read", answer="Receipt")

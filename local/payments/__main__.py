@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import secrets
 import signal
 import socket
 import subprocess
@@ -53,15 +52,17 @@ class Handler(BaseHTTPRequestHandler):
         self._call()
 
     def _call(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > LARGEST:
+        body = self._body()
+        if body is None:
+            # What was not read must not be taken for the next call.
+            self.close_connection = True
             return self._write(Answer(413, b"{}"))
         url = urlsplit(self.path)
         call = Call(
             method=self.command,
             path=url.path,
             query=url.query,
-            body=self.rfile.read(length),
+            body=body,
             authorization=self.headers.get("Authorization", "none"),
             content_type=self.headers.get("Content-Type", "application/x-www-form-urlencoded"),
             idempotency_key=self.headers.get("Idempotency-Key"),
@@ -71,6 +72,21 @@ class Handler(BaseHTTPRequestHandler):
         except (OSError, KeyError, TypeError, ValueError):
             answer, replayed = Answer(500, b'{"error": {"type": "api_error"}}'), False
         return self._write(answer, replayed=replayed)
+
+    def _body(self) -> bytes | None:
+        """The call's body, whole or in chunks (RFC 9112 section 7.1); None when it is too large."""
+        if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
+            length = int(self.headers.get("Content-Length") or 0)
+            return self.rfile.read(length) if length <= LARGEST else None
+        body = b""
+        while size := int(self.rfile.readline(64).partition(b";")[0], 16):
+            if len(body) + size > LARGEST:
+                return None
+            body += self.rfile.read(size)
+            self.rfile.readline(64)
+        while self.rfile.readline(LARGEST).strip():
+            pass
+        return body
 
     def _write(self, answer: Answer, content_type: str = "application/json", replayed: bool = False) -> None:
         self.send_response(answer.status)
@@ -107,13 +123,9 @@ def main() -> None:
 
 
 def _serve(options: argparse.Namespace, localstripe: Localstripe) -> None:
-    token = secrets.token_urlsafe(16)
     server = Server(("127.0.0.1", options.port), Handler)
-    server.gateway = Gateway(localstripe, Deliveries(options.state / "webhooks.json"), token)
+    server.gateway = Gateway(localstripe, Deliveries(options.state / "webhooks.json"))
     port = server.server_address[1]
-    localstripe.tell(
-        "/_config/webhooks/gateway", {"url": f"http://127.0.0.1:{port}/_events/{token}", "secret": token}
-    )
     if options.ready_file:
         options.ready_file.write_text(json.dumps({"port": port}))
     server.serve_forever()

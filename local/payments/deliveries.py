@@ -1,4 +1,7 @@
-"""Events on their way: signed when they are sent, sent again until they are taken, as Stripe does."""
+"""Events on their way: signed when they are sent, sent again until they are taken, as Stripe does.
+
+What was sent when, and how it was answered, stands in `deliveries.jsonl` beside the state, as in Stripe's dashboard.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +35,8 @@ class Deliveries:
     """The registered endpoints, kept in a file, and one thread for each delivery that is under way."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self._file, self._log = file, file.with_name("deliveries.jsonl")
+        self._lock = threading.Lock()
         kept = json.loads(file.read_text()) if file.exists() else {}
         self._endpoints = {name: Endpoint(**endpoint) for name, endpoint in kept.items()}
 
@@ -44,7 +50,11 @@ class Deliveries:
         """Send an event to all who asked for it; returns at once."""
         for endpoint in self._endpoints.values():
             if endpoint.events is None or event["type"] in endpoint.events:
-                threading.Thread(target=_deliver, args=(endpoint, event), daemon=True).start()
+                threading.Thread(target=_deliver, args=(endpoint, event, self._note), daemon=True).start()
+
+    def _note(self, line: dict[str, Any]) -> None:
+        with self._lock, self._log.open("a") as log:
+            log.write(json.dumps(line) + "\n")
 
 
 def signature(body: bytes, secret: str, at: int) -> str:
@@ -53,15 +63,19 @@ def signature(body: bytes, secret: str, at: int) -> str:
     return f"t={at},v1={digest}"
 
 
-def _deliver(endpoint: Endpoint, event: dict[str, Any]) -> None:
+def _deliver(endpoint: Endpoint, event: dict[str, Any], note: Callable[[dict[str, Any]], None]) -> None:
     body = json.dumps(event).encode()
-    for pause in PAUSES:
-        if _taken(endpoint, body):
+    about = {"event": event["id"], "type": event["type"], "object": event["data"]["object"].get("id")}
+    for attempt, pause in enumerate(PAUSES, 1):
+        answer = _answer(endpoint, body)
+        note({"at": round(time.time(), 3), **about, "attempt": attempt, "answer": answer})
+        if answer.startswith("2"):
             return
         time.sleep(pause)
 
 
-def _taken(endpoint: Endpoint, body: bytes) -> bool:
+def _answer(endpoint: Endpoint, body: bytes) -> str:
+    """The status that the endpoint answered with, or the name of what went wrong."""
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "Stripe-Signature": signature(body, endpoint.secret, int(time.time())),
@@ -69,6 +83,8 @@ def _taken(endpoint: Endpoint, body: bytes) -> bool:
     request = urllib.request.Request(endpoint.url, data=body, headers=headers, method="POST")  # noqa: S310 - the address that was registered
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - the address that was registered
-            return bool(200 <= answer.status < 300)
-    except (urllib.error.URLError, OSError):
-        return False
+            return str(answer.status)
+    except urllib.error.HTTPError as refused:
+        return str(refused.code)
+    except (OSError, HTTPException) as away:
+        return type(away).__name__

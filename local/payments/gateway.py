@@ -1,8 +1,8 @@
 """What stands between Ryoji and localstripe, and answers as Stripe would where localstripe does not.
 
 It adds: idempotency keys; confirming with a card from the browser; the cards that Stripe declines, with their decline
-codes; trying again after a decline; `amount_received`; the events of a cancelled, waiting or refunded payment; and
-webhooks that are sent again until they are taken. It knows nothing of Ryoji.
+codes; trying again after a decline; `amount_received`; and all events, which are sent again until they are taken
+(localstripe sends some, each once, and nobody hears of one that was lost). It knows nothing of Ryoji.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,12 @@ INTENT = "/v1/payment_intents"
 _CONFIRM = re.compile(rf"^{INTENT}/(pi_\w+)/confirm$")
 _AUTHENTICATE = re.compile(rf"^{INTENT}/(pi_\w+)/_authenticate$")
 _CANCEL = re.compile(rf"^{INTENT}/(pi_\w+)/cancel$")
+# What became of an attempt to pay, by the status that it left.
+_EVENT_OF = {
+    "succeeded": "payment_intent.succeeded",
+    "requires_action": "payment_intent.requires_action",
+    "requires_payment_method": "payment_intent.payment_failed",
+}
 _ONE = re.compile(rf"^{INTENT}/pi_\w+(/\w+)?$")
 
 
@@ -47,12 +54,13 @@ class Call:
 
 
 class Gateway:
-    """Answers calls; `events_token` is what localstripe's own events come in under."""
+    """Answers calls, and tells the registered endpoints what came of them."""
 
-    def __init__(self, localstripe: Localstripe, deliveries: Deliveries, events_token: str) -> None:
+    def __init__(self, localstripe: Localstripe, deliveries: Deliveries) -> None:
         self._localstripe = localstripe
         self._deliveries = deliveries
-        self._events_token = events_token
+        # A card is charged in several calls to localstripe: a second one that comes between would charge it again.
+        self._charging = threading.Lock()
         self._replays = Replays()
         self._declined: dict[str, dict[str, Any]] = {}
 
@@ -60,11 +68,10 @@ class Gateway:
         """The answer to a call, and whether it is an earlier one said again."""
         if call.path.startswith("/_config/webhooks/"):
             return self._register(call), False
-        if call.path == f"/_events/{self._events_token}":
-            return self._pass_on(call), False
         confirm = _CONFIRM.match(call.path)
         if confirm and call.form.get("key", "").startswith("pk_"):
-            return self._confirm(confirm[1], call.form), False
+            with self._charging:
+                return self._confirm(confirm[1], call.form), False
         if call.method == "POST" and call.idempotency_key:
             return self._once(call, call.idempotency_key)
         return self._forward(call), False
@@ -99,7 +106,7 @@ class Gateway:
         return answer
 
     def _tell_of(self, call: Call, done: dict[str, Any]) -> None:
-        """The events that localstripe does not send."""
+        """The events of a call that was answered well."""
         if call.path == "/v1/refunds":
             charge = self._localstripe.ask("GET", f"/v1/charges/{done['charge']}").json
             # A charge carries the metadata of its payment.
@@ -107,8 +114,14 @@ class Gateway:
             self._send("charge.refunded", {**charge, "metadata": metadata})
         if _CANCEL.match(call.path):
             self._send("payment_intent.canceled", done)
-        if _AUTHENTICATE.match(call.path) and done.get("status") == "requires_payment_method":
-            self._send("payment_intent.payment_failed", done)
+        if _AUTHENTICATE.match(call.path) or _CONFIRM.match(call.path):
+            self._tell_what_became(done)
+
+    def _tell_what_became(self, intent: dict[str, Any]) -> None:
+        """The event of an attempt to pay."""
+        kind = _EVENT_OF.get(str(intent.get("status")))
+        if kind:
+            self._send(kind, intent)
 
     def _confirm(self, intent_id: str, form: dict[str, str]) -> Answer:
         """What Stripe's script in the browser does with a card, under the publishable key and the client secret."""
@@ -136,12 +149,12 @@ class Gateway:
         if answer.status == 402:
             return self._card_error(intent_id)
         intent = self._intent(intent_id)
-        if intent.get("status") == "requires_action":
-            self._send("payment_intent.requires_action", intent)
+        self._tell_what_became(intent)
         return _said(intent)
 
     def _card_error(self, intent_id: str) -> Answer:
         intent = self._intent(intent_id)
+        self._tell_what_became(intent)
         return _error(402, **(intent.get("last_payment_error") or {}), payment_intent=intent)
 
     def _intent(self, intent_id: str) -> dict[str, Any]:
@@ -162,20 +175,11 @@ class Gateway:
         self._deliveries.register(call.path.rsplit("/", 1)[1], endpoint)
         return _said({})
 
-    def _pass_on(self, call: Call) -> Answer:
-        event = json.loads(call.body)
-        self._deliver(event)
-        return _said({})
-
     def _send(self, kind: str, about: dict[str, Any]) -> None:
         event = {"id": f"evt_{secrets.token_hex(12)}", "object": "event", "type": kind, "livemode": False}
-        self._deliver({**event, "created": int(time.time()), "data": {"object": about}})
-
-    def _deliver(self, event: dict[str, Any]) -> None:
-        about = event["data"]["object"]
         if about.get("object") == "payment_intent":
-            event = {**event, "data": {"object": self._like_stripe(about)}}
-        self._deliveries.send(event)
+            about = self._like_stripe(about)
+        self._deliveries.send({**event, "created": int(time.time()), "data": {"object": about}})
 
 
 def _said(body: dict[str, Any]) -> Answer:

@@ -100,6 +100,12 @@ class Officer:
         """Pixels by which the page must be scrolled sideways."""
         return too_wide(self.page)
 
+    def see(self, sizes: list[tuple[int, int]]) -> None:
+        """The page as it stands in windows of these sizes: axe finds nothing, nothing must be scrolled sideways."""
+        for width, height in sizes:
+            self.page.set_viewport_size({"width": width, "height": height})
+            assert (self.barriers(), self.too_wide()) == ([], 0), (width, height)
+
 
 @pytest.fixture(params=["ja", "en"])
 def officer(request: pytest.FixtureRequest, desk: str, chromium: Browser) -> Iterator[Officer]:

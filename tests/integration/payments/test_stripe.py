@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from http.client import HTTPConnection
 
 import pytest
 
+from local.payments import SECRET_KEY
 from local.payments.deliveries import signature
 from ryoji.adapters.stripe_payments import StripePayments, verify_webhook
 from ryoji.errors import Invalid, NotAllowed, NotFound, Refused, Unavailable
@@ -58,6 +61,18 @@ def test_an_event_that_is_not_taken_comes_again(
     inbox.refuse = 2
     browser.confirm(secret, "5555555555554444")
     inbox.wait(intent, "payment_intent.succeeded")
+
+
+def test_a_card_that_is_sent_ten_times_at_once_is_charged_once(
+    payments: StripePayments, browser: Browser, inbox: Inbox
+) -> None:
+    _, intent, secret = begun(payments, "case-at-once")
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: browser.confirm(secret, "4242424242424242"), range(10)))
+    assert sorted(answer.get("status", "refused") for answer in answers) == ["refused"] * 9 + ["succeeded"]
+    inbox.wait(intent, "payment_intent.succeeded")
+    told = [json.loads(body) for body, _ in inbox.received if intent.encode() in body]
+    assert [event["type"] for event in told] == ["payment_intent.succeeded"]
 
 
 @pytest.mark.parametrize(
@@ -192,6 +207,21 @@ def test_the_same_key_is_the_same_intent_and_another_call_under_it_is_refused(
     with pytest.raises(Refused) as refused:
         payments.start("case-key", due(100), "key-1")
     assert refused.value.code == "payment.key_reused"
+
+
+def test_a_body_in_chunks_is_read_to_its_end(port: int) -> None:
+    """As a proxy sends it; what were left of it would be taken for the next call."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    headers = {"Authorization": f"Bearer {SECRET_KEY}", "Transfer-Encoding": "chunked"}
+    form = [b"amount=1900&", b"currency=jpy"]
+    headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+    said = []
+    for method, body in (("POST", form), ("GET", []), ("POST", form), ("GET", [])):
+        connection.request(method, "/v1/payment_intents", iter(body), headers, encode_chunked=True)
+        answer = connection.getresponse()
+        said.append((answer.status, json.load(answer)["object"]))
+    assert said == [(200, "payment_intent"), (200, "list")] * 2
+    connection.close()
 
 
 def test_what_does_not_exist_is_not_found(payments: StripePayments) -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ryoji.cases.action_bodies import BODIES
 from ryoji.cases.actions import (
-    BODIES,
     FIRST_HASH,
     Action,
     Actor,

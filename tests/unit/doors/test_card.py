@@ -1,14 +1,17 @@
-"""What is sent as the card's signature is judged by its form before anybody tries to verify it."""
+"""The card's signature: its form is judged before anybody tries to verify it, and it covers what was signed."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ryoji.cases import commands
+from ryoji.evidence.finding import Finding
 from tests.unit.cases import walking
-from tests.unit.cases.walking import CASE
-from tests.unit.doors.calling import HOLDER, House
+from tests.unit.cases.walking import APPLICANT, CASE, Walk
+from tests.unit.doors.calling import HOLDER, House, doors, modules
 
 MALFORMED = [
     ({"format": "zip", "value": "AAAA"}, "/signature/format"),
@@ -29,3 +32,50 @@ def test_a_malformed_signature_is_told_by_its_field(
     assert answer.status == (422 if pointer else 413)
     assert {error["pointer"] for error in answer.json.get("errors", [])} == ({pointer} if pointer else set())
     assert all(error["detail"] for error in answer.json.get("errors", []))
+
+
+def corrected_after(outcome: str) -> Walk:
+    """The authority said this in the first round; then another address was given, and it is the second round."""
+    walk = walking.checking()
+    walk.do(
+        commands.record_finding,
+        finding=walking.finding("identity", outcome),
+        door="chain",
+        document=None,
+        upload_id=None,
+    )
+    walk.do(commands.start_stage, stage="review", due="2026-12-01")
+    walk.do(commands.open_task, task="review", token="token-review-1", due="2026-12-01")
+    walk.do(commands.claim, officer=walking.FIRST)
+    walk.do(
+        commands.request_correction,
+        officer=walking.FIRST,
+        items=[{"item": "sections/contact", "reason": "No such street."}],
+        known=frozenset({"sections/contact"}),
+        by="2027-02-23",
+    )
+    contact = {**walk.case.sections["contact"], "address": "Another street 1"}
+    walk.do(commands.save_section, APPLICANT, section="contact", answers=contact)
+    sent = {"digest": "e" * 64, "desk": walking.DESK, "person": "person-hash"}
+    walk.do(commands.correct, APPLICANT, item="sections/contact", absent=(), **sent)
+    return walk.do(commands.start_stage, stage="evidence", due=None)
+
+
+@pytest.mark.parametrize(("outcome", "checks"), [("unavailable", 1), ("pass", 0), ("fail", 0)])
+def test_after_a_correction_the_signature_is_checked_if_it_never_was_over_what_it_signed(
+    house: House, monkeypatch: pytest.MonkeyPatch, outcome: str, checks: int
+) -> None:
+    walk = house.keep(corrected_after(outcome))
+    before = walking.checking().case.sections["contact"]["address"]
+    seen = []
+
+    def check(_case: Any, document: dict[str, Any], *_: Any) -> Finding:
+        seen.append(document["answers"]["contact"]["address"])
+        return Finding.model_validate(walking.finding("identity"))
+
+    monkeypatch.setattr(modules()["check_identity"], "check_submission", check)
+    doors()["check_identity"]({"case_id": CASE}, SimpleNamespace(function_name="check_identity"))
+    assert walk.case.rounds == 2
+    assert before != "Another street 1"
+    assert seen == [before] * checks
+    assert len(house.log.actions(CASE)) == len(walk.actions) + checks

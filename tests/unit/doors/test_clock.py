@@ -301,9 +301,9 @@ def test_a_machine_that_died_before_the_permission_was_sealed_is_started_again(
 def test_the_gateway_is_asked_about_a_silent_payment(house: House, platform: Platform) -> None:
     walk = walking.payment().do(commands.start_payment, walking.APPLICANT, payment_intent="pi_1")
     house.keep(walk)
-    sweep.sweep(walk.now + timedelta(minutes=20), patience=10**9)
+    sweep.sweep(walk.now + timedelta(minutes=8), patience=10**9)
     assert platform.asked == []
-    sweep.sweep(walk.now + timedelta(minutes=35), patience=10**9)
+    sweep.sweep(walk.now + timedelta(minutes=12), patience=10**9)
     assert platform.asked == [CASE]
 
 
@@ -317,7 +317,7 @@ def test_the_longer_a_payment_is_silent_the_seldomer_the_gateway_is_asked(
         sweep.sweep(began + timedelta(minutes=minutes), patience=10**9)
         asked += [minutes] * len(platform.asked)
         platform.asked.clear()
-    assert asked == [30, 35, 120, 125, 1440, 1445, 2880, 2885]
+    assert asked == [10, 15, 30, 35, 120, 125, 1440, 1445, 2880, 2885]
 
 
 def test_a_case_that_cannot_be_served_keeps_the_clock_from_no_other(

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from pynamodb.exceptions import GetError
 
 from infra import problem_codes
-from ryoji.cases.actions import BODIES as ACTIONS
+from ryoji.cases.action_bodies import BODIES as ACTIONS
 from ryoji.doors import cases as doors_cases
 from ryoji.doors.door import Route
 from ryoji.doors.problems import problem, status_of

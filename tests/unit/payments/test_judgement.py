@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ryoji.cases.actions import BODIES
+from ryoji.cases.action_bodies import BODIES
 from ryoji.payments import fold, refund_key, start_key
 from tests.unit.payments.recording import Log, facts, started
 

@@ -226,20 +226,21 @@ interface SentProps {
 }
 
 function Sent({ kase, held, busy, goOn, retake, send }: SentProps) {
-  const picture = useStoredPicture(kase.case_id, held.id, held.upload_id);
+  const [picture, isLost] = useStoredPicture(kase.case_id, held.id, held.upload_id);
   const url = useObjectUrl(picture);
   const worst = gravest(held.findings);
   return (
     <>
       {worthTelling(held.findings).map((finding) => <FindingReport key={finding.check} finding={finding} live />)}
       {held.findings.length === 0 && <NotificationBanner kind="success" title={c("document.received")} live />}
-      {url && (
-        <figure class="ryoji-figure">
-          <img class="ryoji-figure__picture" src={url} alt={held.title} />
+      {/* Its place is kept while it comes, or the button that has the focus would be pushed out of the window. */}
+      {!isLost && (
+        <figure class="ryoji-figure ryoji-figure--awaited">
+          <div class="ryoji-figure__frame">{url && <img class="ryoji-figure__picture" src={url} alt={held.title} />}</div>
           <figcaption>{c("document.stored")}</figcaption>
         </figure>
       )}
-      <CropOffer held={held} picture={picture} send={send} />
+      {!isLost && <CropOffer held={held} picture={picture} send={send} />}
       <ButtonRow>
         {worst === "fail" ? (
           <Button onClick={retake}>{c("document.retake")}</Button>
@@ -279,8 +280,9 @@ function CropOffer({ held, picture, send }: { held: CaseDocument; picture: Blob 
   const [state, setState] = useState<"offered" | "making" | "failed">("offered");
   const url = useObjectUrl(cut);
   const crop = finding?.facts.suggested_crop;
-  if (!crop || !picture) return null;
+  if (!crop) return null;
   const show = async () => {
+    if (!picture) return;
     setState("making");
     const made = await cropped(picture, crop).catch(() => null);
     setCut(made);
@@ -299,7 +301,7 @@ function CropOffer({ held, picture, send }: { held: CaseDocument; picture: Blob 
         state !== "offered" && <p role="status">{state === "making" ? c("crop.making") : c("crop.failed")}</p>
       )}
       <ButtonRow>
-        {cut ? <Button variant="secondary" onClick={() => send(cut)}>{c("crop.use")}</Button> : <Button variant="secondary" onClick={show}>{c("crop.show")}</Button>}
+        {cut ? <Button variant="secondary" onClick={() => send(cut)}>{c("crop.use")}</Button> : <Button variant="secondary" busy={!picture} onClick={show}>{c("crop.show")}</Button>}
       </ButtonRow>
     </section>
   );

@@ -14,22 +14,24 @@ export function useObjectUrl(blob: Blob | null): string | undefined {
   return url;
 }
 
-/** The applicant's own picture as the server keeps it; null while it is not there. */
-export function useStoredPicture(caseId: string, document: string, uploadId: string | null): Blob | null {
+/** The applicant's own picture as the server keeps it, null while it is on its way; and whether it does not come. */
+export function useStoredPicture(caseId: string, document: string, uploadId: string | null): [Blob | null, boolean] {
   const [picture, setPicture] = useState<Blob | null>(null);
+  const [isLost, setIsLost] = useState(false);
   useEffect(() => {
     let current = true;
     setPicture(null);
+    setIsLost(!uploadId);
     if (!uploadId) return;
     fetchPicture(caseId, document)
       .then((blob) => current && setPicture(blob))
       // Not worth an error: the page says that the picture was received.
-      .catch(() => undefined);
+      .catch(() => current && setIsLost(true));
     return () => {
       current = false;
     };
   }, [caseId, document, uploadId]);
-  return picture;
+  return [picture, isLost];
 }
 
 async function fetchPicture(caseId: string, document: string): Promise<Blob> {

@@ -17,7 +17,7 @@ Deed = Literal["accredited", "changed", "suspended", "restored", "staff_added", 
 class Change(BaseModel):
     """What an officer did to an agency; `by` is the officer's id."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     at: datetime
     by: str
@@ -29,7 +29,7 @@ class Change(BaseModel):
 class Agency(BaseModel):
     """One agency. Its staff are accounts in the group `organisation:<code>`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: str = Field(pattern=f"^{CODE}$")
     name: str = Field(min_length=1, max_length=120)

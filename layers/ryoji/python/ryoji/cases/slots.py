@@ -6,12 +6,15 @@ A handover and an interview take a place of the same slots: people are seen at o
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange
-from ryoji.catalogue.calendars import Calendar
-from ryoji.catalogue.offices import Office
+
+if TYPE_CHECKING:
+    from ryoji.cases.case import Case
+    from ryoji.catalogue.calendars import Calendar
+    from ryoji.catalogue.offices import Office
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

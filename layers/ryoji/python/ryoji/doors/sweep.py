@@ -46,7 +46,7 @@ PATIENCE_SECONDS = 120
 # It is twice as long each time, at the most two thirds of a day.
 MOST_DOUBLINGS = 9
 # The gateway is asked about a payment that was begun and not heard of for this long, and then once a day.
-SILENCES = (timedelta(minutes=30), timedelta(hours=2))
+SILENCES = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2))
 DAY = timedelta(days=1)
 # Two rounds long, so that one that was missed does not cost the answer.
 ASKED_WITHIN = timedelta(minutes=10)

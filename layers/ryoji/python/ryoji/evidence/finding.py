@@ -14,7 +14,7 @@ _GRAVITY: dict[Outcome, int] = {"pass": 0, "review": 1, "unavailable": 2, "fail"
 class Reason(BaseModel):
     """One measured rule: its message code `finding.<check>.<code>`, and what was measured against what is required."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: str
     outcome: Outcome
@@ -27,7 +27,7 @@ class Reason(BaseModel):
 class Finding(BaseModel):
     """The outcome of one check with its reasons, and the facts that the check read (shape is the check's own)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     check: str
     outcome: Outcome

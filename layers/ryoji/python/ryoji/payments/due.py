@@ -21,7 +21,7 @@ class FeeItem(BaseModel):
     `waived` names the reason why the line is not asked for; the line stays, so that the receipt shows it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
     amount: int = Field(ge=0)
     code: str = "fee"
@@ -37,7 +37,7 @@ class FeeItem(BaseModel):
 class PaymentDue(BaseModel):
     """One demand. `sequence` is that of the action that made it and tells it from an earlier or a later one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     sequence: int = 0
     items: tuple[FeeItem, ...]

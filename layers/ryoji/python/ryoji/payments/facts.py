@@ -24,7 +24,7 @@ class GatewayEvent(BaseModel):
     `case_id` is what our own metadata says; an event about something that is not ours has none.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     event_id: str
     type: str
@@ -39,7 +39,7 @@ class PaymentFacts(BaseModel):
     `received` and `refunded` count what has really moved; `declined` is our reason code for the last attempt.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     payment_intent: str
     case_id: str | None

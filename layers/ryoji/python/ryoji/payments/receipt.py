@@ -20,7 +20,7 @@ NOTES = ("no_mission_receipt", "exchange_fee")
 class Receipt(BaseModel):
     """`payer` is the case's reference and never a name: whoever shows the receipt is known by the case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     number: str
     issued_on: date
