@@ -28,9 +28,10 @@ run: setup ## the sandbox on this machine, until Ctrl-C
 reset: python ## empty the sandbox
 	@$(PYTHON) -m local.prepare --reset
 
-test: setup lint types ## everything that must hold
+test: setup ## everything that must hold
+	@# Types and templates keep one processor each.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types infra lint vitest
 	@.venv/bin/pytest tests/unit -n 2
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target infra vitest
 	@# The deployed stack mostly waits, and so does a browser: they share the processors.
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration browser
 

@@ -27,7 +27,7 @@ OWN_LIBRARY = f"python{sys.version_info.major}.{sys.version_info.minor}"
 # The browser for the tests, the typeface of machine-readable zones, Japanese for pages and pictures, and what the
 # MRZ benchmark's other readers need.
 APT = {
-    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "fc-match": "fontconfig",
 }
 FONTS = {"OCR B": "fonts-ocr-b", "Noto Sans CJK JP": "fonts-noto-cjk"}

@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Nothing passes here without having looked: where browser or built site are missing, the run ends."""
     here = any(Path(__file__).parent in item.path.parents for item in items)
     needed = {
-        "the browser (with root, `make setup` installs Debian's chromium; without, ask whoever has it)": CHROMIUM,
+        "the browser (`make setup` installs chromium-headless-shell with root; else ask whoever has it)": CHROMIUM,
         "axe (npm ci)": AXE,
         "the built site (npm run web:build)": SITE / "index.html",
     }
@@ -52,7 +52,7 @@ def ryoji() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def chromium(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Debian's Chromium, whose camera sees the applicant of the renewal."""
+    """Debian's Chromium without windows, whose camera sees the applicant of the renewal."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     camera = _camera(tmp_path_factory.mktemp("camera") / "visitor.mjpeg")
     browser = driver.chromium.launch(

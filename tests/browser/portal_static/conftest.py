@@ -73,7 +73,9 @@ def _wait_for(port: int) -> None:
 @pytest.fixture(scope="session")
 def chromium(driver: Playwright) -> Iterator[Browser]:
     """One browser for all tests."""
-    browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *CAMERA])
+    browser = driver.chromium.launch(
+        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *CAMERA]
+    )
     yield browser
     browser.close()
 

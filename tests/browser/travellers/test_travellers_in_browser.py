@@ -39,8 +39,10 @@ from tests.browser.travellers.travelling import (
 from tests.integration.renewal import walking
 from tests.sandbox import PEOPLE, Sandbox
 
-GROUP = 20
+GROUP = 10
 LANGUAGES = ("ja", "en", "zh-Hans", "id", "ar")
+# Axe sees the structure, and that is the same in the languages that are left: each way of writing once is enough.
+AXE_LOOKS_AT = ("ja", "en", "ar")
 ASKED = "Please come on Friday at ten and bring the itinerary."
 
 
@@ -355,5 +357,5 @@ def test_every_page_of_a_traveller_in_every_language_on_a_phone(ryoji: Sandbox, 
             window.page.goto(f"{ryoji.origin}/{language}{path}")
             window.page.locator("main h1").wait_for()
             assert window.page.locator("html").get_attribute("lang") == language
-            window.look(f"all-{name}-{language}")
+            window.look(f"all-{name}-{language}", axe=language in AXE_LOOKS_AT)
     assert window.complaints == []

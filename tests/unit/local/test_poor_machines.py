@@ -87,7 +87,7 @@ def test_without_root_or_apt_it_says_what_to_install_and_goes_on(
     prepare.packages_of_the_system()
     said = capsys.readouterr().out
     assert ("Without root:" if apt else "Without apt:") in said
-    assert "chromium fontconfig fonts-noto-cjk fonts-ocr-b" in said
+    assert "chromium-headless-shell fontconfig fonts-noto-cjk fonts-ocr-b" in said
     assert ("sudo apt-get install" in said) == apt
 
 
