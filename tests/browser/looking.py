@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import ConsoleMessage, Error, Page
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 from local.places import LOCAL
 
@@ -30,6 +32,11 @@ _AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 't
 .then(found => JSON.stringify(found.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])))"""
 
 
+# What each page has asked for and not been answered yet.
+_UNDER_WAY: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
+QUIET_SECONDS, PATIENCE_SECONDS = 0.15, 3.0
+
+
 def violations(page: Page) -> list[Any]:
     """What axe finds on the page as it is now, run in a world of its own because the page forbids foreign script."""
     session = page.context.new_cdp_session(page)
@@ -41,6 +48,22 @@ def violations(page: Page) -> list[Any]:
     session.detach()
     found: list[Any] = json.loads(answer["result"]["value"])
     return found
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing was under way for a moment: Playwright's own "networkidle" waits half a second each time."""
+    page.wait_for_load_state("load")
+    under_way = _UNDER_WAY[page]
+    began = quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < QUIET_SECONDS:
+        page.wait_for_timeout(25)
+        if under_way:
+            quiet_since = time.monotonic()
+        if quiet_since - began > PATIENCE_SECONDS:
+            # A request that ended with the page before is never told of.
+            under_way.clear()
+            page.wait_for_load_state("networkidle")
+            return
 
 
 def too_wide(page: Page) -> int:
@@ -60,8 +83,9 @@ def look_at(page: Page, name: str) -> None:
 
 
 def complaints_of(page: Page, *kinds: str) -> list[str]:
-    """A list that grows by what the page throws and by its console's messages of these kinds."""
+    """A list that grows by what the page throws and by its console's messages of these kinds; see also `settle`."""
     complaints: list[str] = []
+    under_way = _UNDER_WAY.setdefault(page, set())
 
     def said(message: ConsoleMessage) -> None:
         if message.type in kinds and _EXPECTED not in message.text:
@@ -70,6 +94,15 @@ def complaints_of(page: Page, *kinds: str) -> list[str]:
     def thrown(error: Error) -> None:
         complaints.append(str(error))
 
+    def asked(request: Request) -> None:
+        under_way.add(request)
+
+    def answered(request: Request) -> None:
+        under_way.discard(request)
+
     page.on("console", said)
     page.on("pageerror", thrown)
+    page.on("request", asked)
+    page.on("requestfinished", answered)
+    page.on("requestfailed", answered)
     return complaints

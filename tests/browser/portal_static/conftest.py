@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from tests.browser.looking import CAMERA, CHROMIUM, ROOT, complaints_of
+from tests.browser.looking import CAMERA, CHROMIUM, ROOT, complaints_of, settle
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
             page.evaluate("text => sessionStorage.setItem('ryoji.session', text)", json.dumps(session))
         page.goto(portal.origin + path)
         page.wait_for_selector("h1")
-        page.wait_for_load_state("networkidle")
+        settle(page)
         return page
 
     yield opened

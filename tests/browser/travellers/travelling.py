@@ -30,7 +30,7 @@ class Window:
 
     def look(self, name: str, *, axe: bool = True) -> None:
         """Keep a picture, let axe look from a world of its own, and see that nothing scrolls sideways."""
-        self.page.wait_for_load_state("networkidle")
+        looking.settle(self.page)
         self.page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
         found = looking.violations(self.page) if axe else []
         assert found == [], f"{name}: {found}"

@@ -266,7 +266,8 @@ def test_one_seen_error_is_mended_or_admitted(seed: int, format: Format, data: s
     texts[line] = texts[line][:place] + other + texts[line][place + 1 :]
     reading = read(*texts)
     if reading.valid and reading.lines != printed:
-        guessed = any(edit.because == "check_digit" for edit in reading.corrections)
+        # A run of fillers that is made longer or shorter until the digits hold is a guess as much as a character is.
+        guessed = any(edit.because in ("check_digit", "filler") for edit in reading.corrections)
         assert guessed or are_blind(char, other)
 
 
