@@ -115,9 +115,12 @@ def test_a_case_is_found_by_its_number_whatever_its_status(officer: Officer) -> 
     page = officer.page
     page.wait_for_selector("table")
     status = page.locator(".desk-filters select").first
+    waiting = page.locator("a[data-case]").first.get_attribute("data-case")
     status.select_option("completed")
     done = page.locator("a[data-case]").first
     page.wait_for_url("**/console/?**status=completed")
+    # Until then the rows are those of the list before.
+    page.locator(f"a[data-case='{waiting}']").wait_for(state="detached")
     done.wait_for()
     number, case_id = done.inner_text(), done.get_attribute("data-case")
     status.select_option("in_review")
