@@ -266,9 +266,22 @@ def test_one_seen_error_is_mended_or_admitted(seed: int, format: Format, data: s
     texts[line] = texts[line][:place] + other + texts[line][place + 1 :]
     reading = read(*texts)
     if reading.valid and reading.lines != printed:
-        # A run of fillers that is made longer or shorter until the digits hold is a guess as much as a character is.
-        guessed = any(edit.because in ("check_digit", "filler") for edit in reading.corrections)
+        guessed = any(edit.because == "check_digit" for edit in reading.corrections)
         assert guessed or are_blind(char, other)
+
+
+def test_what_was_pushed_along_until_the_digits_held_is_for_a_person() -> None:
+    """A filler that was seen as an S: two fillers more before ZES would have all digits right, and be wrong."""
+    printed = (
+        "C<GBRK48860252<4047<ZE<<<<<<<<",
+        "2011183M2808130GBR<<<<<<<<<<<7",
+        "FFOULKES<<QUENTIN<<<<<<<<<<<<<",
+    )
+    assert read(*printed).valid
+    reading = read(printed[0].replace("ZE<<", "ZES<"), *printed[1:])
+    assert not reading.valid
+    assert (reading.ambiguous, reading.ambiguity) == (True, "corrections")
+    assert {edit.because for edit in reading.corrections} == {"filler"}
 
 
 def test_how_often_one_error_is_mended() -> None:

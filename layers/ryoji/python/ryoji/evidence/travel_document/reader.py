@@ -67,8 +67,9 @@ Ambiguity = Literal["two_documents", "corrections", "number", "names"]
 class Reading(BaseModel):
     """What was read of one picture. `valid`: every check digit is right after the listed corrections, and it is one.
 
-    `ambiguity` says why a person must look: two documents, corrections that are about as good as each other, a
-    number with a filler inside that the page does not print so, letters where no name can be.
+    `ambiguity` says why a person must look: two documents, corrections that are about as good as each other or that
+    pushed optional data along, a number with a filler inside that the page does not print so, letters where no name
+    can be.
     `blind` lists places of the document number where a look-alike has the same value to every check digit.
     `seen_on_page` names the fields that also stand elsewhere on the picture exactly as the zone has them.
     """
@@ -394,11 +395,29 @@ def _doubt(best: _Candidate, lines: Sequence[OcrLine], seen: tuple[str, ...]) ->
     number = _number(best)
     if FILLER in number and not _is_printed(number.replace(FILLER, "-"), best, lines):
         return "number"
+    if _is_pushed(best):
+        return "corrections"
     if has_letters_past_names(best.layout.field("name").span.of(best.lines)):
         return "names"
     if _may_be_misread(_name_edits(best), best) and not {"surname", "given_names"}.issubset(seen):
         return "names"
     return None
+
+
+def _is_pushed(best: _Candidate) -> bool:
+    """Whether a run of fillers was made to fit before something else in the optional data, and so pushed it along.
+
+    Only the composite digit speaks of that place, and where it stands among ten it is as good a guess as another.
+    """
+    spans = [field.span for field in best.layout.fields if field.name in ("optional", "optional_2")]
+    return any(
+        edit.because == "filler"
+        and "" in (edit.read, edit.corrected)
+        and span.first <= edit.position <= span.last
+        and best.lines[span.line - 1][edit.position - 1 : span.last].strip(FILLER) != ""
+        for span in spans
+        for edit in best.fits[span.line - 1].edits
+    )
 
 
 def _name_edits(best: _Candidate) -> tuple[Edit, ...]:
