@@ -102,8 +102,12 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
 
 def _was_checked(case: Case) -> bool:
     """Whether the chain has an answer: the authority may have been away in every round until now."""
-    found = (each for each in case.findings if each.door == "chain" and each.finding["check"] == "identity")
-    return any(each.finding["outcome"] != "unavailable" for each in found)
+    return any(
+        each.door == "chain"
+        and each.finding["check"] == "identity"
+        and each.finding["outcome"] != "unavailable"
+        for each in case.findings
+    )
 
 
 def _as_signed(actions: list[Action]) -> Case:

@@ -62,10 +62,7 @@ def pay(call: Call, case_id: str) -> dict[str, Any]:
 def _standing(call: Call, case_id: str) -> Case:
     """The case, after the gateway was asked about a payment that was begun: it may be paid, and its event be lost."""
     case = read_for(call, case_id)
-    if not (case.payment.payable and case.payment.intent):
-        return case
-    _hear(case_id, gateway().fetch(case.payment.intent), "return")
-    return read_for(call, case_id)
+    return _asked(case, "return") if case.payment.payable else case
 
 
 @door.route("GET", "/cases/{case_id}/receipt", "case.read", answer="Receipt")
@@ -106,10 +103,14 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
 def _reconcile(case_id: str) -> dict[str, Any]:
     from ryoji.cases.log import read
 
-    intent = read(table(), case_id).payment.intent
-    if intent:
-        _hear(case_id, gateway().fetch(intent), "reconciliation")
+    _asked(read(table(), case_id), "reconciliation")
     return {"outcome": "reconciled"}
+
+
+def _asked(case: Case, event: str) -> Case:
+    """The case, after the gateway was asked how the payment stands that was begun."""
+    intent = case.payment.intent
+    return _hear(case.case_id, gateway().fetch(intent), event) if intent else case
 
 
 def _close(case_id: str) -> dict[str, Any]:
@@ -131,9 +132,9 @@ def _refund(case_id: str) -> dict[str, Any]:
     return {"outcome": "refunded"}
 
 
-def _hear(case_id: str, facts: PaymentFacts, event: str) -> None:
+def _hear(case_id: str, facts: PaymentFacts, event: str) -> Case:
     """Record what the gateway answered, as far as the case does not know it yet."""
-    by_system(
+    return by_system(
         case_id,
         lambda case: commands.hear_of_payment(case, facts=facts, event=event),
         step="collect_fee",

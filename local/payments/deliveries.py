@@ -12,7 +12,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -50,7 +49,17 @@ class Deliveries:
         """Send an event to all who asked for it; returns at once."""
         for endpoint in self._endpoints.values():
             if endpoint.events is None or event["type"] in endpoint.events:
-                threading.Thread(target=_deliver, args=(endpoint, event, self._note), daemon=True).start()
+                threading.Thread(target=self._deliver, args=(endpoint, event), daemon=True).start()
+
+    def _deliver(self, endpoint: Endpoint, event: dict[str, Any]) -> None:
+        body = json.dumps(event).encode()
+        about = {"event": event["id"], "type": event["type"], "object": event["data"]["object"].get("id")}
+        for attempt, pause in enumerate(PAUSES, 1):
+            answer = _answer(endpoint, body)
+            self._note({"at": round(time.time(), 3), **about, "attempt": attempt, "answer": answer})
+            if answer.startswith("2"):
+                return
+            time.sleep(pause)
 
     def _note(self, line: dict[str, Any]) -> None:
         with self._lock, self._log.open("a") as log:
@@ -61,17 +70,6 @@ def signature(body: bytes, secret: str, at: int) -> str:
     """The `Stripe-Signature` header: HMAC-SHA-256 over the time and the body."""
     digest = hmac.new(secret.encode(), b"%d." % at + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={digest}"
-
-
-def _deliver(endpoint: Endpoint, event: dict[str, Any], note: Callable[[dict[str, Any]], None]) -> None:
-    body = json.dumps(event).encode()
-    about = {"event": event["id"], "type": event["type"], "object": event["data"]["object"].get("id")}
-    for attempt, pause in enumerate(PAUSES, 1):
-        answer = _answer(endpoint, body)
-        note({"at": round(time.time(), 3), **about, "attempt": attempt, "answer": answer})
-        if answer.startswith("2"):
-            return
-        time.sleep(pause)
 
 
 def _answer(endpoint: Endpoint, body: bytes) -> str:

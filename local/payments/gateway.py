@@ -26,13 +26,13 @@ INTENT = "/v1/payment_intents"
 _CONFIRM = re.compile(rf"^{INTENT}/(pi_\w+)/confirm$")
 _AUTHENTICATE = re.compile(rf"^{INTENT}/(pi_\w+)/_authenticate$")
 _CANCEL = re.compile(rf"^{INTENT}/(pi_\w+)/cancel$")
+_ONE = re.compile(rf"^{INTENT}/pi_\w+(/\w+)?$")
 # What became of an attempt to pay, by the status that it left.
 _EVENT_OF = {
     "succeeded": "payment_intent.succeeded",
     "requires_action": "payment_intent.requires_action",
     "requires_payment_method": "payment_intent.payment_failed",
 }
-_ONE = re.compile(rf"^{INTENT}/pi_\w+(/\w+)?$")
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,10 @@ def look_at(page: Page, name: str) -> None:
 
 
 def complaints_of(page: Page, *kinds: str) -> list[str]:
-    """A list that grows by what the page throws and by its console's messages of these kinds; see also `settle`."""
+    """A list that grows by what the page throws and by its console's messages of these kinds.
+
+    What the page asks for is watched from here on too, for `settle`.
+    """
     complaints: list[str] = []
     under_way = _UNDER_WAY.setdefault(page, set())
 

@@ -101,6 +101,6 @@ def send_picture(window: Window, document: str, picture: bytes) -> None:
     window.send_form()
     page.locator("main .ryoji-figure figcaption").wait_for()
     page.locator("main form").wait_for(state="detached")
-    page.wait_for_load_state("networkidle")
+    looking.settle(page)
     window.press()
     page.wait_for_url(re.compile(rf"^(?!.*/documents/{document}(?:\?|$))"))

@@ -36,28 +36,14 @@ def test_a_malformed_signature_is_told_by_its_field(
 
 def corrected_after(outcome: str) -> Walk:
     """The authority said this in the first round; then another address was given, and it is the second round."""
-    walk = walking.checking()
-    walk.do(
-        commands.record_finding,
-        finding=walking.finding("identity", outcome),
-        door="chain",
-        document=None,
-        upload_id=None,
-    )
-    walk.do(commands.start_stage, stage="review", due="2026-12-01")
-    walk.do(commands.open_task, task="review", token="token-review-1", due="2026-12-01")
-    walk.do(commands.claim, officer=walking.FIRST)
-    walk.do(
-        commands.request_correction,
-        officer=walking.FIRST,
-        items=[{"item": "sections/contact", "reason": "No such street."}],
-        known=frozenset({"sections/contact"}),
-        by="2027-02-23",
-    )
+    walk = walking.correction()
+    found = {"finding": walking.finding("identity", outcome), "door": "chain"}
+    walk.do(commands.record_finding, **found, document=None, upload_id=None)
     contact = {**walk.case.sections["contact"], "address": "Another street 1"}
     walk.do(commands.save_section, APPLICANT, section="contact", answers=contact)
-    sent = {"digest": "e" * 64, "desk": walking.DESK, "person": "person-hash"}
-    walk.do(commands.correct, APPLICANT, item="sections/contact", absent=(), **sent)
+    walk.do(commands.receive_document, APPLICANT, document="portrait", **walking.upload("portrait-2"))
+    for item in ("documents/portrait", "sections/contact"):
+        walk.do(commands.correct, APPLICANT, item=item, **walking.AGAIN)
     return walk.do(commands.start_stage, stage="evidence", due=None)
 
 

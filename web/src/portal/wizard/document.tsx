@@ -235,12 +235,14 @@ function Sent({ kase, held, busy, goOn, retake, send }: SentProps) {
       {held.findings.length === 0 && <NotificationBanner kind="success" title={c("document.received")} live />}
       {/* Its place is kept while it comes, or the button that has the focus would be pushed out of the window. */}
       {!isLost && (
-        <figure class="ryoji-figure ryoji-figure--awaited">
-          <div class="ryoji-figure__frame">{url && <img class="ryoji-figure__picture" src={url} alt={held.title} />}</div>
-          <figcaption>{c("document.stored")}</figcaption>
-        </figure>
+        <>
+          <figure class="ryoji-figure ryoji-figure--awaited">
+            <div class="ryoji-figure__frame">{url && <img class="ryoji-figure__picture" src={url} alt={held.title} />}</div>
+            <figcaption>{c("document.stored")}</figcaption>
+          </figure>
+          <CropOffer held={held} picture={picture} send={send} />
+        </>
       )}
-      {!isLost && <CropOffer held={held} picture={picture} send={send} />}
       <ButtonRow>
         {worst === "fail" ? (
           <Button onClick={retake}>{c("document.retake")}</Button>
