@@ -55,7 +55,7 @@ _USES_OF_BUCKETS = {
     "verify_seal": ("Trust",),
     "issue_permission": ("Clean", "Trust"),
     "screen_applicant": ("Clean", "Lists"),
-    "dispose_of_cases": ("Clean", "Archive"),
+    "dispose_of_cases": ("Clean", "Archive", "Quarantine"),
 }
 _MACHINE_IDS = {
     "evidence": "MachinesEvidence05ABB00B",

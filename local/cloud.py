@@ -106,10 +106,10 @@ def deploy(home: Home, port: int, context: Context) -> dict[str, str]:
             outputs: dict[str, str] = known["outputs"]
             return outputs
     cdk = ROOT / "node_modules" / ".bin" / "cdk"
-    output = home.folder / "cdk.out"
     env = {**os.environ, **environment(port)}
-    common = ["--output", str(output), *context.arguments()]
-    _run([str(cdk), "bootstrap", f"aws://{ACCOUNT}/{REGION}", *common], env, home.logs / "bootstrap.log")
+    # Where there is an app the CLI synthesises it, which bootstrapping does not need: its file is not in this folder.
+    bootstrap = [str(cdk), "bootstrap", f"aws://{ACCOUNT}/{REGION}"]
+    _run(bootstrap, home.folder, env, home.logs / "bootstrap.log")
     outputs_file = home.folder / "outputs.json"
     command = [
         str(cdk),
@@ -119,17 +119,21 @@ def deploy(home: Home, port: int, context: Context) -> dict[str, str]:
         "never",
         "--outputs-file",
         str(outputs_file),
-        *common,
+        "--output",
+        str(home.folder / "cdk.out"),
+        *context.arguments(),
     ]
-    _run(command, env, home.logs / "deploy.log")
+    _run(command, ROOT, env, home.logs / "deploy.log")
     outputs = json.loads(outputs_file.read_text())["RyojiService"]
     kept.write_text(json.dumps({"fingerprint": print_of_sources, "outputs": outputs}))
     return outputs
 
 
-def _run(command: list[str], env: dict[str, str], log: Path) -> None:
+def _run(command: list[str], folder: Path, env: dict[str, str], log: Path) -> None:
     with log.open("wb") as out:
-        ended = subprocess.run(command, cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT, check=False)
+        ended = subprocess.run(
+            command, cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT, check=False
+        )
     if ended.returncode:
         last = "\n    ".join(log.read_text(errors="replace").strip().splitlines()[-25:])
         raise CannotStart(f"{command[1]} of the CDK app failed. The end of {log}:\n    {last}")

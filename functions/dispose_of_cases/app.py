@@ -1,15 +1,19 @@
-"""Every night the cases whose time of keeping is over are deleted, with their pictures; a register says which."""
+"""Every night the cases whose time of keeping is over are deleted, with their pictures; a register says which.
+
+So are pictures that no history names.
+"""
 
 from __future__ import annotations
 
 import json
 import time
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from ryoji.adapters import objects
-from ryoji.doors.disposal import Row, dispose, over
+from ryoji.doors.disposal import Row, dispose, drop_unrecorded, over
 from ryoji.doors.door import Door
 
 door = Door("dispose_of_cases")
@@ -29,15 +33,17 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     now = datetime.fromisoformat(event["as_of"]) if event.get("as_of") else datetime.now(UTC)
     until = time.monotonic() + BUDGET_SECONDS
     failed: list[Exception] = []
-    rows = over(now.date(), lambda error, row: _not_disposed_of(error, failed, row))
+    broken = partial(_not_disposed_of, failed)
+    rows = over(now.date(), broken)
     gone, chunks = 0, 0
     while time.monotonic() < until and (chunk := list(islice(rows, CHUNK))):
         _register(chunk, now, chunks)
         chunks += 1
         gone += _all(chunk, failed)
+    pictures = drop_unrecorded(now, broken)
     door.metrics.add_metric(name="CasesDisposedOf", unit="Count", value=gone)
     door.metrics.add_metric(name="DisposalsFailed", unit="Count", value=len(failed))
-    return {"outcome": "disposed", "cases": gone, "failed": len(failed)}
+    return {"outcome": "disposed", "cases": gone, "pictures": pictures, "failed": len(failed)}
 
 
 def _register(chunk: list[Row], now: datetime, number: int) -> None:
@@ -53,13 +59,13 @@ def _all(chunk: list[Row], failed: list[Exception]) -> int:
         try:
             dispose(str(row["case_id"]))
         except Exception as error:
-            _not_disposed_of(error, failed, row)
+            _not_disposed_of(failed, error, row)
         else:
             gone += 1
     return gone
 
 
-def _not_disposed_of(error: Exception, failed: list[Exception], row: Row | None) -> None:
+def _not_disposed_of(failed: list[Exception], error: Exception, row: Row | None) -> None:
     failed.append(error)
     about = {"case_id": row["case_id"]} if row else {}
     door.logger.error("not_disposed_of", extra={"error": type(error).__name__, **about})

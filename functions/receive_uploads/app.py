@@ -126,7 +126,7 @@ def _accept(call: Call, case: Case, upload_id: str, judge: Any) -> Case:
     picture = sanitise(objects.take_from_quarantine(source), max_side=KEPT_SIDE, max_bytes=KEPT_BYTES)
     # The new key is random, so that nobody who knows the case or the upload knows where the picture lies.
     key = f"pictures/{secrets.token_hex(16)}.jpg"
-    objects.keep(key, picture.jpeg)
+    objects.keep(case.case_id, key, picture.jpeg)
     kept = {
         "upload_id": upload_id,
         "key": key,
@@ -142,6 +142,7 @@ def _accept(call: Call, case: Case, upload_id: str, judge: Any) -> Case:
     if key not in {held.key for held in recorded.documents.values()}:
         # Somebody else's acceptance of the same upload was first.
         objects.dispose(key)
+    objects.taken_in(case.case_id, key)
     objects.discard(source)
     return recorded
 
@@ -149,7 +150,8 @@ def _accept(call: Call, case: Case, upload_id: str, judge: Any) -> Case:
 def _drop_unless_recorded(case_id: str, key: str) -> None:
     """No picture stays that no history names: nobody would find it again, and so nobody would delete it.
 
-    The history is asked and not the error: a write whose answer was lost may have been made.
+    The history is asked and not the error: a write whose answer was lost may have been made. Where this function dies
+    before it comes to that, the night does it: `ryoji.doors.disposal.drop_unrecorded`.
     """
     from ryoji.adapters import objects
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -52,11 +53,12 @@ class Handler(BaseHTTPRequestHandler):
         self._call()
 
     def _call(self) -> None:
-        body = self._body()
+        try:
+            body = self._body()
+        except ValueError:
+            return self._refuse(400)
         if body is None:
-            # What was not read must not be taken for the next call.
-            self.close_connection = True
-            return self._write(Answer(413, b"{}"))
+            return self._refuse(413)
         url = urlsplit(self.path)
         call = Call(
             method=self.command,
@@ -73,13 +75,21 @@ class Handler(BaseHTTPRequestHandler):
             answer, replayed = Answer(500, b'{"error": {"type": "api_error"}}'), False
         return self._write(answer, replayed=replayed)
 
+    def _refuse(self, status: int) -> None:
+        # What was not read must not be taken for the next call.
+        self.close_connection = True
+        self._write(Answer(status, b"{}"))
+
     def _body(self) -> bytes | None:
-        """The call's body, whole or in chunks (RFC 9112 section 7.1); None when it is too large."""
+        """The call's body, whole or in chunks (RFC 9112 section 7.1); None when it is too large.
+
+        Raises ValueError for a length that is none.
+        """
         if "chunked" not in self.headers.get("Transfer-Encoding", "").lower():
-            length = int(self.headers.get("Content-Length") or 0)
+            length = _length(self.headers.get("Content-Length") or "0", 10)
             return self.rfile.read(length) if length <= LARGEST else None
         body = b""
-        while size := int(self.rfile.readline(64).partition(b";")[0], 16):
+        while size := _length(self.rfile.readline(64).partition(b";")[0].strip(), 16):
             if len(body) + size > LARGEST:
                 return None
             body += self.rfile.read(size)
@@ -103,6 +113,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing: paths here carry client secrets."""
+
+
+def _length(said: str | bytes, base: int) -> int:
+    """How many bytes follow; ValueError for what is no such number."""
+    if not re.fullmatch(rb"[0-9a-fA-F]+", said if isinstance(said, bytes) else said.encode()):
+        raise ValueError
+    return int(said, base)
 
 
 def main() -> None:

@@ -11,14 +11,18 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 from simulators.carrier.signatures import Api, genuine
 
 LARGEST = 64 * 1024
 SLOWLY = 8.0
-MODES = ("ok", "down", "slow", "silent", "wrong")
+MODES = ("ok", "down", "slow", "silent", "wrong", "relay")
+RELAY_SECONDS = 5.0
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost):\d{1,5}(/.*)?")
 
 
 @dataclass
@@ -26,6 +30,8 @@ class Desk:
     """What came, and how the desk behaves; each carrier has its own."""
 
     mode: str = "ok"
+    # Where a relay hands on what comes.
+    to: str = ""
     received: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -76,6 +82,8 @@ class Handler(BaseHTTPRequestHandler):
         desk = self.server.desk(carrier)
         if desk.mode == "down":
             return self._json(503, {"error": "down"})
+        if desk.mode == "relay":
+            return self._relay(desk.to, body)
         if not self._genuine(carrier, body):
             return self._json(401, {"error": "signature_wrong"})
         if desk.mode == "slow":
@@ -90,6 +98,21 @@ class Handler(BaseHTTPRequestHandler):
         change = "another" if desk.mode == "wrong" else _change_of(body)
         return self._json(200, {"acknowledged": change})
 
+    def _relay(self, to: str, body: str) -> None:
+        """Let another program answer, on its own terms: it is handed the change as it came."""
+        headers = {name: self.headers.get(name, "") for name in ("Content-Type", "Ryoji-Signature")}
+        address = urlsplit(to)
+        other = HTTPConnection(address.hostname or "", address.port, timeout=RELAY_SECONDS)
+        try:
+            other.request("POST", address.path or "/", body.encode(), headers)
+            answer = other.getresponse()
+            said, kind = answer.read(LARGEST), answer.headers.get("Content-Type", "text/plain")
+        except (OSError, HTTPException):
+            return self._json(503, {"error": "nobody_there"})
+        finally:
+            other.close()
+        return self._write(answer.status, said, kind)
+
     def _genuine(self, carrier: str, body: str) -> bool:
         if self.server.api is None:
             return True
@@ -98,12 +121,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def _behave(self, desk: Desk, body: str) -> None:
         try:
-            mode = json.loads(body)["mode"]
-        except (ValueError, KeyError, TypeError):
-            mode = None
+            asked = json.loads(body)
+            mode, to = asked["mode"], str(asked.get("to", ""))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            mode, to = None, ""
         if mode not in MODES:
             return self._json(422, {"error": "mode_wrong", "modes": MODES})
-        desk.mode = mode
+        if mode == "relay" and not _LOOPBACK.fullmatch(to):
+            return self._json(422, {"error": "to_wrong", "example": "http://127.0.0.1:8090/"})
+        desk.mode, desk.to = mode, to
         return self._json(200, {"mode": mode})
 
     def _path(self) -> list[str]:

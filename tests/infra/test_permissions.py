@@ -49,6 +49,7 @@ ONLY = {
     "states:StartExecution": {"move_cases"},
     "states:SendTaskSuccess": {"move_cases"},
     "s3:DeleteObject": {"receive_uploads", "dispose_of_cases"},
+    "s3:ListBucket": {"dispose_of_cases"},
     "cognito-idp:ListUsersInGroup": {"accredit_agencies"},
     "cognito-idp:CreateGroup": {"accredit_agencies"},
     "cognito-idp:AdminAddUserToGroup": {"accredit_agencies"},

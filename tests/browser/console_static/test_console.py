@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.console_static.conftest import Officer, control
+from tests.browser.looking import settle
 
 SIZES = [(1920, 1080), (1280, 900), (768, 1024), (640, 450)]  # the last is 1280 x 900 at 200 %
 
@@ -61,7 +62,7 @@ def test_queue_by_keyboard(officer: Officer) -> None:
     page.keyboard.press("g")
     page.keyboard.press("q")
     page.wait_for_selector("table")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()
     assert page.get_by_role("dialog").count() == 1

@@ -128,8 +128,8 @@ def desk(ryoji: Sandbox, code: str) -> dict[str, Any]:
     return found
 
 
-def behave(ryoji: Sandbox, code: str, mode: str) -> None:
+def behave(ryoji: Sandbox, code: str, mode: str, **more: str) -> None:
     """Have the carrier's simulator behave so from now on."""
     url = f"http://127.0.0.1:{ryoji.running.ports['carrier']}/{code}/behaviour"
-    request = urllib.request.Request(url, json.dumps({"mode": mode}).encode(), method="POST")
+    request = urllib.request.Request(url, json.dumps({"mode": mode, **more}).encode(), method="POST")
     urllib.request.urlopen(request, timeout=10).close()

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
-from tests.integration.carriers.asking import client_of
+import pytest
+
+from local.processes import free_port
+from tests.integration.carriers.asking import behave, client_of
 from tests.sandbox import Sandbox
 
 
-def _kit(ryoji: Sandbox, secret: str | None = None) -> tuple[int, list[dict[str, str]]]:
-    client = client_of(ryoji, "CarrierXBClient")
+def _kit(
+    ryoji: Sandbox, *options: str, secret: str | None = None, code: str = "XB"
+) -> tuple[int, list[dict[str, str]]]:
+    client = client_of(ryoji, f"Carrier{code}Client")
     named = {"RYOJI_CLIENT_ID": client.id, "RYOJI_CLIENT_SECRET": secret or client.secret}
     ended = subprocess.run(
-        [sys.executable, "-m", "ryoji", "conformance", f"{ryoji.origin}/api"],
-        env={**os.environ, **named, "PYTHONPATH": "layers/ryoji/python"},
+        [sys.executable, "-m", "ryoji", "conformance", f"{ryoji.origin}/api", *options],
+        env={
+            **os.environ,
+            **ryoji.running.command_environment,
+            **named,
+            "PYTHONPATH": "layers/ryoji/python:.",
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -32,4 +43,23 @@ def test_every_rule_holds(ryoji: Sandbox) -> None:
 
 
 def test_a_wrong_secret_is_said(ryoji: Sandbox) -> None:
-    assert _kit(ryoji, "another") == (1, [])
+    assert _kit(ryoji, secret="another") == (1, [])
+
+
+@pytest.mark.parametrize("code", ["XA", "XB"])
+def test_a_change_is_pushed_again_until_it_is_acknowledged(ryoji: Sandbox, code: str) -> None:
+    """In EDIFACT to one, in JSON to the other: the deployed queue, to an address at which the kit listens."""
+    port = free_port()
+    behave(ryoji, code, "relay", to=f"http://127.0.0.1:{port}/")
+    change = f"{shlex.quote(sys.executable)} -m local.passports"
+    try:
+        status, said = _kit(ryoji, "--change", change, "--listen", f"127.0.0.1:{port}", code=code)
+    finally:
+        behave(ryoji, code, "ok")
+    assert [each for each in said if each["verdict"] != "pass"] == []
+    assert [each["rule"] for each in said if each["rule"].startswith("push.")] == [
+        "push.comes",
+        "push.again",
+        "push.acknowledged",
+    ]
+    assert status == 0

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from http.client import HTTPConnection
+from socket import create_connection
 
 import pytest
 
@@ -222,6 +223,23 @@ def test_a_body_in_chunks_is_read_to_its_end(port: int) -> None:
         said.append((answer.status, json.load(answer)["object"]))
     assert said == [(200, "payment_intent"), (200, "list")] * 2
     connection.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"Transfer-Encoding: chunked\r\n\r\nmany\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n-1\r\n",
+        b"Content-Length: some\r\n\r\n",
+        b"Content-Length: -1\r\n\r\n",
+    ],
+)
+def test_a_length_that_is_none_is_answered_and_the_connection_closed(port: int, said: bytes) -> None:
+    with create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"POST /v1/payment_intents HTTP/1.1\r\nHost: localhost\r\n" + said)
+        with connection.makefile("rb") as answer:
+            assert answer.readline().split()[1] == b"400"
+            assert answer.read().endswith(b"{}")
 
 
 def test_what_does_not_exist_is_not_found(payments: StripePayments) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from PIL import Image
 
 from local.api import Caller, post_form
@@ -111,3 +114,24 @@ def test_nothing_was_uploaded(ryoji: Sandbox, case: str) -> None:
         "POST", f"/cases/{case}/uploads/{'0' * 24}/acceptance", {"document": "portrait"}
     )
     assert (answer.status, answer.body["code"]) == (404, "upload_not_found")
+
+
+def _bucket(storage: Any, name: str) -> str:
+    (found,) = [each["Name"] for each in storage.list_buckets()["Buckets"] if name in each["Name"]]
+    return str(found)
+
+
+def test_a_picture_that_no_history_names_goes_at_night(ryoji: Sandbox, case: str) -> None:
+    """As a function leaves it that was ended between keeping a picture and recording it."""
+    storage = ryoji.running.client("s3")
+    clean, quarantine = _bucket(storage, "clean"), _bucket(storage, "quarantine")
+    assert storage.list_objects_v2(Bucket=quarantine, Prefix="taking-in/")["KeyCount"] == 0
+    key = f"pictures/{'0' * 32}.jpg"
+    storage.put_object(Bucket=quarantine, Key=f"taking-in/{case}/{key}", Body=b"")
+    storage.put_object(Bucket=clean, Key=key, Body=b"somebody")
+    later = datetime.now(UTC) + timedelta(hours=2)
+    done = ryoji.invoke("dispose_of_cases", {"do": "dispose", "as_of": later.isoformat()})
+    assert (done["pictures"], done["failed"]) == (1, 0)
+    with pytest.raises(ClientError, match="404"):
+        storage.head_object(Bucket=clean, Key=key)
+    assert storage.list_objects_v2(Bucket=quarantine, Prefix="taking-in/")["KeyCount"] == 0

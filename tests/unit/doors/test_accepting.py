@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,20 +14,43 @@ from ryoji.adapters import objects
 from ryoji.errors import Unavailable
 from tests.unit.cases import walking
 from tests.unit.cases.memory_log import MemoryLog
-from tests.unit.doors.calling import HOLDER, Answer, House
+from tests.unit.doors.calling import HOLDER, Answer, House, doors
 
 UPLOAD = "ab" * 12
+NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
+
+
+class Notes(dict[tuple[str, str], datetime]):
+    """Which pictures are being taken in, since when."""
+
+    def before(self, moment: datetime) -> list[tuple[str, str]]:
+        """Those that should have come to their end."""
+        return [about for about, since in self.items() if since < moment]
 
 
 @pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def notes(monkeypatch: pytest.MonkeyPatch) -> Notes:
+    """The notes in quarantine."""
+    made = Notes()
+    monkeypatch.setattr(objects, "taken_in", lambda case_id, key: made.pop((case_id, key), None))
+    monkeypatch.setattr(objects, "left_unrecorded", made.before)
+    return made
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch, notes: Notes) -> set[str]:
     """The keys in the clean bucket, over a quarantine in which one picture waits."""
     kept: set[str] = set()
+
+    def keep(case_id: str, key: str, _jpeg: bytes) -> None:
+        notes[case_id, key] = NOW
+        kept.add(key)
+
     picture = io.BytesIO()
     Image.effect_noise((900, 1200), 20).convert("RGB").save(picture, "JPEG")
     monkeypatch.setattr(objects, "take_from_quarantine", lambda _key: picture.getvalue())
     monkeypatch.setattr(objects, "discard", lambda _key: None)
-    monkeypatch.setattr(objects, "keep", lambda key, _jpeg: kept.add(key))
+    monkeypatch.setattr(objects, "keep", keep)
     monkeypatch.setattr(objects, "dispose", kept.discard)
     monkeypatch.setattr(objects, "link", lambda key: f"https://pictures.example/{key}")
     return kept
@@ -53,6 +78,12 @@ def test_what_was_accepted_is_kept_under_the_key_that_the_history_names(
     before = named(house.log)
     assert accept(house).status == 200
     assert named(house.log) - before == bucket != set()
+
+
+def test_nothing_is_noted_of_what_was_accepted(house: House, bucket: set[str], notes: Notes) -> None:
+    house.keep(walking.draft())
+    assert accept(house).status == 200
+    assert (len(bucket), notes) == (1, {})
 
 
 def test_two_acceptances_at_once_keep_one_picture(house: House, bucket: set[str]) -> None:
@@ -94,4 +125,54 @@ def test_what_was_recorded_is_kept_although_the_answer_was_lost(
     monkeypatch.setattr(house.log, "append", lost)
     assert accept(house).status == 503
     assert len(bucket) == 1
+    assert bucket <= named(house.log)
+
+
+class Killed(BaseException):
+    """A function's time was over, or its memory."""
+
+
+def dies(*_: Any, **__: Any) -> None:
+    raise Killed
+
+
+def night(after: timedelta) -> int:
+    context = SimpleNamespace(function_name="dispose_of_cases")
+    done = doors()["dispose_of_cases"]({"do": "dispose", "as_of": (NOW + after).isoformat()}, context)
+    return int(done["pictures"])
+
+
+def test_what_a_dead_function_kept_and_did_not_record_goes_at_night(
+    house: House, bucket: set[str], notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.keep(walking.draft())
+    with monkeypatch.context() as broken:
+        broken.setattr(house.log, "append", dies)
+        with pytest.raises(Killed):
+            accept(house)
+    assert len(bucket) == 1
+    assert accept(house).status == 200  # the upload is repeated, and has a picture of its own
+    assert night(timedelta(minutes=59)) == 0
+    assert len(bucket) == 2
+    assert night(timedelta(minutes=61)) == 1
+    assert bucket <= named(house.log)
+    assert (len(bucket), notes) == (1, {})
+
+
+def test_what_was_recorded_before_the_function_died_stays(
+    house: House, bucket: set[str], notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.keep(walking.draft())
+    write = house.log.append
+
+    def written(*given: Any, **more: Any) -> None:
+        write(*given, **more)
+        raise Killed
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.log, "append", written)
+        with pytest.raises(Killed):
+            accept(house)
+    assert night(timedelta(hours=2)) == 0
+    assert (len(bucket), notes) == (1, {})
     assert bucket <= named(house.log)

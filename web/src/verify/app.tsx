@@ -4,8 +4,8 @@ import { Button, Header, LanguageSelector, NotificationBanner, SandboxBanner } f
 import { describe, language, pathInLanguage } from "../shared/language.ts";
 import { formatMoment } from "../shared/format.ts";
 import type { Settings } from "../shared/settings.ts";
-import { check, checking, result } from "./check.ts";
-import { fetching, fetchList, kept } from "./kept-list.ts";
+import { check, checking, fetchAndCheckAgain, result } from "./check.ts";
+import { fetching, kept } from "./kept-list.ts";
 import { offline } from "./offline.ts";
 import { ResultView } from "./result.tsx";
 import { Sources } from "./sources.tsx";
@@ -54,7 +54,7 @@ function List() {
         fetching.value !== "now" && <NotificationBanner kind="warning" title={v("verify.list.none")} />
       )}
       <p class="ryoji-note" role="status">{fetching.value === "failed" ? v("verify.list.failed") : ""}</p>
-      <Button variant="secondary" size="medium" busy={fetching.value === "now"} onClick={() => void fetchList()}>{v("verify.list.fetch")}</Button>
+      <Button variant="secondary" size="medium" busy={fetching.value === "now"} onClick={() => void fetchAndCheckAgain()}>{v("verify.list.fetch")}</Button>
       <p class="ryoji-note" data-offline={offline.value}>{v(`verify.offline.${offline.value}`)}</p>
     </section>
   );

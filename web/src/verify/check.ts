@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { fetchWhenOld, kept } from "./kept-list.ts";
+import { fetchList, fetchWhenOld, kept } from "./kept-list.ts";
 import { askOnline, NOBODY_ASKED, type OnlineAnswer } from "./online.ts";
 import { verify, type Verdict } from "./seal/verification.ts";
 
@@ -14,16 +14,25 @@ export interface Result {
 
 export const result = signal<Result | "no_list" | null>(null);
 export const checking = signal(false);
+/** What was judged last, to be judged again by a newer list. */
+let read = "";
 
 /** Judges a text with the newest list that can be had, and asks the service when the seal is genuine. */
 export async function check(text: string): Promise<void> {
   if (checking.value) return;
   checking.value = true;
+  read = text;
   try {
     result.value = await judged(text);
   } finally {
     checking.value = false;
   }
+}
+
+/** Fetches the newest list, and judges by it what is shown. */
+export async function fetchAndCheckAgain(): Promise<void> {
+  await fetchList();
+  if (read) await check(read);
 }
 
 async function judged(text: string): Promise<Result | "no_list"> {

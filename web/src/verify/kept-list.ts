@@ -27,8 +27,17 @@ export async function takeKept(): Promise<void> {
   }
 }
 
-/** Fetches the published list. One that is damaged, not signed, or older than the kept one changes nothing. */
-export async function fetchList(): Promise<void> {
+let underWay: Promise<void> | null = null;
+
+/** Fetches the published list, once at a time. One that is damaged, not signed, or older than the kept one changes nothing. */
+export function fetchList(): Promise<void> {
+  underWay ??= fetchNow().finally(() => {
+    underWay = null;
+  });
+  return underWay;
+}
+
+async function fetchNow(): Promise<void> {
   fetching.value = "now";
   try {
     const answer = await fetch(LIST, { cache: "no-cache", signal: AbortSignal.timeout(8000) });
@@ -44,7 +53,9 @@ export async function fetchList(): Promise<void> {
   }
 }
 
+/** Fetches the list where it is old, and waits for the one that is on its way. */
 export async function fetchWhenOld(): Promise<void> {
+  if (underWay) return underWay;
   const age = kept.value ? Date.now() - kept.value.fetched.getTime() : Infinity;
   if (navigator.onLine && age > FRESH_MILLISECONDS) await fetchList();
 }

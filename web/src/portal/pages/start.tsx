@@ -2,7 +2,7 @@ import { LinkButton } from "../../shared/components/index.ts";
 import { t } from "../../shared/texts.ts";
 import { api } from "../connection.ts";
 import { links } from "../links.ts";
-import { useLoad } from "../loading.tsx";
+import { LoadedPart, useLoad } from "../loading.tsx";
 import { Page } from "../page.tsx";
 import { session } from "../session/session.ts";
 
@@ -16,10 +16,13 @@ export function Start() {
     <Page title={t("start.title")} lead={t("start.lead")} wide hero="/start.svg">
       <section class="ryoji-section" aria-labelledby="procedures">
         <h2 id="procedures">{t("start.procedures")}</h2>
-        <ul class="ryoji-cards">
-          {listing.state === "ready" && listing.value.procedures.map(({ id, title, summary }) => <Card key={id} href={links.procedure(id)} title={title} text={summary} />)}
-          {listing.state !== "ready" && <Card href={links.procedure("passport-renewal")} title={t("start.renewal")} text={t("start.renewal_text")} />}
-        </ul>
+        <LoadedPart of={listing}>
+          {({ procedures }) => (
+            <ul class="ryoji-cards">
+              {procedures.map(({ id, title, summary }) => <Card key={id} href={links.procedure(id)} title={title} text={summary} />)}
+            </ul>
+          )}
+        </LoadedPart>
       </section>
       <section class="ryoji-section" aria-labelledby="after">
         <h2 id="after">{t("start.after")}</h2>

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from ryoji.adapters.aws import storage
@@ -10,6 +12,8 @@ from ryoji.errors import NotFound, Unavailable
 
 UPLOAD_SECONDS = 900
 LINK_SECONDS = 300
+# Below this in quarantine: what is being taken in, as `<case>/<key of the clean picture>`.
+TAKING_IN = "taking-in/"
 
 
 def _client() -> Any:
@@ -38,9 +42,26 @@ def discard(key: str) -> None:
     _client().delete_object(Bucket=os.environ["QUARANTINE_BUCKET"], Key=key)
 
 
-def keep(key: str, jpeg: bytes) -> None:
-    """Put a re-encoded picture into the clean bucket."""
+def keep(case_id: str, key: str, jpeg: bytes) -> None:
+    """Put a re-encoded picture into the clean bucket; that it is not in the case's history yet is noted before.
+
+    `taken_in` removes the note. Where that never comes, `left_unrecorded` tells of the picture.
+    """
+    _client().put_object(Bucket=os.environ["QUARANTINE_BUCKET"], Key=f"{TAKING_IN}{case_id}/{key}", Body=b"")
     _client().put_object(Bucket=os.environ["CLEAN_BUCKET"], Key=key, Body=jpeg, ContentType="image/jpeg")
+
+
+def taken_in(case_id: str, key: str) -> None:
+    """Remove the note of a picture that the case's history names, or that is gone."""
+    discard(f"{TAKING_IN}{case_id}/{key}")
+
+
+def left_unrecorded(before: datetime) -> Iterator[tuple[str, str]]:
+    """Case and key of the pictures whose taking in began before a time and has not come to its end."""
+    for entry in _listed("QUARANTINE_BUCKET", Prefix=TAKING_IN):
+        if entry["LastModified"] < before:
+            case_id, _, key = str(entry["Key"]).removeprefix(TAKING_IN).partition("/")
+            yield case_id, key
 
 
 def clean(key: str) -> bytes:
@@ -83,12 +104,16 @@ def archived(key: str) -> bytes:
 
 def archived_keys(prefix: str, *, after: str) -> list[str]:
     """The archive's keys below a prefix that come after a key, in order."""
+    return [str(entry["Key"]) for entry in _listed("ARCHIVE_BUCKET", Prefix=prefix, StartAfter=after)]
+
+
+def _listed(bucket: str, **wanted: str) -> Iterator[dict[str, Any]]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     pages = _client().get_paginator("list_objects_v2")
-    wanted = {"Bucket": os.environ["ARCHIVE_BUCKET"], "Prefix": prefix, "StartAfter": after}
     try:
-        return [str(entry["Key"]) for page in pages.paginate(**wanted) for entry in page.get("Contents", [])]
+        for page in pages.paginate(Bucket=os.environ[bucket], **wanted):
+            yield from page.get("Contents", [])
     except (BotoCoreError, ClientError) as error:
         raise Unavailable("storage_unavailable") from error
 

@@ -1,10 +1,10 @@
-"""What must no longer be kept: drafts that nobody touches, and cases whose retention is over."""
+"""What must not be kept: drafts that nobody touches, cases whose retention is over, pictures that no history names."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 from ryoji.adapters import objects
 from ryoji.cases.case import ENDED
@@ -14,7 +14,10 @@ from ryoji.doors.texts import catalogue
 
 # A night that was missed is made up for: drafts are looked for this many days back.
 DRAFT_NIGHTS = 7
+# By then whoever was taking a picture in has recorded it, or has died.
+TAKING_IN = timedelta(hours=1)
 Row = dict[str, Any]
+Found = TypeVar("Found")
 Broken = Callable[[Exception, Row | None], None]
 
 
@@ -36,7 +39,7 @@ def over(today: date, broken: Broken) -> Iterator[Row]:
             yield from (row for row in rows if _is_over(row, today, broken))
 
 
-def _read(rows: Iterable[Row], broken: Broken) -> Iterator[Row]:
+def _read(rows: Iterable[Found], broken: Broken) -> Iterator[Found]:
     """A queue that cannot be read keeps no other from its turn."""
     try:
         yield from rows
@@ -60,6 +63,20 @@ def _kept_until(row: Row) -> date:
         refused=row["status"] == "refused",
         expires=date.fromisoformat(row["expires"]) if row["expires"] else None,
     )
+
+
+def drop_unrecorded(now: datetime, broken: Broken) -> int:
+    """Delete the pictures that were kept by a function which died before recording them, and count them."""
+    dropped = 0
+    for case_id, key in _read(objects.left_unrecorded(now - TAKING_IN), broken):
+        try:
+            if not any(action.body.get("key") == key for action in table().actions(case_id)):
+                objects.dispose(key)
+                dropped += 1
+            objects.taken_in(case_id, key)
+        except Exception as error:
+            broken(error, {"case_id": case_id})
+    return dropped
 
 
 def dispose(case_id: str) -> None:
