@@ -7,7 +7,7 @@ PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help python setup run reset test lint types unit vitest infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
+.PHONY: help python setup run reset test lint types unit vitest infra integration starting browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,9 +31,9 @@ reset: python ## empty the sandbox
 test: setup ## everything that must hold
 	@# Types and templates keep one processor each.
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types infra lint vitest
-	@.venv/bin/pytest tests/unit -n 2
-	@# The deployed stack mostly waits, and so does a browser: they share the processors.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration browser
+	@$(MAKE) --no-print-directory unit
+	@# Two at a time, in this order: the first two mostly wait, the others mostly work.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration journeys pages starting
 
 lint:
 	@.venv/bin/ruff check .
@@ -46,9 +46,8 @@ types:
 
 unit: ## fast tests of behaviour
 	@.venv/bin/pytest tests/unit -n 2
-	@$(MAKE) --no-print-directory vitest
 
-vitest:
+vitest: ## the web's own tests
 	@npm run --silent web:test
 
 infra: ## the template and the machines
@@ -56,7 +55,8 @@ infra: ## the template and the machines
 
 integration: ## the deployed stack on the local cloud
 	@.venv/bin/pytest tests/integration
-	@# After the others, because it starts and stops a whole sandbox of its own.
+
+starting: ## a sandbox starts, stops with nothing left, and goes on
 	@.venv/bin/pytest tests/starting
 
 browser: ## Chromium looks at every page, then walks the journeys

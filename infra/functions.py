@@ -313,8 +313,14 @@ def _sign_histories(keeping: Keeping, function: lambda_.Function, role: iam.Role
 
 def _dispose(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
     _table(["DeleteItem"])(keeping, function, role)
-    quarantine = keeping.quarantine.bucket_arn
-    role.add_to_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[quarantine]))
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=["s3:ListBucket"],
+            resources=[keeping.quarantine.bucket_arn],
+            # Only the notes of what is being taken in: `ryoji.adapters.objects`.
+            conditions={"StringLike": {"s3:prefix": "taking-in/*"}},
+        )
+    )
     _objects("quarantine", ["DeleteObject"], "QUARANTINE_BUCKET")(keeping, function, role)
     _objects("clean", ["DeleteObject"], "CLEAN_BUCKET")(keeping, function, role)
     _objects("archive", ["PutObject"], "ARCHIVE_BUCKET")(keeping, function, role)

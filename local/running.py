@@ -68,10 +68,12 @@ class Running:
         cloud.forget_stream_positions(self.home)
         for part in self._first_parts():
             self.parts.start(part)
-        for name in ("cloud", "card", "stripe", "recognition"):
+        for name in ("cloud", "card", "stripe"):
             self.parts.wait(name)
         self.say("Deploying the CDK app (the first time takes about a minute)")
         self.outputs = cloud.deploy(self.home, self.ports["cloud"], self._context())
+        # It reads its models meanwhile.
+        self.parts.wait("recognition")
         self._write_settings()
         self._write_environment()
         self._serve_site()

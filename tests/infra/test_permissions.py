@@ -148,5 +148,8 @@ def test_nobody_scans_or_deletes_in_bulk(either: Synthesised) -> None:
 def test_every_bucket_grant_is_on_one_bucket(either: Synthesised) -> None:
     for name, statements in _of_function(either).items():
         for statement in statements:
-            if any(action.startswith("s3:") for action in _many(statement["Action"])):
+            actions = _many(statement["Action"])
+            if actions == ["s3:ListBucket"]:
+                assert statement["Condition"] == {"StringLike": {"s3:prefix": "taking-in/*"}}
+            elif any(action.startswith("s3:") for action in actions):
                 assert all("Fn::Join" in resource for resource in _many(statement["Resource"])), name

@@ -101,10 +101,14 @@ class Officer:
         return too_wide(self.page)
 
     def see(self, sizes: list[tuple[int, int]]) -> None:
-        """The page as it stands in windows of these sizes: axe finds nothing, nothing must be scrolled sideways."""
+        """The page as it stands in windows of these sizes: nothing must be scrolled sideways, axe finds nothing.
+
+        Axe looks at the first and the last size: the others lie between.
+        """
         for width, height in sizes:
             self.page.set_viewport_size({"width": width, "height": height})
-            assert (self.barriers(), self.too_wide()) == ([], 0), (width, height)
+            axe = (width, height) in (sizes[0], sizes[-1])
+            assert (self.barriers() if axe else [], self.too_wide()) == ([], 0), (width, height)
 
 
 @pytest.fixture(params=["ja", "en"])

@@ -58,9 +58,10 @@ def test_page(open_page: Open, name: str, language: str) -> None:
     path = PUBLIC.get(name) or OWN[name]
     page = open_page(f"/{language}{path}", width=360, signed_in=name in OWN)
     assert page.evaluate("document.documentElement.lang") == language
-    look_at(page, f"{name}-{language}-360")
+    # Axe costs the most of this by far: the small screen in one language, the large one in the other.
+    look_at(page, f"{name}-{language}-360", axe=language == "ja")
     page.set_viewport_size({"width": 1280, "height": 800})
-    look_at(page, f"{name}-{language}-1280")
+    look_at(page, f"{name}-{language}-1280", axe=language == "en")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -40,7 +40,9 @@ class Window:
 
 def open_window(browser: Browser, pictures: Path, *, width: int = 1280, language: str = "en") -> Window:
     """A new browser window of a person, with nothing remembered."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale=language)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, locale=language, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.set_default_timeout(45_000)
     return Window(page, pictures, complaints_of(page, "error"))

@@ -48,7 +48,9 @@ class Window:
 def open_window(browser: Browser, language: str, width: int = 1280, dots: float = 1) -> Window:
     """A new window of a person, with nothing remembered; `dots` of the screen for a pixel of the page."""
     viewport: ViewportSize = {"width": width, "height": 800}
-    context = browser.new_context(viewport=viewport, locale=language, device_scale_factor=dots)
+    context = browser.new_context(
+        viewport=viewport, locale=language, device_scale_factor=dots, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.set_default_timeout(60_000)
     window = Window(page, looking.complaints_of(page, "error"))
