@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { CaseView } from "../../shared/contract.ts";
 import { refresh } from "./store.ts";
 
@@ -8,8 +8,8 @@ const SLOWLY = { pause: 30_000, looks: 60 };
 /** Who comes back to the page sees it as it is now; going to and fro between windows does not ask each time. */
 const AT_MOST_EVERY = 10_000;
 
-/** What goes on without anybody's doing: an authorization may be granted within the minute. */
-const MOVING: CaseView["status"][] = ["checking", "in_review", "issuance"];
+/** What goes on without anybody's doing: an authorization may be granted within the minute. Payment, too: where there is no fee it is over in a moment, and a look that falls into it must not be the last one. */
+const MOVING: CaseView["status"][] = ["checking", "in_review", "payment", "issuance"];
 /** Where machines work on the application of a passport; an officer's review and the printing take days. */
 const BY_MACHINE: CaseView["status"][] = ["checking"];
 const ENDED: CaseView["status"][] = ["issued", "completed", "refused", "withdrawn", "lapsed"];
@@ -17,20 +17,27 @@ const ENDED: CaseView["status"][] = ["issued", "completed", "refused", "withdraw
 /** Looks again by itself, so that the page tells what has become of the application. */
 export function useWatch(kase: CaseView): void {
   const { case_id, status } = kase;
-  const [looks, setLooks] = useState(0);
   const pace = paceOf(kase);
   const latest = useRef(Date.now());
   const look = () => {
     latest.current = Date.now();
     return refresh(case_id).catch(() => undefined);
   };
-  useEffect(() => setLooks(0), [case_id, status]);
   useEffect(() => {
-    if (!pace || looks >= pace.looks) return;
-    // A page that nobody sees does not ask.
-    const timer = setTimeout(() => void (document.hidden ? Promise.resolve() : look()).finally(() => setLooks((count) => count + 1)), pace.pause);
-    return () => clearTimeout(timer);
-  }, [case_id, pace, looks]);
+    if (!pace) return;
+    let watching = true;
+    let timer: ReturnType<typeof setTimeout>;
+    const after = (looks: number) => {
+      if (!watching || looks === pace.looks) return;
+      // A page that nobody sees does not ask.
+      timer = setTimeout(() => void (document.hidden ? Promise.resolve() : look()).finally(() => after(looks + 1)), pace.pause);
+    };
+    after(0);
+    return () => {
+      watching = false;
+      clearTimeout(timer);
+    };
+  }, [case_id, status, pace]);
   useEffect(() => {
     if (ENDED.includes(status)) return;
     const back = () => void (!document.hidden && Date.now() - latest.current >= AT_MOST_EVERY && look());
