@@ -1,16 +1,19 @@
-"""MiniStack with two gaps closed, so that what fails in a function is tried again as on AWS.
+"""MiniStack with three gaps closed, so that what fails in a function is tried again as on AWS.
 
-Runs in the local cloud's own environment, in the place of the command `ministack`. Both are found in 1.5.33, which
+Runs in the local cloud's own environment, in the place of the command `ministack`. All are found in 1.5.33, which
 requirements/cloud.txt pins: look again when that changes.
 
 - A function that is called with a task token and fails: MiniStack waits for the token all the same, for ever. AWS
   fails the task, and the state's `Retry` has its say.
 - Records of a table's stream that a function reports as failed (`batchItemFailures`): MiniStack goes on behind them
   and they are lost. AWS brings them again; here the whole batch comes again, which the functions must bear anyway.
+- A group of twenty calls eighty steps at once: each gets a process of its own, as on AWS, but here they share two
+  processors, and all run into their time limits. Here a few work at a time; the others' time has not begun.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -21,6 +24,8 @@ from ministack.services import lambda_svc, stepfunctions
 
 Result = dict[str, Any]
 _waiting = threading.local()
+# A step works half of its time, and waits for storage and recognition in the other. No step waits for another one.
+_steps = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
 
 
 def fail_the_task_with_its_function() -> None:
@@ -36,7 +41,8 @@ def fail_the_task_with_its_function() -> None:
 
     def calling(function: str, event: Any) -> Any:
         try:
-            return call(function, event)
+            with _steps:
+                return call(function, event)
         except stepfunctions._ExecutionError as error:  # noqa: SLF001
             token = getattr(_waiting, "token", None)
             if token:
