@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.door import Call, Door
@@ -15,10 +15,13 @@ door = Door("catalogue")
 
 @door.route("GET", "/procedures", "catalogue.read", answer="Procedures")
 def list_procedures(call: Call) -> dict[str, Any]:
-    """All procedures in force today."""
+    """All procedures in force today: the passports first, then the other families in their order."""
+    from ryoji.catalogue.definition import Family
     from ryoji.catalogue.public import summarise
 
-    in_force = procedures().in_force(ministry_day(call.now))
+    families = get_args(Family)
+    found = procedures().in_force(ministry_day(call.now))
+    in_force = sorted(found, key=lambda procedure: families.index(procedure.family))
     return {"procedures": [summarise(procedure, call.language, texts()) for procedure in in_force]}
 
 

@@ -146,7 +146,12 @@ def test_the_other_answers_look_as_described(house: House, language: str) -> Non
     def get(path: str, name: str, claims: Any = None, query: Any = None, **params: Any) -> Any:
         return fits(house.call("GET", path, claims, language=language, query=query, **params), name)
 
-    get("/procedures", "Procedures")
+    listed = get("/procedures", "Procedures")
+    assert [each["id"].partition("-")[0] for each in listed["procedures"]] == [
+        "passport",
+        *["visa"] * 7,
+        *["authorization"] * 2,
+    ]
     get("/procedures/{procedure}", "Procedure", procedure="passport-renewal")
     get("/offices", "Offices", query={"procedure": "passport-renewal"})
     asked = {
