@@ -6,6 +6,7 @@ A test generates it again and compares, so that what is committed is what the do
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import json
 import re
 import sys
@@ -214,7 +215,7 @@ def _operation(door: Door, route: Route) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": f"{door.name}_{view.__name__.removesuffix('_' + route.verb.lower())}",
         "tags": [_AUDIENCES[route.rule.kind]],
-        "summary": (view.__doc__ or "").strip(),
+        **_told(view),
         "parameters": _parameters(route),
         "responses": _responses(route),
         "security": _security(route),
@@ -227,6 +228,12 @@ def _operation(door: Door, route: Route) -> dict[str, Any]:
     if route.operation == "payment.notify":
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": {}}}}
     return described
+
+
+def _told(view: Any) -> dict[str, str]:
+    """A docstring's first paragraph and, if there are others, the rest."""
+    summary, _, rest = inspect.cleandoc(view.__doc__ or "").partition("\n\n")
+    return {"summary": summary, **({"description": rest} if rest else {})}
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
