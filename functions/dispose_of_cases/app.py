@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from ryoji.adapters import objects
-from ryoji.doors.disposal import Row, dispose, drop_unrecorded, over
+from ryoji.doors.disposal import Broken, Row, dispose, drop_unrecorded, over
 from ryoji.doors.door import Door
 
 door = Door("dispose_of_cases")
@@ -39,7 +39,7 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     while time.monotonic() < until and (chunk := list(islice(rows, CHUNK))):
         _register(chunk, now, chunks)
         chunks += 1
-        gone += _all(chunk, failed)
+        gone += _all(chunk, broken)
     pictures = drop_unrecorded(now, broken)
     door.metrics.add_metric(name="CasesDisposedOf", unit="Count", value=gone)
     door.metrics.add_metric(name="DisposalsFailed", unit="Count", value=len(failed))
@@ -53,13 +53,13 @@ def _register(chunk: list[Row], now: datetime, number: int) -> None:
     objects.archive(f"disposals/{now:%Y/%m/%d}/{now:%H%M%S}-{number:04}.json", json.dumps(body).encode())
 
 
-def _all(chunk: list[Row], failed: list[Exception]) -> int:
+def _all(chunk: list[Row], broken: Broken) -> int:
     gone = 0
     for row in chunk:
         try:
             dispose(str(row["case_id"]))
         except Exception as error:
-            _not_disposed_of(failed, error, row)
+            broken(error, row)
         else:
             gone += 1
     return gone

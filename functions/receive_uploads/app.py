@@ -12,7 +12,7 @@ from typing import Any
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
-from ryoji.doors.cases import case_view, command, definition_of, desk_view, read_for, table
+from ryoji.doors.cases import case_view, command, definition_of, desk_view, read_for
 from ryoji.doors.door import Body, Call, Door, Empty
 from ryoji.errors import FieldError, Invalid, NotFound
 
@@ -137,7 +137,10 @@ def _accept(call: Call, case: Case, upload_id: str, judge: Any) -> Case:
     try:
         recorded = command(call, case.case_id, lambda now: judge(now, kept))
     except Exception:
-        _drop_unless_recorded(case.case_id, key)
+        # Where this function dies before it comes to that, the night does it.
+        from ryoji.doors.disposal import drop_unless_recorded
+
+        drop_unless_recorded(case.case_id, key)
         raise
     if key not in {held.key for held in recorded.documents.values()}:
         # Somebody else's acceptance of the same upload was first.
@@ -145,18 +148,6 @@ def _accept(call: Call, case: Case, upload_id: str, judge: Any) -> Case:
     objects.taken_in(case.case_id, key)
     objects.discard(source)
     return recorded
-
-
-def _drop_unless_recorded(case_id: str, key: str) -> None:
-    """No picture stays that no history names: nobody would find it again, and so nobody would delete it.
-
-    The history is asked and not the error: a write whose answer was lost may have been made. Where this function dies
-    before it comes to that, the night does it: `ryoji.doors.disposal.drop_unrecorded`.
-    """
-    from ryoji.adapters import objects
-
-    if not any(action.body.get("key") == key for action in table().actions(case_id)):
-        objects.dispose(key)
 
 
 @door.route(

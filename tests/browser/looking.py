@@ -34,6 +34,7 @@ _AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: {type: 't
 
 # What each page has asked for and not been answered yet.
 _UNDER_WAY: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
+# By which axe is put into each page.
 _SESSIONS: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 QUIET_SECONDS, PATIENCE_SECONDS = 0.15, 3.0
 

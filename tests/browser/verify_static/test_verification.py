@@ -158,6 +158,8 @@ def test_a_revoked_signer_shows_at_the_next_list(open_page: Open, service: Servi
     page.get_by_role("button", name="Fetch the newest list").click()
     # What is shown is judged again by the list that came.
     result(page, "The certificate of the signer was revoked")
+    paste(page, seal)
+    result(page, "The certificate of the signer was revoked")
     assert outcome(page, "Revocation of the certificate") == "Not in order"
     look_at(page, "revoked-signer-en-1280")
     # The knowledge stays when the network goes.

@@ -70,13 +70,22 @@ def drop_unrecorded(now: datetime, broken: Broken) -> int:
     dropped = 0
     for case_id, key in _read(objects.left_unrecorded(now - TAKING_IN), broken):
         try:
-            if not any(action.body.get("key") == key for action in table().actions(case_id)):
-                objects.dispose(key)
-                dropped += 1
+            dropped += drop_unless_recorded(case_id, key)
             objects.taken_in(case_id, key)
         except Exception as error:
             broken(error, {"case_id": case_id})
     return dropped
+
+
+def drop_unless_recorded(case_id: str, key: str) -> bool:
+    """Delete a picture that no history names, and say so: nobody would find it again, and so nobody would delete it.
+
+    The history is asked and not what became of the writing: a write whose answer was lost may have been made.
+    """
+    if any(action.body.get("key") == key for action in table().actions(case_id)):
+        return False
+    objects.dispose(key)
+    return True
 
 
 def dispose(case_id: str) -> None:
