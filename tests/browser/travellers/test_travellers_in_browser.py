@@ -15,6 +15,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect
 
+from local.api import Caller
+from local.journey import until
 from local.travellers import (
     BRITISH,
     CHINESE,
@@ -40,6 +42,8 @@ from tests.integration.renewal import walking
 from tests.sandbox import PEOPLE, Sandbox
 
 GROUP = 20
+# Time enough for all checks of a case on a slow machine with other work.
+A_CASE_SECONDS = 20.0
 LANGUAGES = ("ja", "en", "zh-Hans", "id", "ar")
 # Axe sees the structure, and that is the same in the languages that are left: each way of writing once is enough.
 AXE_LOOKS_AT = ("ja", "en", "ar")
@@ -280,14 +284,32 @@ def test_an_agency_files_a_group(ryoji: Sandbox, chromium: Browser, tmp_path: Pa
     agent = ryoji.applicant("agent@example.cn")
     assert agent.ok("GET", "/agencies")["agencies"][0]["left"] == 200 - GROUP
     assert window.complaints == []
-    one = next(each["case_id"] for each in agent.ok("GET", "/cases")["cases"] if each["status"] != "draft")
-    walking.reaches(agent, one, "in_review")
+    began = time.monotonic()
+    sent = _all_checked(agent)
+    tell(f"agency: {GROUP} applications checked {time.monotonic() - began:.0f} s later")
+    one = sent[0]
     officers.claim(ryoji, one)
     officers.decide(ryoji, one, "approve")
     walking.reaches(agent, one, "payment")
     paid = agent.ok("POST", f"/cases/{one}/payment", {})
     walking.confirm_card(ryoji, paid["client_secret"])
     walking.reaches(agent, one, "issued")
+
+
+def _all_checked(agent: Caller) -> list[str]:
+    """Wait until officers have the whole group before them; its cases. Each page of a passport is read anew."""
+
+    def sent() -> dict[str, Any]:
+        time.sleep(1)
+        cases = [each for each in agent.ok("GET", "/cases")["cases"] if each["status"] != "draft"]
+        return {
+            "status": sorted(each["status"] for each in cases),
+            "cases": [each["case_id"] for each in cases],
+        }
+
+    reached = until(sent, lambda seen: seen["status"] == ["in_review"] * GROUP, GROUP * A_CASE_SECONDS)
+    cases: list[str] = reached["cases"]
+    return cases
 
 
 NEEDED = ("portrait", "passport_page", "residence_proof", "funds_proof", "consent")
