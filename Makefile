@@ -7,7 +7,7 @@ PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help python setup run reset test lint types unit vitest infra integration starting browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
+.PHONY: help python setup run reset test lint types unit vitest infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,7 +33,7 @@ test: setup ## everything that must hold
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types infra lint vitest
 	@$(MAKE) --no-print-directory unit
 	@# Two at a time, in this order: the first two mostly wait, the others mostly work.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration journeys pages starting
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration journeys pages
 
 lint:
 	@.venv/bin/ruff check .
@@ -56,9 +56,6 @@ infra: ## the template and the machines
 integration: ## the deployed stack on the local cloud
 	@.venv/bin/pytest tests/integration
 
-starting: ## a sandbox starts, stops with nothing left, and goes on
-	@.venv/bin/pytest tests/starting
-
 browser: ## Chromium looks at every page, then walks the journeys
 	@$(MAKE) --no-print-directory pages
 	@$(MAKE) --no-print-directory journeys
@@ -66,8 +63,8 @@ browser: ## Chromium looks at every page, then walks the journeys
 pages: ## every page before a stand-in
 	@.venv/bin/pytest tests/browser/*_static -n 2
 
-journeys: ## Chromium walks the journeys in a sandbox
-	@.venv/bin/pytest tests/browser/renewal tests/browser/travellers
+journeys: ## a sandbox starts, stops with nothing left, and goes on; then Chromium walks the journeys in it
+	@.venv/bin/pytest tests/starting tests/browser/renewal tests/browser/travellers
 
 bench: setup ## the figures; also benchmarks/latest.json
 	@$(PY) -m benchmarks

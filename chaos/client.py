@@ -21,7 +21,7 @@ REPEATED = 0.05
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
-class Refusal(Exception):  # noqa: N818 - it reads as what happened
+class Refusal(Exception):
     """A final answer that is no success."""
 
     def __init__(self, what: str, answer: Answer) -> None:
@@ -30,7 +30,7 @@ class Refusal(Exception):  # noqa: N818 - it reads as what happened
         super().__init__(f"{what}: {answer.status} {self.code} {body.get('errors') or ''}".strip())
 
 
-class Silence(Exception):  # noqa: N818 - it reads as what happened
+class Silence(Exception):
     """No final answer within the client's patience."""
 
 

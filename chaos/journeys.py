@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 
@@ -149,7 +150,7 @@ def pay(people: People, journey: Journey) -> None:
     who = people.applicant(journey)
     for _ in range(2 if people.chance.random() < 0.1 else 1):
         asked = who.ask("POST", f"/cases/{journey.case_id}/payment")
-        _persistently(lambda asked=asked: _confirm(people.ryoji, asked["client_secret"]))  # type: ignore[misc]
+        _persistently(partial(_confirm, people.ryoji, asked["client_secret"]))
 
 
 def _confirm(ryoji: Sandbox, secret: str) -> None:

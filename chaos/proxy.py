@@ -25,12 +25,12 @@ def main() -> int:
     def with_the_callers_host(upstream: forward.Upstream, request: forward.web.Request) -> dict[str, str]:
         return {**kept(upstream, request), "host": request.headers["Host"]}
 
-    forward.Upstream._outbound_headers = with_the_callers_host  # noqa: SLF001
+    forward.Upstream._outbound_headers = with_the_callers_host  # noqa: SLF001 - as above
     made = cli.make_app
 
     def roomy(*given: Any, **named: Any) -> Any:
         application = made(*given, **named)
-        application._client_max_size = MOST_BYTES  # noqa: SLF001
+        application._client_max_size = MOST_BYTES  # noqa: SLF001 - nor for this
         return application
 
     cli.make_app = roomy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
@@ -127,7 +127,7 @@ class Api(Construct):
             for audience, pool in pools.items()
         }
 
-    def _method(self, function: str, path: str, verb: str, declared: object, route: Route) -> None:
+    def _method(self, function: str, path: str, verb: str, declared: Any, route: Route) -> None:
         resource = self.rest.root.resource_for_path(path)
         models = {"application/json": self.json_object} if _needs_body(route) else None
         if declared is None:
@@ -143,8 +143,8 @@ class Api(Construct):
             verb,
             self.integrations[function],
             authorization_type=apigateway.AuthorizationType.COGNITO,
-            authorizer=self.authorizers[declared.name],  # type: ignore[attr-defined]
-            authorization_scopes=declared.scopes,  # type: ignore[attr-defined]
+            authorizer=self.authorizers[declared.name],
+            authorization_scopes=declared.scopes,
             request_validator=self.validator,
             request_models=models,
         )

@@ -57,9 +57,9 @@ class Edge(Stack):
         keeping: Keeping,
         service: Service,
         alarms: sns.Topic,
-        **kwargs: object,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(scope, name, **kwargs)  # type: ignore[arg-type]
+        super().__init__(scope, name, **kwargs)
         self.target, self.keeping, self.service = target, keeping, service
         self.door_key = secrets.Secret(
             self,

@@ -22,8 +22,8 @@ PAYMENT_SECRET = "ryoji/stripe"  # noqa: S105 - its name
 class Keeping(Stack):
     """Keys, tables, buckets and user pools."""
 
-    def __init__(self, scope: Construct, name: str, target: Target, **kwargs: object) -> None:
-        super().__init__(scope, name, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, scope: Construct, name: str, target: Target, **kwargs: Any) -> None:
+        super().__init__(scope, name, **kwargs)
         self.target = target
         self.removal = RemovalPolicy.DESTROY if target.local else RemovalPolicy.RETAIN
         self.data_key = self._key("DataKey", "Everything at rest: cases, pictures, logs, queues")

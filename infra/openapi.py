@@ -10,7 +10,7 @@ import inspect
 import json
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from infra.build import ROOT, function_folders
 from infra.problem_codes import codes_by_status
@@ -334,8 +334,10 @@ def _answers(names: set[str]) -> dict[str, Any]:
 
     from ryoji.doors import answers
 
-    models = [(getattr(answers, name), "serialization") for name in sorted({*names, "Problem"})]
-    _, schema = models_json_schema(models, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+    models: list[tuple[Any, Literal["serialization"]]] = [
+        (getattr(answers, name), "serialization") for name in sorted({*names, "Problem"})
+    ]
+    _, schema = models_json_schema(models, ref_template="#/components/schemas/{model}")
     return dict(sorted(schema["$defs"].items()))
 
 

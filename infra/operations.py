@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -71,9 +72,9 @@ class Operations(Stack):
         target: Target,
         keeping: Keeping,
         service: Service,
-        **kwargs: object,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(scope, name, **kwargs)  # type: ignore[arg-type]
+        super().__init__(scope, name, **kwargs)
         self.target, self.keeping, self.service = target, keeping, service
         self.topic = self._topic()
         self.alarms: list[cloudwatch.Alarm] = []

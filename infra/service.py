@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_ssm as ssm
@@ -20,10 +21,8 @@ from infra.target import Target
 class Service(Stack):
     """Functions, API, machines and clients."""
 
-    def __init__(
-        self, scope: Construct, name: str, target: Target, keeping: Keeping, **kwargs: object
-    ) -> None:
-        super().__init__(scope, name, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, scope: Construct, name: str, target: Target, keeping: Keeping, **kwargs: Any) -> None:
+        super().__init__(scope, name, **kwargs)
         self.functions = Functions(self, "Functions", target, keeping)
         self.clients = Clients(self, "Clients", keeping)
         self.carriers = Carriers(self, "Carriers", keeping, self.functions)

@@ -30,7 +30,7 @@ _steps = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
 
 def fail_the_task_with_its_function() -> None:
     """Let a failed function fail the task that waits for its token."""
-    wait, call = stepfunctions._invoke_with_callback, stepfunctions._call_lambda  # noqa: SLF001
+    wait, call = stepfunctions._invoke_with_callback, stepfunctions._call_lambda
 
     def waiting(resource: str, given: Any, token: str, state: dict[str, Any]) -> Any:
         _waiting.token = token
@@ -43,19 +43,19 @@ def fail_the_task_with_its_function() -> None:
         try:
             with _steps:
                 return call(function, event)
-        except stepfunctions._ExecutionError as error:  # noqa: SLF001
+        except stepfunctions._ExecutionError as error:
             token = getattr(_waiting, "token", None)
             if token:
                 failure = {"taskToken": token, "error": error.error, "cause": error.cause}
-                stepfunctions._send_task_failure(failure)  # noqa: SLF001
+                stepfunctions._send_task_failure(failure)
             raise
 
-    stepfunctions._invoke_with_callback, stepfunctions._call_lambda = waiting, calling  # noqa: SLF001
+    stepfunctions._invoke_with_callback, stepfunctions._call_lambda = waiting, calling
 
 
 def bring_failed_records_again() -> None:
     """Let a batch of a table's stream fail when any of its records did."""
-    lambda_svc._execute_function = failing_as_a_whole(lambda_svc._execute_function)  # noqa: SLF001
+    lambda_svc._execute_function = failing_as_a_whole(lambda_svc._execute_function)
 
 
 def failing_as_a_whole(execute: Callable[[Any, Any], Result]) -> Callable[[Any, Any], Result]:

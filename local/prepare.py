@@ -22,8 +22,11 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCAL = ROOT / ".local"
 STAMPS = LOCAL / "stamps"
 LOCKS = ROOT / "requirements"
+PRODUCT = ROOT / "layers" / "ryoji" / "python"
 BEGAN = time.monotonic()
 OWN_LIBRARY = f"python{sys.version_info.major}.{sys.version_info.minor}"
+# Compiling all of it takes half a minute; a third of its modules is imported.
+LARGEST_PACKAGE = "aws_cdk"
 # The browser for the tests, the typeface of machine-readable zones, Japanese for pages and pictures, and what the
 # MRZ benchmark's other readers need.
 APT = {
@@ -124,7 +127,9 @@ def missing_fonts() -> list[str]:
 
 def the_projects_environment() -> None:
     """The virtual environment that everything of the project's own runs in."""
-    make_environment("the project's packages", ROOT / ".venv", ["dev"], bare=["chalice"])
+    make_environment(
+        "the project's packages", ROOT / ".venv", ["dev"], bare=["chalice"], uncompiled=LARGEST_PACKAGE
+    )
 
 
 def other_environments() -> None:
@@ -136,7 +141,11 @@ def other_environments() -> None:
 
 
 def make_environment(
-    title: str, folder: Path, locks: list[str], bare: tuple[str, ...] | list[str] = ()
+    title: str,
+    folder: Path,
+    locks: list[str],
+    bare: tuple[str, ...] | list[str] = (),
+    uncompiled: str | None = None,
 ) -> None:
     """A virtual environment from lock files with hashes; `bare` ones without their requirements."""
     files = [LOCKS / f"{name}.txt" for name in (*locks, *bare)]
@@ -147,9 +156,28 @@ def make_environment(
     anew = ["--clear"] if of_another_python(folder) else []
     run([sys.executable, "-m", "venv", *anew, str(folder)], folder.name)
     for name in (*locks, *bare):
-        options = ["--no-deps"] if name in bare else []
+        options = [*(["--no-deps"] if name in bare else []), *(["--no-compile"] if uncompiled else [])]
         pip(folder, [*options, "-r", str(LOCKS / f"{name}.txt")], folder.name)
+    if uncompiled:
+        compile_all_but(folder, uncompiled)
     keep(folder.name, files)
+
+
+def compile_all_but(folder: Path, package: str) -> None:
+    """Compile an environment's packages; of the one that is named, what the CDK app imports."""
+    python, packages = str(folder / "bin" / "python"), str(folder / "lib" / OWN_LIBRARY / "site-packages")
+    # Some packages carry files for other versions of Python: they cannot be compiled, and nobody imports them.
+    subprocess.run(
+        [python, "-m", "compileall", "-q", "-x", f"/{package}/", packages],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    run(
+        [python, "-c", "import infra.app"],
+        folder.name,
+        {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(PRODUCT)},
+    )
 
 
 def of_another_python(folder: Path) -> bool:
@@ -177,7 +205,7 @@ def functions_packages() -> None:
 def command_of_ryoji() -> None:
     """The domain on the project's path, and the command `ryoji`."""
     site = ROOT / ".venv" / "lib" / OWN_LIBRARY / "site-packages"
-    (site / "ryoji.pth").write_text(f"{ROOT / 'layers' / 'ryoji' / 'python'}\n{ROOT}\n")
+    (site / "ryoji.pth").write_text(f"{PRODUCT}\n{ROOT}\n")
     script = ROOT / ".venv" / "bin" / "ryoji"
     script.write_text(
         f"#!{ROOT / '.venv' / 'bin' / 'python'}\nimport sys\n\nfrom ryoji.command import main\n\nsys.exit(main())\n"
@@ -220,11 +248,14 @@ def pip(environment: Path, arguments: list[str], name: str) -> None:
     )
 
 
-def run(command: list[str], name: str) -> None:
-    """Run a command into a log; when it fails, show its end and stop."""
+def run(command: list[str], name: str, more: dict[str, str] | None = None) -> None:
+    """Run a command into a log, with `more` in its environment; when it fails, show its end and stop."""
     log = LOCAL / f"setup-{name}.log"
+    environment = {**os.environ, **(more or {})}
     with log.open("ab") as out:
-        ended = subprocess.run(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, check=False)
+        ended = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False
+        )
     if ended.returncode:
         last = "\n    ".join(log.read_text(errors="replace").strip().splitlines()[-15:])
         stop(f"`{' '.join(command[:6])} …` failed. The end of {log}:\n    {last}")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 
-class CannotStart(Exception):  # noqa: N818 - it reads as the sentence that it is
+class CannotStart(Exception):
     """A part did not start; the message says in plain words which, why and what to do."""
 
 

@@ -67,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._file(path)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = _any  # noqa: N815
+    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = _any  # noqa: N815 - http.server asks for these names
 
     def _forward(self, port: int, target: str, of_bucket: bool) -> None:
         length = int(self.headers.get("Content-Length") or 0)
@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:
         """Quiet: the parts behind this one write logs."""
 
 

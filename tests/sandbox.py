@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from local.api import Caller, applicant_token, officer_token
 from local.demo import FACES
 from local.invoke import invoke
@@ -21,6 +23,8 @@ from local.seed import PASSWORD
 
 # The tests send the same few pictures again and again: each is recognised once, by the real models.
 PICTURES = 256
+# The sandbox that the test of `make run` has left, for the journeys to go on in.
+LEFT_BY_MAKE_RUN = pytest.StashKey[str]()
 PEOPLE = Path(__file__).resolve().parents[1] / "simulators" / "people" / "pictures"
 
 
@@ -67,12 +71,13 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(name: str) -> Iterator[Sandbox]:
-    """A sandbox with empty state, stopped afterwards whatever happens."""
+def sandbox(name: str, *, goes_on: bool = False) -> Iterator[Sandbox]:
+    """A sandbox with empty state, or one that goes on where it was; stopped afterwards whatever happens."""
     folder = LOCAL / name
     with held(folder):
-        empty(folder)
-        running = Running(Home(folder), wanted={"site": free_port()}, remember=PICTURES)
+        if not goes_on:
+            empty(folder)
+        running = Running(Home(folder), wanted=None if goes_on else {"site": free_port()}, remember=PICTURES)
         try:
             running.start()
             yield Sandbox(running, json.loads(running.home.settings.read_text()))

@@ -5,5 +5,11 @@ import { messages } from "./build/messages.ts";
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [messages(), preact({ devToolsEnabled: false })],
-  test: { include: ["tests/**/*.test.{ts,tsx}", "src/**/*.test.{ts,tsx}"], environment: "happy-dom" },
+  test: {
+    // A page's tests are .tsx. Making a browser's world takes longer than most tests: who needs it elsewhere says so.
+    projects: [
+      { extends: true, test: { name: "pages", include: ["{tests,src}/**/*.test.tsx"], environment: "happy-dom" } },
+      { extends: true, test: { name: "logic", include: ["{tests,src}/**/*.test.ts"], environment: "node" } },
+    ],
+  },
 });

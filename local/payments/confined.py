@@ -44,7 +44,7 @@ def main(state_file: str, its_file: str, module: str, *arguments: str) -> None:
 
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     builtins.open = open_here
-    socket.socket = LoopbackSocket  # type: ignore[misc]
+    socket.socket = LoopbackSocket  # type: ignore[misc]  # the stand-in gets no other
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

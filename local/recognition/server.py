@@ -212,7 +212,7 @@ class Door(BaseHTTPRequestHandler):
         else:
             self._send(status, json.dumps(members).encode(), "application/x-amz-json-1.1")
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the standard library's own name
+    def log_message(self, format: str, *args: Any) -> None:
         """Requests are not logged: a path would be all that there is to say. Errors are (log_error)."""
         if format != '"%s" %s %s':
             super().log_message(format, *args)

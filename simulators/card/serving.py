@@ -61,7 +61,7 @@ class Route:
     answer: Callable[[Request], Answer]
 
 
-class Mistake(Exception):  # noqa: N818 (a caller's mistake, answered as such)
+class Mistake(Exception):
     """The request cannot be answered: a status and a code, and facts for the caller."""
 
     def __init__(self, status: int, error: str, **facts: object) -> None:
@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._answer(self.rfile.read(size))
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's own name
+    def log_message(self, format: str, *args: object) -> None:
         """Silent: paths carry what is being signed."""
 
     def _answer(self, body: bytes) -> None:

@@ -52,6 +52,6 @@ class Api:
 
 
 def _asked(url: str, authorization: str, form: bytes | None = None) -> Any:
-    request = urllib.request.Request(url, form, {"Authorization": authorization})  # noqa: S310 (the command line names it)
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+    request = urllib.request.Request(url, form, {"Authorization": authorization})  # noqa: S310 - the command line names it
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
         return json.loads(answer.read())

@@ -49,7 +49,7 @@ class Order:
         return {name: value for name, value in self.shown().items() if name in names}
 
 
-class OrderDiffers(Exception):  # noqa: N818 - it reads as the sentence that it is
+class OrderDiffers(Exception):
     """The id stands for another order."""
 
 

@@ -86,7 +86,7 @@ class Reporter:
 def _send(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
     if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
         raise ValueError("an address must be http or https")
-    request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 (checked above)
+    request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 - checked above
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - the callback, checked above
             return answer.status, answer.read(1 << 16)

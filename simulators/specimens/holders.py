@@ -54,7 +54,7 @@ class Holding:
     lines: tuple[str, ...]
 
 
-def draw_holding(chance: random.Random, today: date, format: Format | None = None) -> Holding:  # noqa: A002 - the field's word
+def draw_holding(chance: random.Random, today: date, format: Format | None = None) -> Holding:
     """An invented document; the format is drawn too unless it is given."""
     chosen = chance.choice(FORMATS) if format is None else format
     state = chance.choice(("JPN", "JPN", *_NAMES))
@@ -75,7 +75,7 @@ def draw_holding(chance: random.Random, today: date, format: Format | None = Non
     return Holding(chosen, fields, format_mrz(fields, chosen, empty_optional_digit=digit))
 
 
-def _number(chance: random.Random, format: Format, state: str) -> str:  # noqa: A002 - the field's word
+def _number(chance: random.Random, format: Format, state: str) -> str:
     shape = _NUMBER_SHAPES[state]
     if format in ("TD1", "TD2") and chance.random() < 0.2:
         shape = "A00000000000"
@@ -88,7 +88,7 @@ def _drawn(chance: random.Random, symbol: str) -> str:
     return chance.choice(_GERMAN if symbol == "X" else "ABCDEFGHJKLMNPRSTUVWXYZ")
 
 
-def _optional(chance: random.Random, format: Format) -> str:  # noqa: A002 - the field's word
+def _optional(chance: random.Random, format: Format) -> str:
     if chance.random() < 0.6:
         return ""
     # A long number and its check digit may need five of a TD2's seven places.

@@ -82,7 +82,7 @@ def take(
     today: date,
     *,
     shot: str = "scan",
-    format: Format | None = None,  # noqa: A002 - the field's word
+    format: Format | None = None,
     font_file: str | None = None,
     portrait: Image.Image | None = None,
 ) -> Specimen:

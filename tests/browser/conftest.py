@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.looking import AXE, CAMERA, CHROMIUM, SHOTS, SITE
-from tests.sandbox import PEOPLE, Sandbox, sandbox
+from tests.sandbox import LEFT_BY_MAKE_RUN, PEOPLE, Sandbox, sandbox
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -44,9 +44,10 @@ def driver() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def ryoji() -> Iterator[Sandbox]:
-    """The running sandbox."""
-    with sandbox("test-browser") as running:
+def ryoji(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
+    """The running sandbox: the one that `make run` has left, where its test ran before; else a new one."""
+    left = pytestconfig.stash.get(LEFT_BY_MAKE_RUN, None)
+    with sandbox(left or "test-browser", goes_on=left is not None) as running:
         yield running
 
 

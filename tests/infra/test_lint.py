@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import cfnlint  # type: ignore[import-untyped]
+import cfnlint  # type: ignore[import-untyped]  # it carries none
 
 if TYPE_CHECKING:
     from tests.infra.conftest import Synthesised

@@ -22,6 +22,7 @@ from local.lock import empty, held
 from local.places import LOCAL, ROOT
 from local.processes import free_port, is_free
 from local.seed import PASSWORD
+from tests.sandbox import LEFT_BY_MAKE_RUN
 
 HOME = LOCAL / "test-starting"
 MARK = "RYOJI_STARTED_BY_TEST"
@@ -98,7 +99,7 @@ def seconds(said: str) -> float:
 
 
 def test_it_starts_stops_and_goes_on_where_it_was(
-    tmp_path: Path, record_property: Callable[[str, object], None]
+    tmp_path: Path, record_property: Callable[[str, object], None], pytestconfig: pytest.Config
 ) -> None:
     with held(HOME):
         empty(HOME)
@@ -124,6 +125,7 @@ def test_it_starts_stops_and_goes_on_where_it_was(
         took = seconds(said.read_text())
         record_property(f"{name}_start_seconds", took)
         sys.stdout.write(f"The {name} start took {took} s.\n")
+    pytestconfig.stash[LEFT_BY_MAKE_RUN] = HOME.name
 
 
 def the_command_finds_it(case_id: str) -> None:

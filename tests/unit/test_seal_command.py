@@ -110,8 +110,8 @@ def test_what_is_neither_lines_nor_a_picture_is_told(
     assert verify(capsys, tmp_path / "visa.txt", "--trust", trust, "--mrz", tmp_path / "lines.bin") == (2, {})
 
 
-def printed(said: dict[str, object]) -> dict[str, Any]:
-    found: dict[str, Any] = said["printed"]  # type: ignore[assignment]
+def printed(said: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = said["printed"]
     return found
 
 

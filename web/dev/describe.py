@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "layers/ryoji/python"))
 
-from ryoji.catalogue import public  # noqa: E402
-from ryoji.catalogue.loading import load  # noqa: E402
+from ryoji.catalogue import public  # noqa: E402 - found by the path above
+from ryoji.catalogue.loading import load  # noqa: E402 - found by the path above
 
 catalogue = load(ROOT / "procedures")
 today = datetime.now(UTC).date()

@@ -18,7 +18,7 @@ def pytest_runtest_makereport(
     """A picture of every page that was open, and what the functions have logged as errors."""
     report = yield
     if call.when == "call" and call.excinfo:
-        given = item.funcargs  # type: ignore[attr-defined]
+        given = item.funcargs  # type: ignore[attr-defined]  # a function's has them
         pages = [page for context in given["chromium"].contexts for page in context.pages]
         for number, page in enumerate(pages):
             page.screenshot(path=str(SHOTS / f"failed-{number}.png"), full_page=True)

@@ -20,7 +20,7 @@ def pytest_runtest_makereport(
     report = yield
     if call.when == "call":
         if call.excinfo:
-            sys.stdout.write("\n".join(said(item.funcargs["ryoji"])))  # type: ignore[attr-defined]
+            sys.stdout.write("\n".join(said(item.funcargs["ryoji"])))  # type: ignore[attr-defined]  # a function's has them
         for window in OPEN:
             if call.excinfo:
                 window.page.screenshot(path=str(SHOTS / f"failed-{item.name[:40]}.png"), full_page=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from local.api import Caller
 from local.journey import until
@@ -49,7 +49,7 @@ def test_a_revocation_at_the_console_shows_in_the_wallet_and_to_a_stranger(
     wallet.goto(f"{ryoji.origin}/id/cases/{case_id}/permission")
     sign_in(holder, "dewi@example.id")
     wallet.locator(".ryoji-standing .ryoji-tag[data-tone=green]").wait_for()
-    code = {
+    code: FilePayload = {
         "name": "kode.png",
         "mimeType": "image/png",
         "buffer": wallet.locator("svg.ryoji-code").screenshot(),
@@ -59,7 +59,7 @@ def test_a_revocation_at_the_console_shows_in_the_wallet_and_to_a_stranger(
     page = stranger.page
     page.goto(f"{ryoji.origin}/en/verify")
     page.locator("[data-offline=ready]").wait_for()
-    page.locator("#picture").set_input_files(code)  # type: ignore[arg-type]
+    page.locator("#picture").set_input_files(code)
     shown(page, "success")
     expect(page.get_by_text("HARTONO BUDI")).to_be_visible()
     expect(page.get_by_role("row", name="State of the permission now")).to_contain_text("In force")
@@ -82,7 +82,7 @@ def test_a_revocation_at_the_console_shows_in_the_wallet_and_to_a_stranger(
     # Without a reload: whoever holds the page to a desk must not hold a green one.
     wallet.locator(".ryoji-standing .ryoji-tag[data-tone=red]").wait_for()
     holder.look("wallet-3-revoked")
-    page.locator("#picture").set_input_files(code)  # type: ignore[arg-type]
+    page.locator("#picture").set_input_files(code)
     shown(page, "error")
     expect(page.get_by_text("The permission was revoked")).to_be_visible()
     stranger.look("verify-2-revoked")
@@ -90,7 +90,7 @@ def test_a_revocation_at_the_console_shows_in_the_wallet_and_to_a_stranger(
     # Without a network the seal is still read and judged, and the page says what it cannot know.
     page.context.set_offline(True)
     page.reload()
-    page.locator("#picture").set_input_files(code)  # type: ignore[arg-type]
+    page.locator("#picture").set_input_files(code)
     shown(page, "success")
     expect(page.get_by_role("row", name="State of the permission now")).to_contain_text("Not checked")
     expect(page.get_by_text("Fetched by this device:")).to_be_visible()

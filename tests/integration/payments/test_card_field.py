@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.payments import PUBLISHABLE_KEY, ROOT
 from ryoji.adapters.stripe_payments import StripePayments
@@ -114,8 +114,8 @@ def chromium() -> Iterator[object]:
 
 
 @pytest.fixture
-def page(chromium: object) -> Iterator[Page]:
-    context = chromium.new_context()  # type: ignore[attr-defined]
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context()
     opened = context.new_page()
     opened.set_default_timeout(15_000)
     complaints: list[str] = []

@@ -118,7 +118,7 @@ class _Shelf(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the standard library's own name
+    def log_message(self, format: str, *args: Any) -> None:
         pass
 
 

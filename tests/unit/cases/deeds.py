@@ -335,8 +335,8 @@ class World:
         item = items[n % 3]
 
         def judge(case: Case) -> list[NewAction]:
-            derived = {"absent": self.absent(case), "desk": self.desk(case)}
-            return commands.correct(case, item=item, digest=DIGEST, person="person-hash", **derived)  # type: ignore[arg-type]
+            derived: dict[str, Any] = {"absent": self.absent(case), "desk": self.desk(case)}
+            return commands.correct(case, item=item, digest=DIGEST, person="person-hash", **derived)
 
         return Deed(f"correct {item}", judge, APPLICANT)
 

@@ -226,7 +226,8 @@ def test_a_permission_is_issued_once_and_only_in_its_stage() -> None:
     with pytest.raises(Refused, match="wrong_status"):
         commands.issue_permission(walking.payment().case, **PERMISSION)
     walk = issuing().do(commands.issue_permission, **PERMISSION)
-    assert (walk.case.status, walk.case.permission["status"]) == ("issued", "active")  # type: ignore[index]
+    assert walk.case.permission is not None
+    assert (walk.case.status, walk.case.permission["status"]) == ("issued", "active")
     assert commands.issue_permission(walk.case, **{**PERMISSION, "number": "VOTHER123"}) == []
     assert stage_to_go_on_from(walk.case) is None
 

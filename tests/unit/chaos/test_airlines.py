@@ -43,8 +43,8 @@ class Inquiry:
 
 
 def asking(inquiry: Inquiry, *journeys: Journey) -> Airlines:
-    found = Airlines(SimpleNamespace(), random.Random(1), list(journeys))  # type: ignore[arg-type]
-    found.carriers = dict.fromkeys(subject.FLIGHTS, inquiry)  # type: ignore[arg-type]
+    found = Airlines(SimpleNamespace(), random.Random(1), list(journeys))  # type: ignore[arg-type]  # stand-ins
+    found.carriers = dict.fromkeys(subject.FLIGHTS, inquiry)  # type: ignore[arg-type]  # stand-ins
     found.signed_in = time.monotonic()
     return found
 

@@ -99,7 +99,7 @@ def test_wrong_charges_are_found(
 ) -> None:
     monkeypatch.setattr(invariants, "_intents", lambda _: iter(intents))
     found = invariants.Found()
-    invariants._money(found, SimpleNamespace(), {"c1": WHOLE})  # type: ignore[arg-type]
+    invariants._money(found, SimpleNamespace(), {"c1": WHOLE})  # type: ignore[arg-type]  # stand-ins
     assert broken in {each.partition(":")[0] for each in found.broken} | {None}
     assert bool(found.broken) is bool(broken)
 
@@ -165,7 +165,7 @@ def test_the_client_asks_again_under_the_same_key_until_it_is_told(monkeypatch: 
     assert client.ask("POST", "/cases") == {"a": 1}
     assert len(api.keys) == 4
     assert len(set(api.keys)) == 1
-    client.caller = refusing = Api(Answer(409, {"code": "wrong_status"}))  # type: ignore[assignment]
+    client.caller = refusing = Api(Answer(409, {"code": "wrong_status"}))  # type: ignore[assignment]  # stand-ins
     with pytest.raises(Refusal, match="wrong_status"):
         client.ask("POST", "/cases")
     assert len(refusing.keys) == 1

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ryoji.cases import access
-from ryoji.cases.access import OPERATIONS
+from ryoji.cases.access import OPERATIONS, Caller
+from ryoji.cases.case import Case
 from ryoji.doors import cases
 from ryoji.doors.door import Route
 from tests.unit.cases import walking
@@ -126,9 +127,9 @@ def test_every_route_of_a_case_asks_whether_it_may(
     asked: list[str] = []
     real = access.require_on
 
-    def listen(caller: object, operation: str, case: object) -> None:
+    def listen(caller: Caller, operation: str, case: Case) -> None:
         asked.append(operation)
-        real(caller, operation, case)  # type: ignore[arg-type]
+        real(caller, operation, case)
 
     monkeypatch.setattr(cases, "require_on", listen)
     status, text = call(house, route, walking.CASE, CLAIMS[route.rule.kind])

@@ -55,7 +55,7 @@ class Register:
 
     def suspend(self, code: str, *, suspended: bool, reason: str | None, change: Change) -> Agency:
         """Suspend an agency or let it file again, as the table does."""
-        return AgencyTable.suspend(self, code, suspended=suspended, reason=reason, change=change)  # type: ignore[arg-type]
+        return AgencyTable.suspend(self, code, suspended=suspended, reason=reason, change=change)  # type: ignore[arg-type]  # a table without a table
 
 
 @pytest.fixture

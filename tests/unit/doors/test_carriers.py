@@ -266,8 +266,8 @@ def _watched(place: int) -> Watched:
 
 def _changed(place: int) -> Change:
     at = datetime(2026, 11, 23, 7, place, tzinfo=UTC)
-    names = {"inquiry": "A" * 16, "flight": ON, "references": _named(place)}
-    return Change(f"{'A' * 16}-{place}-1", "XA", was="OK_TO_BOARD", answer="NO_BOARD", at=at, **names)  # type: ignore[arg-type]
+    names: dict[str, Any] = {"inquiry": "A" * 16, "flight": ON, "references": _named(place)}
+    return Change(f"{'A' * 16}-{place}-1", "XA", was="OK_TO_BOARD", answer="NO_BOARD", at=at, **names)
 
 
 def _named(place: int) -> References:
@@ -514,7 +514,7 @@ def test_each_programme_s_holders_are_asked_for_and_their_changes_are_told(
 
 class _Now(datetime):
     @classmethod
-    def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+    def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]  # the clock of this test
         return datetime(2026, 11, 23, 7, tzinfo=UTC).astimezone(tz)
 
 

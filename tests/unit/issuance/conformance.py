@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -67,9 +67,16 @@ def flips(text: str) -> list[str]:
     ]
 
 
+def letters(seals: Iterable[str], believed: str, now: datetime) -> str:
+    """What the Python verifier finds, a letter for each seal."""
+    trust = read_trust(believed)
+    return "".join(LETTERS[verify(text, trust, RULES, now).status] for text in seals)
+
+
 def judged(text: str, believed: str, now: datetime) -> dict[str, Any]:
     """What the Python verifier finds, as JSON holds it."""
-    return json.loads(json.dumps(asdict(verify(text, read_trust(believed), RULES, now))))  # type: ignore[no-any-return]
+    found: dict[str, Any] = json.loads(json.dumps(asdict(verify(text, read_trust(believed), RULES, now))))
+    return found
 
 
 def made() -> dict[str, Any]:
@@ -86,8 +93,8 @@ def made() -> dict[str, Any]:
         for case in _cases(ministry, stranger)
     }
     seal = ministry.seal()
-    letters = "".join(LETTERS[judged(text, lists["usual"], NOW)["status"]] for text in flips(seal))
-    return {"lists": lists, "cases": cases, "flips": {"text": seal, "now": _text(NOW), "statuses": letters}}
+    statuses = letters(flips(seal), lists["usual"], NOW)
+    return {"lists": lists, "cases": cases, "flips": {"text": seal, "now": _text(NOW), "statuses": statuses}}
 
 
 def _lists(ministry: Ministry, stranger: Ministry) -> dict[str, str]:

@@ -57,7 +57,7 @@ class Service(Carrier):
         turn = 1 if status == "revoked" else 2
         at = datetime.now(UTC)
         references = References("0", "BKG", "KIT")
-        made = Change(f"{'A' * 16}-0-{turn}", "XA", "A" * 16, FLIGHT, references, was, answer, at)  # type: ignore[arg-type]
+        made = Change(f"{'A' * 16}-0-{turn}", "XA", "A" * 16, FLIGHT, references, was, answer, at)  # type: ignore[arg-type]  # text for its two answers
         if "mute" in self.faults:
             return
         self.outbox[made.id] = made

@@ -37,10 +37,12 @@ export async function fetchAndCheckAgain(): Promise<void> {
 
 async function judged(text: string): Promise<Result | "no_list"> {
   await fetchWhenOld();
-  if (!kept.value) return "no_list";
-  const { trust } = kept.value;
+  const believed = kept.value;
+  if (!believed) return "no_list";
+  const { trust } = believed;
   const at = new Date();
   const verdict = await verify(text, trust, at);
   const online = verdict.status === "VALID" && verdict.readable ? await askOnline(text) : NOBODY_ASKED;
-  return { at, verdict, listIssued: trust.issued, online };
+  // A list that came meanwhile has the last word.
+  return kept.value === believed ? { at, verdict, listIssued: trust.issued, online } : judged(text);
 }

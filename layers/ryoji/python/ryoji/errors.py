@@ -24,7 +24,7 @@ class RyojiError(Exception):
         self.params = params
 
 
-class Rejected(RyojiError):  # noqa: N818 - they read as what happened
+class Rejected(RyojiError):
     """The request cannot be done as asked; asking again the same way will not help."""
 
 
@@ -56,7 +56,7 @@ class TooManyRequests(Rejected):
     """The caller must wait (HTTP 429)."""
 
 
-class Retryable(RyojiError):  # noqa: N818 - they read as what happened
+class Retryable(RyojiError):
     """Something passing went wrong (a conflict, throttling); the same request may succeed (HTTP 503)."""
 
 
@@ -64,5 +64,5 @@ class Conflict(Retryable):
     """Another action was recorded first; read again and judge again (HTTP 409)."""
 
 
-class Unavailable(RyojiError):  # noqa: N818 - they read as what happened
+class Unavailable(RyojiError):
     """A partner or a service is down; nothing is lost and the way round is named (HTTP 503)."""

@@ -217,7 +217,7 @@ noise = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(sorted(LAYOUTS)), noise)
-def test_no_edit_is_silent(seed: int, format: Format, changes: list[tuple[int, int, str]]) -> None:  # noqa: A002
+def test_no_edit_is_silent(seed: int, format: Format, changes: list[tuple[int, int, str]]) -> None:
     printed = draw_holding(random.Random(seed), TODAY, format).lines
     written = [list(line) for line in printed]
     for line, place, char in changes:
@@ -248,7 +248,7 @@ def replayed(texts: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(sorted(LAYOUTS)), st.data())
-def test_one_seen_error_is_mended_or_admitted(seed: int, format: Format, data: st.DataObject) -> None:  # noqa: A002
+def test_one_seen_error_is_mended_or_admitted(seed: int, format: Format, data: st.DataObject) -> None:
     """One look-alike in a checked place: the exact zone again, or not valid, or a guess that is on record."""
     printed = draw_holding(random.Random(seed), TODAY, format).lines
     layout = LAYOUTS[format]

@@ -40,13 +40,13 @@ def test_a_vector_is_judged_as_recomputed(vector: dict[str, Any]) -> None:
     zone = zone_of(vector)
     assert zone.format == vector["format"]
     assert zone.valid is vector["valid"]
-    found = {check.name: check.ok for check in zone.checks}
+    found: dict[str, bool] = {check.name: check.ok for check in zone.checks}
     for short, name in NAMES.items():
         # The vectors check a long TD2 number as if it were a short one; the zone as a whole is valid.
         if short in vector["checks"] and vector["note"] != "long document number":
             if "long document number" in vector["source"]:
                 continue
-            assert found[name] is vector["checks"][short]  # type: ignore[index]
+            assert found[name] is vector["checks"][short]
     if "docno" in vector["checks"]:
         assert zone.fields.number == vector["checks"]["docno"].rstrip(FILLER)
 
@@ -101,7 +101,7 @@ def test_any_other_substitution_is_seen(text: str, data: st.DataObject) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from(sorted(LAYOUTS)))
-def test_what_is_printed_is_read_again(seed: int, format: Format) -> None:  # noqa: A002
+def test_what_is_printed_is_read_again(seed: int, format: Format) -> None:
     holding = draw_holding(random.Random(seed), TODAY, format)
     zone = parse_mrz("\n".join(holding.lines), TODAY)
     assert (zone.format, zone.valid) == (format, True)

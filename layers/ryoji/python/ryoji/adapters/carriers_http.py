@@ -46,7 +46,7 @@ def push(carrier: Carrier, change: Change, key: bytes, now: datetime) -> bool:
     """Send a change in the carrier's format; whether the carrier acknowledged it in its answer."""
     edifact = carrier.push_format == "edifact"
     body = _edifact(carrier, change, now) if edifact else json.dumps(shown(change)).encode()
-    request = urllib.request.Request(  # noqa: S310 (the deployment's own setting)
+    request = urllib.request.Request(  # noqa: S310 - the deployment's own setting
         str(carrier.push_url),
         body,
         {
@@ -56,7 +56,7 @@ def push(carrier: Carrier, change: Change, key: bytes, now: datetime) -> bool:
         method="POST",
     )
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310 - as above
             said = answer.read(_LARGEST_ANSWER)
     except (OSError, HTTPException):
         return False

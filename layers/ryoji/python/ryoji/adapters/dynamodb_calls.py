@@ -129,8 +129,8 @@ class _Wire:
         if known is not None and known.sock and not wait_for_read(known.sock, timeout=0.0):
             return known
         self._hang_up()
-        self.kept.connection = self._connected()
-        return self.kept.connection  # type: ignore[no-any-return]
+        connection = self.kept.connection = self._connected()
+        return connection
 
     def _connected(self) -> HTTPConnection:
         if not self.url.startswith("https:"):

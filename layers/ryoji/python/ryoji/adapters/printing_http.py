@@ -37,9 +37,9 @@ class HttpPrinting:
         return self._ask("POST", "/orders", order.model_dump_json(exclude_none=True).encode())
 
     def _ask(self, method: str, path: str, body: bytes | None) -> OrderState:
-        request = urllib.request.Request(self._url + path, body, self._headers, method=method)  # noqa: S310 (checked above)
+        request = urllib.request.Request(self._url + path, body, self._headers, method=method)  # noqa: S310 - checked above
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310 - as above
                 return OrderState.model_validate_json(answer.read(_LARGEST_ANSWER))
         except urllib.error.HTTPError as error:
             with error:

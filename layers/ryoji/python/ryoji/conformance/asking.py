@@ -155,7 +155,7 @@ def _send(verb: str, url: str, data: bytes | None, kind: str, token: str) -> Rep
         headers["Authorization"] = token if token.startswith("Basic ") else f"Bearer {token}"
     request = urllib.request.Request(url, data, headers, method=verb)  # noqa: S310 - named by who runs the kit
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
             return Reply(answer.status, dict(answer.headers), answer.read())
     except urllib.error.HTTPError as error:
         with error:

@@ -172,8 +172,9 @@ class Door:
         self.logger.clear_state()
         if "requestContext" in event:
             return self._traced("http", lambda: self._over_http(event, context))
-        if "Records" in event and self._stream:
-            return self._traced("stream", lambda: self._stream(event, context))  # type: ignore[misc]
+        stream = self._stream
+        if "Records" in event and stream:
+            return self._traced("stream", lambda: stream(event, context))
         return self._traced("step", lambda: self._take_step(event))
 
     def _over_http(self, event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -254,6 +254,7 @@ def _document_type_list() -> Any:
     """ASN.1 `DocumentTypeListSyntax`: version 0 and a SET OF PrintableString."""
     from asn1crypto.core import Integer, PrintableString, Sequence, SetOf
 
+    # asn1crypto carries no types.
     class _Types(SetOf):  # type: ignore[misc]
         _child_spec = PrintableString
 

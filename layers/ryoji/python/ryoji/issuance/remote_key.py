@@ -49,7 +49,7 @@ class RemoteKey(ec.EllipticCurvePrivateKey):
         """Nobody has them."""
         raise NotImplementedError
 
-    def private_bytes(self, encoding: Any, format: Any, encryption_algorithm: Any) -> bytes:  # noqa: A002
+    def private_bytes(self, encoding: Any, format: Any, encryption_algorithm: Any) -> bytes:
         """Nobody has them."""
         raise NotImplementedError
 

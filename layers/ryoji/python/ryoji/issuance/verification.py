@@ -39,7 +39,7 @@ class PermissionStatus(Protocol):
 class NobodyAsked:
     """Stands where no register of permissions is connected: the answer says that nothing was asked."""
 
-    def status_of(self, number: str) -> Answer:  # noqa: ARG002
+    def status_of(self, number: str) -> Answer:  # noqa: ARG002 - as a register is asked
         """Always `not_checked`."""
         return "not_checked"
 

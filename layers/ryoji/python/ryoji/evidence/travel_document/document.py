@@ -157,7 +157,7 @@ def number_and_optional(layout: Layout, lines: Lines) -> tuple[str, str]:
     return number.rstrip(FILLER), optional.rstrip(FILLER)
 
 
-def format_mrz(fields: MrzFields, format: Format, *, empty_optional_digit: str = FILLER) -> Lines:  # noqa: A002
+def format_mrz(fields: MrzFields, format: Format, *, empty_optional_digit: str = FILLER) -> Lines:
     """Print fields as the lines of a zone, check digits computed. Raises Invalid(`mrz_too_long`) on overflow.
 
     `empty_optional_digit` is what stands at position 43 of a TD3 without optional data: `<` or `0`.
