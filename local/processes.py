@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -78,7 +79,7 @@ class Parts:
         """Start a part without waiting for it."""
         log = (self.logs / f"{part.name}.log").open("wb")
         process = subprocess.Popen(
-            part.command,
+            leashed(part.command),
             cwd=self.cwd,
             env={**os.environ, **part.env},
             stdin=subprocess.DEVNULL,
@@ -129,6 +130,12 @@ class Parts:
             _signal_group(running.process, signal.SIGKILL)
             running.log.close()
         self.started.clear()
+
+
+def leashed(command: list[str]) -> list[str]:
+    """The command, ended by the system when we end without having stopped it: killed, for one. Linux has that."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--", *command] if setpriv else command
 
 
 def _signal_group(process: subprocess.Popen[bytes], which: signal.Signals) -> None:

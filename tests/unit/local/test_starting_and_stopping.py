@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -51,6 +52,27 @@ def test_stopping_leaves_no_child_and_touches_nobody_else(tmp_path: Path) -> Non
     assert not lives(child)
     assert parts.started == []
     assert lives(os.getpid())
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_what_was_started_ends_with_who_started_it(tmp_path: Path, how: signal.Signals) -> None:
+    port = free_port()
+    words = "import sys, time; from pathlib import Path; from local.processes import Part, Parts\n"
+    words += f"here = Path({str(tmp_path)!r}); parts = Parts(here, here)\n"
+    words += f"part = Part('server', [sys.executable, '-m', 'http.server', '{port}'], {port}, '/')\n"
+    words += "parts.start(part); parts.wait('server')\n"
+    words += "print(parts.started[0].process.pid, flush=True); time.sleep(600)"
+    command = [sys.executable, "-c", words]
+    with subprocess.Popen(command, cwd=prepare.ROOT, stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdout is not None
+        server = int(starter.stdout.readline())
+        assert lives(server)
+        starter.send_signal(how)
+        starter.wait()
+    end = time.monotonic() + 10
+    while lives(server) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not lives(server)
 
 
 def test_a_reset_empties_the_sandbox_and_keeps_what_was_installed(
