@@ -224,7 +224,7 @@ def web() -> None:
         path
         for folder in ("web", "procedures/messages")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and "dist" not in path.relative_to(ROOT).parts
+        if path.is_file() and not {"dist", "node_modules"} & set(path.relative_to(ROOT).parts)
     )
     if not (fresh("site", [*lock, *sources]) and (ROOT / "web" / "dist" / "index.html").exists()):
         say("Building the site")

@@ -56,6 +56,18 @@ describe("a picture", () => {
     expect(place.querySelector("#file")).toBeNull();
   });
 
+  it("is shown before it is sent, and not when the browser cannot draw it", async () => {
+    const place = await draw(<Document id="1" document="portrait" />);
+    await choose(place);
+    const shown = () => place.querySelector("figure img");
+    expect(shown()).not.toBeNull();
+    await act(() => void shown()?.dispatchEvent(new Event("error")));
+    expect(shown()).toBeNull();
+    expect(buttonOf(place, "Send and check")).toBeTruthy();
+    await choose(place);
+    expect(shown()).not.toBeNull();
+  });
+
   it("that was taken anew is there also when its check fails", async () => {
     server.upload = "first";
     const place = await draw(<Document id="1" document="portrait" />);

@@ -241,12 +241,18 @@ def test_every_reason_has_its_words(language: str) -> None:
     assert all(set(words) == {"text", "mend"} for words in texts.values())
 
 
-def drawn(background: tuple[int, int, int], right: tuple[int, int, int] | None = None) -> bytes:
+def drawn(
+    background: tuple[int, int, int],
+    right: tuple[int, int, int] | None = None,
+    hair: tuple[int, int, int, int] | None = None,
+) -> bytes:
     """An egg before a wall, where FACE says that a face is: crown at 480, chin at 960."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), background)
     pen = ImageDraw.Draw(picture)
     if right:
         pen.rectangle((720, 0, WIDTH, HEIGHT), fill=right)
+    if hair:
+        pen.ellipse(hair, fill=(25, 20, 20))
     pen.ellipse((550, 460, 890, 960), fill=(150, 110, 90))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=95)
@@ -268,6 +274,28 @@ def test_a_shadow_on_one_side_is_a_step() -> None:
     measured = measure_pixels(drawn((235, 235, 235), right=(170, 170, 170)), {"FaceDetails": [FACE]})
     assert measured.background_step is not None
     assert measured.background_step > 20
+    assert measured.background_spread is not None
+    assert measured.background_spread > 25
+
+
+def test_hair_that_stands_off_is_not_taken_for_a_background() -> None:
+    """Long hair let down is wider than the space that a photo's edges leave for a wall beside most heads."""
+    measured = measure_pixels(drawn((235, 235, 235), hair=(370, 330, 1070, 1150)), {"FaceDetails": [FACE]})
+    assert measured.background_spread is not None
+    assert measured.background_spread < 5
+    assert measured.background_lightness == pytest.approx(93, abs=2)
+    assert measured.hair_top is not None
+    assert measured.hair_top * HEIGHT == pytest.approx(335, abs=12)
+
+
+def test_a_busy_wall_is_busy_behind_any_hair() -> None:
+    with Image.open(io.BytesIO(drawn((235, 235, 235), hair=(370, 330, 1070, 1150)))) as opened:
+        pen = ImageDraw.Draw(opened)
+        for left in range(0, WIDTH, 60):
+            pen.rectangle((left, 0, left + 30, HEIGHT), fill=(60, 80, 160))
+        out = io.BytesIO()
+        opened.save(out, "JPEG", quality=95)
+    measured = measure_pixels(out.getvalue(), {"FaceDetails": [FACE]})
     assert measured.background_spread is not None
     assert measured.background_spread > 25
 

@@ -152,6 +152,8 @@ const SHOWN_EVERYWHERE = ["image/jpeg", "image/png", "image/bmp"];
 
 function Chooser({ held, limits, file, setFile, error, send }: ChooserProps) {
   const [camera, setCamera] = useState(false);
+  // A file that the browser cannot draw: what is wrong with it is said when it was sent.
+  const [unseen, setUnseen] = useState<File | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const preview = useObjectUrl(file && SHOWN_EVERYWHERE.includes(file.type) ? file : null);
   const portrait = held.checks.includes("portrait");
@@ -189,9 +191,9 @@ function Chooser({ held, limits, file, setFile, error, send }: ChooserProps) {
         </p>
       )}
       {file && <p>{c("document.chosen", { name: file.name })}</p>}
-      {preview && (
+      {preview && unseen !== file && (
         <figure class="ryoji-figure">
-          <img class="ryoji-figure__picture" src={preview} alt={c("document.preview")} />
+          <img class="ryoji-figure__picture" src={preview} alt={c("document.preview")} onError={() => setUnseen(file)} />
           <figcaption>{c("document.preview_text")}</figcaption>
         </figure>
       )}

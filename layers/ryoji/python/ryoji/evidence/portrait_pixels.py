@@ -6,7 +6,7 @@ Measured around the head, a little wider than a passport photo shows, brought to
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ryoji.evidence.portrait_crop import Head, head_of
@@ -18,6 +18,8 @@ SCALE = 5  # pixels a millimetre
 HEAD_MM, MARGIN_MM, WIDTH_MM, HEIGHT_MM = 34.0, 4.0, 42.0, 45.0  # where to look: the rules are data
 STRIP_MM = 2.5  # at the sides, down to the brow, and
 ABOVE_MM = 2.0  # above it: there is background, whatever the hair and the shoulders
+# Where the crown is looked for, as `head_of` says: where hair lies close, and where it stands off the head.
+CROWN_RATIOS = (1.0, 1.45)
 BUSY = 40.0  # spread of a background before which no hair can be told
 
 
@@ -43,11 +45,19 @@ def measure_pixels(jpeg: bytes, detect_faces_response: dict[str, Any]) -> PixelM
         face = largest(detect_faces_response)
         if face is None:
             return PixelMeasures(width, height)
-        head = head_of(face, width, height, crown_ratio=1.0)
-        if head.height < 20:
+        heads = [head_of(face, width, height, crown_ratio=ratio) for ratio in CROWN_RATIOS]
+        if heads[0].height < 20:
             return PixelMeasures(width, height)
-        frame = _Frame.around(head, picture)
-    return frame.measures(width, height)
+        near, far = (_Frame.around(head, picture).measures(width, height) for head in heads)
+    return _plainer(near, far)
+
+
+def _plainer(near: PixelMeasures, far: PixelMeasures) -> PixelMeasures:
+    """The measures of that frame whose background is background: in the other one it is hair."""
+    spreads = near.background_spread, far.background_spread
+    if spreads[1] is None or (spreads[0] is not None and spreads[0] <= spreads[1]):
+        return near
+    return replace(far, saturated=near.saturated)
 
 
 def largest(detect_faces_response: dict[str, Any]) -> dict[str, Any] | None:
