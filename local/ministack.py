@@ -1,4 +1,4 @@
-"""MiniStack with three gaps closed, so that what fails in a function is tried again as on AWS.
+"""MiniStack with four gaps closed, so that what fails in a function is tried again as on AWS.
 
 Runs in the local cloud's own environment, in the place of the command `ministack`. All are found in 1.5.33, which
 requirements/cloud.txt pins: look again when that changes.
@@ -9,6 +9,8 @@ requirements/cloud.txt pins: look again when that changes.
   and they are lost. AWS brings them again; here the whole batch comes again, which the functions must bear anyway.
 - A group of twenty calls eighty steps at once: each gets a process of its own, as on AWS, but here they share two
   processors, and all run into their time limits. Here a few work at a time; the others' time has not begun.
+- Told to stop, it saves its state and then waits for every thread that waits for something itself: a machine for its
+  token, a queue's reader. Here it ends when all is saved.
 """
 
 from __future__ import annotations
@@ -73,7 +75,21 @@ def failing_as_a_whole(execute: Callable[[Any, Any], Result]) -> Callable[[Any, 
     return executed
 
 
+def end_when_all_is_saved() -> None:
+    """Let the process end with its last save, whoever still waits."""
+    live = app._handle_lifespan
+
+    async def lived(scope: Any, receive: Any, send: Any) -> None:
+        await live(scope, receive, send)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+    app._handle_lifespan = lived
+
+
 if __name__ == "__main__":
+    end_when_all_is_saved()
     fail_the_task_with_its_function()
     bring_failed_records_again()
     sys.exit(app.main())

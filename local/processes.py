@@ -123,7 +123,8 @@ class Parts:
             _signal_group(running.process, signal.SIGTERM)
         for running in reversed(self.started):
             try:
-                running.process.wait(timeout=8)
+                # The cloud saves its state, which grows; the others have nothing to do.
+                running.process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 _signal_group(running.process, signal.SIGKILL)
                 running.process.wait(timeout=5)

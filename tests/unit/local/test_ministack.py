@@ -1,4 +1,4 @@
-"""The two gaps of the local cloud that are closed, tried in its own environment."""
+"""Gaps of the local cloud that are closed, tried in its own environment."""
 
 from __future__ import annotations
 
@@ -41,12 +41,29 @@ for event, body in ((of_table, some), (of_table, {"batchItemFailures": []}), (of
     print(bool(answering(body)(None, event).get("error")))
 """
 
+ENDING = """
+import asyncio, threading, time
+from local import ministack
+from ministack import app
+
+async def lived(scope, receive, send):
+    print("saved")
+
+assert asyncio.iscoroutinefunction(app._handle_lifespan)
+app._handle_lifespan = lived
+ministack.end_when_all_is_saved()
+threading.Thread(target=time.sleep, args=(600,)).start()
+asyncio.run(app._handle_lifespan({}, None, None))
+"""
+
 
 def said(script: str) -> list[str]:
     """What a script prints in the local cloud's environment."""
     if not PYTHON.exists():
         pytest.fail("the local cloud is not installed (.local/venv-cloud)")
-    ended = subprocess.run([str(PYTHON), "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [str(PYTHON), "-c", script], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.split()
 
@@ -57,3 +74,7 @@ def test_a_function_that_fails_fails_the_task_that_waits_for_its_token() -> None
 
 def test_records_of_a_table_s_stream_that_failed_come_again() -> None:
     assert said(STREAMING) == ["True", "False", "False", "False"]
+
+
+def test_it_ends_when_all_is_saved_whoever_still_waits() -> None:
+    assert said(ENDING) == ["saved"]
