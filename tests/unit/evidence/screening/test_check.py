@@ -11,16 +11,20 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pydantic import ValidationError
 
 from benchmarks.screening import rules
+from ryoji.adapters import mark_table
+from ryoji.catalogue.loading import load
 from ryoji.catalogue.messages import Messages
 from ryoji.errors import Invalid, NotFound, Refused, Unavailable
 from ryoji.evidence.finding import Finding
 from ryoji.evidence.screening.check import Screened, Sources, in_pages, keep_marks, screen
 from ryoji.evidence.screening.earlier import EarlierOutcome
 from ryoji.evidence.screening.hits import all_hits, judge_hit, must_all_be_decided, open_hits
-from ryoji.evidence.screening.marks import address_mark, phone_mark, same_file_mark, sponsor_mark
+from ryoji.evidence.screening.marks import Mark, address_mark, phone_mark, same_file_mark, sponsor_mark
 from ryoji.evidence.screening.pictures import picture_marks
+from ryoji.evidence.screening.rules import ScreeningRules
 from ryoji.evidence.screening.subject import Subject, subject_of
 from ryoji.evidence.screening.watch_list import Entry, WatchList, compile_version
 from tests.unit.evidence.screening.memory_marks import MemoryMarks
@@ -243,3 +247,33 @@ def test_everything_that_is_told_has_a_text() -> None:
             messages.text(f"screening.kind.{hit['kind']}", language)
             for each in hit["because"]:
                 messages.text(f"screening.because.{each['code']}", language, **each["params"])
+
+
+def test_what_leads_to_a_refusal_is_kept_as_long_as_the_refusal() -> None:
+    catalogue = load(Path(__file__).parents[4] / "procedures")
+    longest = max(row["retention"].get("refusal_years") or 0 for row in catalogue.raw["procedures"])
+    assert longest == 10
+    for kind in ("document", "person"):
+        # A mark is kept when the case is screened, the refusal from its own day.
+        assert RULES.shared.kept_days[kind] >= longest * 366 + 180
+
+
+def test_a_kind_of_mark_of_which_nothing_is_said_is_a_fault() -> None:
+    told = RULES.model_dump()
+    del told["shared"]["kept_days"]["page"]
+    with pytest.raises(ValidationError, match="kept_days says nothing of"):
+        ScreeningRules.model_validate(told)
+
+
+def test_a_mark_is_forgotten_in_the_time_of_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[Any] = []
+
+    def save(each: Any) -> None:
+        kept.append(each)
+
+    monkeypatch.setattr(mark_table.Kept, "save", save)
+    now = datetime(2026, 11, 29, tzinfo=UTC)
+    marks = mark_table.MarkTable(lambda message: message.decode(), now, RULES.shared.kept_days)
+    marks.keep(Mark("document", "CHN E12345678"), "case", "person")
+    marks.keep(Mark("phone", "+81312345678"), "case", "person")
+    assert [(each.kind, (each.expires - now).days) for each in kept] == [("document", 4018), ("phone", 1825)]

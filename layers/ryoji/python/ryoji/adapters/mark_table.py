@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 from ryoji.errors import Unavailable
-from ryoji.evidence.screening.marks import Mark, Sharing
+from ryoji.evidence.screening.marks import Mark, MarkKind, Sharing
 
 
 class Kept(Model):
@@ -34,11 +34,16 @@ class Kept(Model):
 
 
 class MarkTable:
-    """The marks (`ryoji.evidence.screening.marks.Marks`). `keyed_hash` is made once for each mark of a screening."""
+    """The marks (`ryoji.evidence.screening.marks.Marks`). `keyed_hash` is made once for each mark of a screening.
 
-    def __init__(self, keyed_hash: Callable[[bytes], str], now: datetime, kept_days: int) -> None:
+    A mark is forgotten so many days after it was kept last: `kept_days`, by its kind.
+    """
+
+    def __init__(
+        self, keyed_hash: Callable[[bytes], str], now: datetime, kept_days: Mapping[MarkKind, int]
+    ) -> None:
         self._keyed_hash = keyed_hash
-        self._expires = now + timedelta(days=kept_days)
+        self._now, self._kept_days = now, kept_days
         self._keys: dict[Mark, str] = {}
 
     def sharing(self, mark: Mark, most: int) -> Sequence[Sharing]:
@@ -50,11 +55,10 @@ class MarkTable:
 
     def keep(self, mark: Mark, case_id: str, person: str | None) -> None:
         """Keep a mark of a case; keeping it twice changes nothing but when it is forgotten."""
+        expires = self._now + timedelta(days=self._kept_days[mark.kind])
         shape = None if mark.shape is None else f"{mark.shape:016x}"
         try:
-            Kept(
-                self._key(mark), case_id, kind=mark.kind, person=person, shape=shape, expires=self._expires
-            ).save()
+            Kept(self._key(mark), case_id, kind=mark.kind, person=person, shape=shape, expires=expires).save()
         except PynamoDBException as error:
             raise Unavailable("storage_unavailable") from error
 

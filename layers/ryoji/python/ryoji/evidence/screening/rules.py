@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ryoji.evidence.screening.marks import MarkKind
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -69,13 +71,20 @@ class DocumentScores(_Rules):
 
 
 class SharedRules(_Rules):
-    """Marks of cases: with how many other cases a mark must be shared to be a hit, and what that counts."""
+    """Marks of cases: with how many others a mark must be shared to be a hit, what that counts, how long it is kept."""
 
     at_least: dict[str, Annotated[int, Field(ge=1)]]
     score: dict[str, Share]
     most_cases: Annotated[int, Field(ge=1, le=1000)]
     picture_distance: Annotated[int, Field(ge=0, le=3)]
-    kept_days: Annotated[int, Field(ge=1)]
+    kept_days: dict[MarkKind, Annotated[int, Field(ge=1)]]
+
+    @model_validator(mode="after")
+    def _every_kind_is_kept(self) -> SharedRules:
+        missing = set(get_args(MarkKind)) - set(self.kept_days)
+        if missing:
+            raise ValueError(f"kept_days says nothing of {sorted(missing)}")
+        return self
 
 
 class ScreeningRules(_Rules):
