@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import pypdfium2
 import pytest
+import zxingcpp
 from PIL import Image
 
 from ryoji import command
@@ -84,6 +85,23 @@ def test_the_printed_lines_are_held_against_the_seal(
     ("change", "status", "outcome"),
     [({}, 0, "MATCH"), ({"corrections": ["O"]}, 1, "MATCH"), ({"lines": []}, 1, "INVALID_VISA_MRZ")],
 )
+def test_stripes_above_the_seal_are_not_taken_for_it(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Shops and offices stick theirs on; and a reader of stripes finds some where nobody has printed any."""
+    texts = page_texts(Messages.load(ROOT / "procedures" / "messages"), "visa", "https://ryoji.example")
+    document = page(VISA, ministry().seal(), texts, NOW)
+    picture = pypdfium2.PdfDocument(document)[0].render(scale=3).to_pil().convert("L")
+    stripes = zxingcpp.create_barcode("STRIPES", zxingcpp.BarcodeFormat.Code128)
+    beside = Image.new("L", (picture.width, picture.height + 300), 255)
+    beside.paste(Image.fromarray(zxingcpp.write_barcode_to_image(stripes, scale=3)), (60, 60))
+    beside.paste(picture, (0, 300))
+    assert {str(code.format) for code in zxingcpp.read_barcodes(beside)} >= {"Code 128", "QR Code"}
+    beside.save(tmp_path / "visa.png")
+    status, said = verify(capsys, tmp_path / "visa.png", "--trust", trust)
+    assert (status, said["status"]) == (0, "VALID")
+
+
 def test_a_picture_of_the_printed_lines_is_read(
     change: dict[str, Any],
     status: int,
