@@ -7,7 +7,7 @@ PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help python setup run reset test lint types unit vitest infra infra-beside integration integration-and-pages browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
+.PHONY: help python setup run reset test lint types unit vitest infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,11 +29,11 @@ reset: python ## empty the sandbox
 	@$(PYTHON) -m local.prepare --reset
 
 test: setup ## everything that must hold
-	@# Types and the web's tests keep one processor each.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types lint vitest
+	@# Types and templates keep one processor each.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types infra lint vitest
 	@$(MAKE) --no-print-directory unit
-	@# Sandboxes wait as much as they work; the templates take what they leave.
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target journeys integration-and-pages infra-beside
+	@# Two at a time, in this order: the first two mostly wait, the others mostly work.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration journeys pages
 
 lint:
 	@.venv/bin/ruff check .
@@ -52,13 +52,6 @@ vitest: ## the web's own tests
 
 infra: ## the template and the machines
 	@.venv/bin/pytest tests/infra
-
-infra-beside:
-	@nice -n 15 .venv/bin/pytest tests/infra
-
-integration-and-pages:
-	@$(MAKE) --no-print-directory integration
-	@$(MAKE) --no-print-directory pages
 
 integration: ## the deployed stack on the local cloud
 	@.venv/bin/pytest tests/integration

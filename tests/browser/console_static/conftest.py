@@ -117,10 +117,7 @@ def officer(request: pytest.FixtureRequest, desk: str, chromium: Browser) -> Ite
     control(desk, conflict=False, fail=0, visas="afresh")
     locale = {"ja": "ja-JP", "en": "en-GB"}[request.param]
     context = chromium.new_context(
-        locale=locale,
-        timezone_id="Asia/Singapore",
-        viewport={"width": 1280, "height": 900},
-        reduced_motion="reduce",
+        locale=locale, timezone_id="Asia/Singapore", viewport={"width": 1280, "height": 900}
     )
     sitting = Officer(context.new_page(), desk, request.param)
     yield sitting

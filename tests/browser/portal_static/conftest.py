@@ -91,9 +91,7 @@ def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
     complaints: list[list[str]] = []
 
     def opened(path: str, *, width: int = 1280, signed_in: bool = True, **options: Any) -> Page:
-        context = chromium.new_context(
-            **{"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce", **options}
-        )
+        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)

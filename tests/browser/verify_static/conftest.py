@@ -115,9 +115,7 @@ def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
     complaints: list[list[str]] = []
 
     def opened(path: str = "/en/verify", *, width: int = 1280, **options: Any) -> Page:
-        context = chromium.new_context(
-            **{"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce", **options}
-        )
+        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(8000)
