@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from local.places import ROOT
+from local.places import PACKAGES
 
 if TYPE_CHECKING:
     from local.running import Running
@@ -38,7 +38,7 @@ def _ryoji(running: Running, bucket: str, *arguments: str) -> None:
         **os.environ,
         **running.environment,
         "LIST_BUCKET": bucket,
-        "PYTHONPATH": str(ROOT / "layers" / "ryoji" / "python"),
+        "PYTHONPATH": str(PACKAGES),
     }
     command = [sys.executable, "-m", "ryoji", "watch-list", *arguments]
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)

@@ -16,13 +16,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from local.places import ROOT
+from local.places import PACKAGES, ROOT
 
 if TYPE_CHECKING:
     from local.running import Running
     from ryoji.permissions.permission import Permission
 
-PACKAGES = ROOT / "layers" / "ryoji" / "python"
 BORN = "1980-05-17"
 ISSUED = "2020-01-01T00:00:00+00:00"
 

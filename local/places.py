@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCAL = ROOT / ".local"
 DEPENDENCIES = LOCAL / "dependencies"
 SITE = ROOT / "web" / "dist"
+# The product, as the functions import it.
+PACKAGES = ROOT / "layers" / "ryoji" / "python"
 PYTHON = Path(sys.executable)
 
 

@@ -16,13 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from local.lock import empty, held
+from local.places import LOCAL, PACKAGES, ROOT
 from local.processes import CannotStart
 
-ROOT = Path(__file__).resolve().parents[1]
-LOCAL = ROOT / ".local"
 STAMPS = LOCAL / "stamps"
 LOCKS = ROOT / "requirements"
-PRODUCT = ROOT / "layers" / "ryoji" / "python"
 BEGAN = time.monotonic()
 OWN_LIBRARY = f"python{sys.version_info.major}.{sys.version_info.minor}"
 # Compiling all of it takes half a minute; a third of its modules is imported.
@@ -176,7 +174,7 @@ def compile_all_but(folder: Path, package: str) -> None:
     run(
         [python, "-c", "import infra.app"],
         folder.name,
-        {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(PRODUCT)},
+        {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(PACKAGES)},
     )
 
 
@@ -205,7 +203,7 @@ def functions_packages() -> None:
 def command_of_ryoji() -> None:
     """The domain on the project's path, and the command `ryoji`."""
     site = ROOT / ".venv" / "lib" / OWN_LIBRARY / "site-packages"
-    (site / "ryoji.pth").write_text(f"{PRODUCT}\n{ROOT}\n")
+    (site / "ryoji.pth").write_text(f"{PACKAGES}\n{ROOT}\n")
     script = ROOT / ".venv" / "bin" / "ryoji"
     script.write_text(
         f"#!{ROOT / '.venv' / 'bin' / 'python'}\nimport sys\n\nfrom ryoji.command import main\n\nsys.exit(main())\n"

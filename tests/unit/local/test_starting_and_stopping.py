@@ -15,6 +15,7 @@ import local.run
 import tests.sandbox
 from local import prepare
 from local.lock import held
+from local.places import ROOT
 from local.processes import CannotStart, Part, Parts, free_port
 
 IN_THE_WAY = "it is running in another terminal"
@@ -63,7 +64,7 @@ def test_what_was_started_ends_with_who_started_it(tmp_path: Path, how: signal.S
     words += "parts.start(part); parts.wait('server')\n"
     words += "print(parts.started[0].process.pid, flush=True); time.sleep(600)"
     command = [sys.executable, "-c", words]
-    with subprocess.Popen(command, cwd=prepare.ROOT, stdout=subprocess.PIPE, text=True) as starter:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as starter:
         assert starter.stdout is not None
         server = int(starter.stdout.readline())
         assert lives(server)
@@ -136,7 +137,7 @@ def test_a_lock_goes_with_its_holder_however_that_ends(tmp_path: Path) -> None:
     words += "with held(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", words, str(tmp_path)],
-        cwd=prepare.ROOT,
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
