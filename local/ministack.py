@@ -26,8 +26,9 @@ from ministack.services import lambda_svc, stepfunctions
 
 Result = dict[str, Any]
 _waiting = threading.local()
-# A step works half of its time, and waits for storage and recognition in the other. No step waits for another one.
-_steps = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
+# As many as recognition works for at a time: who waits for it inside a step waits on the step's own time. What a step
+# waits for works on the same processors. No step waits for another one.
+_steps = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
 def fail_the_task_with_its_function() -> None:
