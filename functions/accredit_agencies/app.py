@@ -50,11 +50,11 @@ def show_own(call: Call) -> dict[str, Any]:
 @door.route("GET", "/desk/desks/{desk}/agencies", "desk.read_agencies", answer="DeskAgencies")
 def show_all(call: Call, desk: str) -> dict[str, Any]:
     """One page of the agencies that a desk accredits; headquarters may ask about every desk."""
-    from ryoji.doors.views_of_desk import desk_title
+    from ryoji.doors.views_of_desk import desk_view
 
     require_readable(call.caller, desk)
     found, cursor = agencies().of_desk(desk, call.query.get("cursor"))
-    desks = [{"desk": d, "title": desk_title(d, call.language)} for d in readable_desks(call.caller)]
+    desks = [desk_view(each, call.language) for each in readable_desks(call.caller)]
     return {
         "desks": desks,
         "agencies": [desk_agency_view(agency, call) for agency in found],

@@ -125,10 +125,10 @@ class InterviewNotes(Body):
 @door.route("GET", "/desk/me", "desk.me", answer="Officer")
 def who_am_i(call: Call) -> dict[str, Any]:
     """The officer, their desks and roles."""
-    from ryoji.doors.views_of_desk import desk_title
+    from ryoji.doors.views_of_desk import desk_view
 
     caller = call.caller
-    desks = [{"desk": desk, "title": desk_title(desk, call.language)} for desk in sorted(caller.desks)]
+    desks = [desk_view(each, call.language) for each in sorted(caller.desks)]
     return {"name": caller.name, "officer": caller.id, "desks": desks, "roles": sorted(caller.roles)}
 
 

@@ -25,9 +25,9 @@ const OFFICERS = {
   ken: { officer: "o-ken", name: "鈴木 健", roles: ["examiner", "approver", "counter"] },
 };
 const DESKS = [
-  { desk: "SG", title: { ja: "在シンガポール大使館", en: "Embassy in Singapore" } },
-  { desk: "CN-SHA", title: { ja: "在上海総領事館", en: "Consulate-General in Shanghai" } },
-  { desk: "HQ", title: { ja: "領事局旅券課", en: "Passport Division" } },
+  { desk: "SG", timezone: "Asia/Singapore", title: { ja: "在シンガポール大使館", en: "Embassy in Singapore" } },
+  { desk: "CN-SHA", timezone: "Asia/Shanghai", title: { ja: "在上海総領事館", en: "Consulate-General in Shanghai" } },
+  { desk: "HQ", timezone: "Asia/Tokyo", title: { ja: "領事局旅券課", en: "Passport Division" } },
 ];
 const GROUNDS = [
   ["13-1-1", "渡航先に施行されている法規によりその国に入ることを認められない者（第1号）", "Not admitted under the law of the destination (item 1)"],
@@ -109,7 +109,7 @@ const AGENCY = { code: "SH-TRAVEL-01", name: "上海国際旅行社", desk: "CN-
 const SHUT = { code: "SH-TRAVEL-02", name: "Huangpu Travel", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 50, used: 50, left: 0, suspended: true, reason: "偽造された在職証明書の提出", staff: [] };
 const AS_IT_WAS = structuredClone(AGENCY);
 const NEW = {};
-const agencyOf = (agency, me) => ({ ...agency, desk_title: DESKS.find((each) => each.desk === agency.desk).title[language], changes: agency.changes ?? [], may: OFFICERS[me].roles.includes("approver") ? ["accredit", "suspend"] : [] });
+const agencyOf = (agency, me) => ({ ...agency, timezone: DESKS.find((each) => each.desk === agency.desk).timezone, desk_title: DESKS.find((each) => each.desk === agency.desk).title[language], changes: agency.changes ?? [], may: OFFICERS[me].roles.includes("approver") ? ["accredit", "suspend"] : [] });
 
 const screening = (file) => ({ check: "screening", document: null, door: "chain", outcome: "review", at: moment(-2), facts: {}, reasons: file.hits.map((hit) => ({ code: hit.kind, outcome: "review", text: hit.kind === "shared" ? l("電話番号などがほかの申請にもあります。", "A telephone number or the like is also in other applications.") : l("監視リストの項目に近いものがあります。", "An entry of the watch list is near."), measured: null, required: null, unit: null })) });
 
@@ -284,7 +284,7 @@ function cognito(operation, body) {
 
 const PAPER = new Map();
 function statistics(asked, month) {
-  const desks = DESKS.map(({ desk, title }) => ({ desk, title: title[language] }));
+  const desks = DESKS.map((each) => ({ ...each, title: each.title[language] }));
   const figure = (desk, nationality, ja, en, procedure, family, [received, issued, refused, withdrawn, lapsed, days]) => ({
     desk, desk_title: desks.find((each) => each.desk === desk).title, nationality, nationality_text: l(ja, en), procedure: procedure[0], title: l(procedure[1], procedure[2]), family, received, issued, refused, withdrawn, lapsed, days });
   const tourist = ["visa-tourism", "短期滞在査証（観光・一次）", "Tourist visa (single entry)"];
@@ -321,7 +321,7 @@ function api(method, path, query, body, me) {
   }
   if (!me) return [401, { message: "Unauthorized" }];
   if (control.fail) return problem(control.fail, "unavailable", "ただいま利用できません", "Not available just now", { mend: l("少し待って再度お試しください。", "Wait a little and try again.") });
-  if (path === "/desk/me") return [200, { ...OFFICERS[me], desks: DESKS.map(({ desk, title }) => ({ desk, title: title[language] })) }];
+  if (path === "/desk/me") return [200, { ...OFFICERS[me], desks: DESKS.map((each) => ({ ...each, title: each.title[language] })) }];
   if (second === "queues") {
     const all = [...cases.values()].filter((f) => f.status === query.get("status") && third === f.desk && (query.get("mine") !== "true" || f.holder === me));
     const from = Number(query.get("cursor") ?? 0);
@@ -332,7 +332,7 @@ function api(method, path, query, body, me) {
   if (second === "statistics") return [200, statistics(third, query.get("month"))];
   if (second === "desks") {
     const own = [AGENCY, SHUT].filter((each) => each.desk === third && (query.get("cursor") ? each.code > query.get("cursor") : each.code === AGENCY.code));
-    return [200, { desks: DESKS.map(({ desk, title }) => ({ desk, title: title[language] })), agencies: own.map((each) => agencyOf(each, me)), cursor: own[0] === AGENCY ? AGENCY.code : null }];
+    return [200, { desks: DESKS.map((each) => ({ ...each, title: each.title[language] })), agencies: own.map((each) => agencyOf(each, me)), cursor: own[0] === AGENCY ? AGENCY.code : null }];
   }
   if (second === "agencies") {
     if (method === "PUT") {

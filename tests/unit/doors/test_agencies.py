@@ -347,7 +347,12 @@ def test_officers_list_the_agencies_of_their_desk_with_quota_and_staff(
     assert (sunrise["used"], sunrise["quota"], sunrise["left"]) == (1, 1, 0)
     assert sunrise["staff"] == [{"email": "agent@example.cn", "enabled": True}]
     assert sunrise["may"] == []
-    assert [each["desk"] for each in first["desks"]] == ["beijing"]
+    (desk,) = first["desks"]
+    assert (desk["desk"], desk["timezone"], sunrise["timezone"]) == (
+        "beijing",
+        "Asia/Shanghai",
+        "Asia/Shanghai",
+    )
     cursor = {"cursor": first["cursor"]}
     second = house.call("GET", path, officer("approver", desk="beijing"), query=cursor, desk="beijing").json
     (tang,) = second["agencies"]

@@ -9,8 +9,15 @@ export interface Officer {
   name: string;
 }
 
+/** Its days and hours are counted in `timezone`. */
+export interface Desk {
+  desk: string;
+  title: string;
+  timezone: string;
+}
+
 export interface Me extends Officer {
-  desks: { desk: string; title: string }[];
+  desks: Desk[];
   roles: string[];
 }
 
@@ -78,6 +85,7 @@ export interface Agency {
   name: string;
   desk: string;
   desk_title: string;
+  timezone: string;
   procedures: string[];
   quota: number;
   used: number;

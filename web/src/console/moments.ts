@@ -1,6 +1,9 @@
 /** Dates as short as a dense table wants them, in the order that the language writes them. */
 
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { describe, language } from "../shared/language.ts";
+import { today } from "./days.ts";
 
 export function shortDate(date: string): string {
   // A passport may not say the day or month of birth.
@@ -8,21 +11,28 @@ export function shortDate(date: string): string {
   return format(date.slice(0, 10) + "T00:00:00Z", { ...day(), timeZone: "UTC" });
 }
 
-/** A moment on the officer's clock, to the minute. */
-export function shortMoment(moment: string): string {
-  return format(moment, { ...day(), hour: "2-digit", minute: "2-digit" });
+/** The zone of the desk whose work is on the screen, wherever the officer's machine thinks it is. */
+export const Zone = createContext<string | undefined>(undefined);
+
+interface Clock {
+  /** To the minute. */
+  shortMoment: (moment: string) => string;
+  /** To the second with the zone's name, for the record. */
+  exactMoment: (moment: string) => string;
+  today: () => string;
 }
 
-/** A moment to the second with the zone's name, for the record. */
-export function exactMoment(moment: string): string {
-  return format(moment, {
-    ...day(),
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-  });
+/** Moments on the desk's clock. */
+export function useClock(): Clock {
+  const timeZone = useContext(Zone);
+  return {
+    shortMoment: (moment) => format(moment, { ...day(), ...TO_THE_MINUTE, timeZone }),
+    exactMoment: (moment) => format(moment, { ...day(), ...TO_THE_MINUTE, second: "2-digit", timeZoneName: "short", timeZone }),
+    today: () => today(new Date(), timeZone),
+  };
 }
+
+const TO_THE_MINUTE: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
 
 /** Digits alone where everybody reads year, month, day; elsewhere the month's name, because 02/01 has two meanings. */
 function day(): Intl.DateTimeFormatOptions {

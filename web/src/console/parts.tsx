@@ -4,8 +4,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Problem, Unreachable } from "../shared/api.ts";
 import { Button as SharedButton } from "../shared/components/button.tsx";
-import { daysBetween, today } from "./days.ts";
-import { shortDate } from "./moments.ts";
+import { daysBetween } from "./days.ts";
+import { shortDate, useClock } from "./moments.ts";
 import type { Outcome, PermissionState } from "./desk.ts";
 import { c, textOfCode } from "./texts.ts";
 
@@ -114,6 +114,7 @@ export function PermissionChip({ status }: { status: PermissionState }) {
 
 /** A due date with how far away it is; overdue is said in words. */
 export function Due({ due, overdue = false }: { due: string | null; overdue?: boolean }) {
+  const { today } = useClock();
   if (!due) return <span class="desk-quiet">{c("due.none")}</span>;
   const days = daysBetween(today(), due);
   const late = overdue || days < 0;

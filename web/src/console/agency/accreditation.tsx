@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { Problem } from "../../shared/api.ts";
 import { language } from "../../shared/language.ts";
 import { desk } from "../connection.ts";
-import type { Agency } from "../desk.ts";
+import type { Agency, Desk } from "../desk.ts";
 import { Button, Confirm, Field, focusFirstError, Mark, ProblemNotice } from "../parts.tsx";
 import { c } from "../texts.ts";
 
@@ -23,7 +23,7 @@ type Fault = keyof Wanted;
 interface AccreditationProps {
   /** What is changed; without it a new agency is accredited. */
   agency?: Agency;
-  desks: { desk: string; title: string }[];
+  desks: Desk[];
   /** The desk that a new agency is first proposed for. */
   at?: string;
   onDone: (agency: Agency) => void;

@@ -2,7 +2,7 @@ import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { language } from "../../shared/language.ts";
 import { desk, mayBe, me } from "../connection.ts";
-import type { Agency } from "../desk.ts";
+import type { Agency, Desk } from "../desk.ts";
 import { Button, Loading, Mark, Panel, ProblemNotice } from "../parts.tsx";
 import { agencyUrl } from "../places.ts";
 import { c } from "../texts.ts";
@@ -11,7 +11,7 @@ import { Accreditation } from "./accreditation.tsx";
 
 interface Page {
   /** The desks that the officer may ask about. */
-  desks: { desk: string; title: string }[];
+  desks: Desk[];
   agencies: Agency[];
   cursor: string | null;
 }

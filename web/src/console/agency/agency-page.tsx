@@ -2,8 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../../shared/api.ts";
 import { language } from "../../shared/language.ts";
 import { desk, me } from "../connection.ts";
-import type { Agency } from "../desk.ts";
-import { shortMoment } from "../moments.ts";
+import type { Agency, Desk } from "../desk.ts";
+import { useClock, Zone } from "../moments.ts";
 import { Button, Confirm, Field, focusFirstError, Loading, Mark, Notice, Panel, ProblemNotice } from "../parts.tsx";
 import { AGENCIES } from "../places.ts";
 import { c } from "../texts.ts";
@@ -76,7 +76,11 @@ export function AgencyPage({ code = "" }: { code?: string }) {
             </Panel>
           )}
           {agency.may.includes("suspend") && <Suspension key={String(agency.suspended)} agency={agency} onChanged={setAgency} />}
-          {agency.changes.length > 0 && <Changes of={agency} />}
+          {agency.changes.length > 0 && (
+            <Zone.Provider value={agency.timezone}>
+              <Changes of={agency} />
+            </Zone.Provider>
+          )}
         </>
       )}
     </main>
@@ -84,12 +88,13 @@ export function AgencyPage({ code = "" }: { code?: string }) {
 }
 
 /** An agency may go to another of the officer's desks; the desk that it has is always one of the choices. */
-function desksOf({ desk: own, desk_title: title }: Agency): { desk: string; title: string }[] {
+function desksOf({ desk: own, desk_title: title, timezone }: Agency): Desk[] {
   const desks = me.value?.desks ?? [];
-  return desks.some((each) => each.desk === own) ? desks : [{ desk: own, title }, ...desks];
+  return desks.some((each) => each.desk === own) ? desks : [{ desk: own, title, timezone }, ...desks];
 }
 
 function Changes({ of }: { of: Agency }) {
+  const { shortMoment } = useClock();
   return (
     <Panel id="changes" title={c("agency.changes")}>
       <ol class="desk-list">

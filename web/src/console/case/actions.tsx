@@ -5,7 +5,7 @@ import { describe, isLanguage, languages } from "../../shared/language.ts";
 import { me } from "../connection.ts";
 import type { DeskCase, Proposal } from "../desk.ts";
 import { useDraft } from "../draft.ts";
-import { shortMoment } from "../moments.ts";
+import { useClock } from "../moments.ts";
 import { Button, Choice, Confirm, Field, focusFirstError, Mark, Notice, ProblemNotice } from "../parts.tsx";
 import { handoverUrl } from "../places.ts";
 import { c, textOfCode } from "../texts.ts";
@@ -103,6 +103,7 @@ function ClaimHint({ held }: { held: CaseFile }) {
 }
 
 function ProposalMade({ proposal, file }: { proposal: Proposal; file: DeskCase }) {
+  const { shortMoment } = useClock();
   const ground = file.grounds.find((each) => each.id === proposal.ground);
   return (
     <Block title={c("proposal.title")}>
@@ -127,6 +128,7 @@ function ProposalMade({ proposal, file }: { proposal: Proposal; file: DeskCase }
 }
 
 function Decided({ file }: { file: DeskCase }) {
+  const { shortMoment } = useClock();
   const decision = file.decision;
   if (!decision) return null;
   const ground = file.grounds.find((each) => each.id === decision.ground);

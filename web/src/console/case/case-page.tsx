@@ -2,7 +2,7 @@ import { useLocation } from "preact-iso";
 import { Problem } from "../../shared/api.ts";
 import { me } from "../connection.ts";
 import type { DeskCase, Finding } from "../desk.ts";
-import { shortDate, shortMoment } from "../moments.ts";
+import { shortDate, useClock, Zone } from "../moments.ts";
 import { Button, Due, Loading, Notice, Panel, ProblemNotice, StatusChip } from "../parts.tsx";
 import { agencyUrl, caseUrl, QUEUE } from "../places.ts";
 import { queueFilter, rows } from "../queue/queue-state.ts";
@@ -59,39 +59,41 @@ export function CasePage({ caseId = "" }: { caseId?: string }) {
     );
   }
   return (
-    <main class="desk-case" id="content">
-      <CaseHeader file={file} held={held} parts={parts} />
-      <div class="desk-case__columns">
-        <div class="desk-case__evidence">
-          {failure ? <ProblemNotice error={failure} /> : null}
-          {held.problem?.reread && <Notice tone="warning" title={c("conflict.title")} live />}
-          <Attention file={file} partOf={partOf} />
-          <div class="desk-case__pictures">
-            <DocumentsPanel file={file} />
-            <FacesPanel id="faces" file={file} />
+    <Zone.Provider value={file.timezone}>
+      <main class="desk-case" id="content">
+        <CaseHeader file={file} held={held} parts={parts} />
+        <div class="desk-case__columns">
+          <div class="desk-case__evidence">
+            {failure ? <ProblemNotice error={failure} /> : null}
+            {held.problem?.reread && <Notice tone="warning" title={c("conflict.title")} live />}
+            <Attention file={file} partOf={partOf} />
+            <div class="desk-case__pictures">
+              <DocumentsPanel file={file} />
+              <FacesPanel id="faces" file={file} />
+            </div>
+            <div class="desk-case__readings">
+              {parts.includes("hits") && <HitsPanel id="hits" file={file} held={held} />}
+              <ComparisonPanel id="comparison" file={file} />
+              <FindingsPanel id="findings" file={file} />
+            </div>
+            <div class="desk-case__rest">
+              {parts.includes("identity") && <IdentityPanel id="identity" file={file} />}
+              {parts.includes("interviews") && <InterviewsPanel id="interviews" file={file} />}
+              <OthersPanel id="others" file={file} />
+              <AnswersPanel id="answers" file={file} />
+              <MessagesPanel id="messages" file={file} />
+              <HistoryPanel id="history" file={file} />
+            </div>
           </div>
-          <div class="desk-case__readings">
-            {parts.includes("hits") && <HitsPanel id="hits" file={file} held={held} />}
-            <ComparisonPanel id="comparison" file={file} />
-            <FindingsPanel id="findings" file={file} />
-          </div>
-          <div class="desk-case__rest">
-            {parts.includes("identity") && <IdentityPanel id="identity" file={file} />}
-            {parts.includes("interviews") && <InterviewsPanel id="interviews" file={file} />}
-            <OthersPanel id="others" file={file} />
-            <AnswersPanel id="answers" file={file} />
-            <MessagesPanel id="messages" file={file} />
-            <HistoryPanel id="history" file={file} />
-          </div>
+          <aside class="desk-case__actions" aria-labelledby="actions-title">
+            <h2 class="desk-case__actions-title" id="actions-title" tabIndex={-1}>
+              {c("actions.title")}
+            </h2>
+            <Actions key={file.case_id} file={file} held={held} />
+          </aside>
         </div>
-        <aside class="desk-case__actions" aria-labelledby="actions-title">
-          <h2 class="desk-case__actions-title" id="actions-title" tabIndex={-1}>
-            {c("actions.title")}
-          </h2>
-          <Actions key={file.case_id} file={file} held={held} />
-        </aside>
-      </div>
-    </main>
+      </main>
+    </Zone.Provider>
   );
 }
 
@@ -108,6 +110,7 @@ function CannotRead({ failure, onRetry }: { failure: unknown; onRetry: () => voi
 }
 
 function CaseHeader({ file, held, parts }: { file: DeskCase; held: CaseFile; parts: string[] }) {
+  const { shortMoment } = useClock();
   const holder = file.claimed_by;
   const mine = holder !== null && holder.officer === me.value?.officer;
   return (

@@ -1,6 +1,6 @@
 import type { DeskCase, Finding, Hit } from "../desk.ts";
 import { Mark, OutcomeChip, Panel, TONE_OF } from "../parts.tsx";
-import { shortMoment } from "../moments.ts";
+import { useClock } from "../moments.ts";
 import { differs } from "./comparison.tsx";
 import { nameOfCheck } from "../names.ts";
 import { c, textOfCode } from "../texts.ts";
@@ -56,6 +56,7 @@ function FindingTable({ findings, label }: { findings: Finding[]; label: string 
 }
 
 function FindingRows({ finding }: { finding: Finding }) {
+  const { shortMoment } = useClock();
   const rows = Math.max(finding.reasons.length, 1);
   const facts = Object.entries(finding.facts);
   return (

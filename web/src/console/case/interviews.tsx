@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { DeskCase } from "../desk.ts";
 import { useDraft } from "../draft.ts";
-import { shortMoment } from "../moments.ts";
+import { useClock } from "../moments.ts";
 import { Button, Confirm, Field, focusFirstError, Panel } from "../parts.tsx";
 import { c } from "../texts.ts";
 import { Block, nameOfLanguage, ProblemOf, WhichCase } from "./actions.tsx";
@@ -36,6 +36,7 @@ export function InterviewRequest({ file, held }: InterviewProps) {
 
 /** What was said, once the applicant came. */
 export function InterviewNotes({ file, held }: InterviewProps) {
+  const { shortMoment } = useClock();
   const asked = file.interviews[0];
   return (
     <Block title={c("interview.notes_title")}>
@@ -104,6 +105,7 @@ function Written({ file, held, action, name, hint, lang, limit, more = {} }: Wri
 
 /** Every interview of the case, the newest first. */
 export function InterviewsPanel({ id, file }: { id: string; file: DeskCase }) {
+  const { shortMoment } = useClock();
   return (
     <Panel id={id} title={c("interviews.title")}>
       <ol class="desk-interviews">

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { DeskCase, Original } from "../desk.ts";
-import { shortMoment } from "../moments.ts";
+import { useClock } from "../moments.ts";
 import { Button, Choice, Field, focusFirstError, Mark } from "../parts.tsx";
 import { c } from "../texts.ts";
 import { Block, ProblemOf } from "./actions.tsx";
@@ -49,6 +49,7 @@ function OriginalItem({ original, held, maySee }: ItemProps) {
 }
 
 function State({ original: { outcome, note, by, at } }: { original: Original }) {
+  const { shortMoment } = useClock();
   const tone = outcome === null ? "warning" : outcome === "agrees" ? "good" : "bad";
   return (
     <>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { DeskCase } from "../desk.ts";
-import { exactMoment, shortDate, shortMoment } from "../moments.ts";
+import { shortDate, useClock } from "../moments.ts";
 import { Button, Panel, StatusChip } from "../parts.tsx";
 import { caseUrl } from "../places.ts";
 import { c, textOfCode } from "../texts.ts";
@@ -44,6 +44,7 @@ export function OthersPanel({ id, file }: { id: string; file: DeskCase }) {
 }
 
 export function HistoryPanel({ id, file }: { id: string; file: DeskCase }) {
+  const { exactMoment } = useClock();
   const [whole, setWhole] = useState(false);
   return (
     <Panel
@@ -87,6 +88,7 @@ export function HistoryPanel({ id, file }: { id: string; file: DeskCase }) {
 }
 
 export function MessagesPanel({ id, file }: { id: string; file: DeskCase }) {
+  const { shortMoment } = useClock();
   return (
     <Panel id={id} title={c("messages.title")}>
       {file.messages.length === 0 && <p class="desk-quiet">{c("messages.none")}</p>}

@@ -3,12 +3,13 @@ import type { CaseDocument } from "../desk.ts";
 import { Button, Dialog, Loading, OutcomeChip } from "../parts.tsx";
 import { nameOfCheck, nameOfDocument } from "../names.ts";
 import { c } from "../texts.ts";
-import { shortMoment } from "../moments.ts";
+import { useClock } from "../moments.ts";
 import { usePictureUrl } from "./picture-url.ts";
 import { fitted, STEPS, turned, zoomed } from "./view.ts";
 
 /** One document's picture with its findings; zoom and rotation by buttons, keys and dragging. */
 export function DocumentFigure({ caseId, document }: { caseId: string; document: CaseDocument }) {
+  const { shortMoment } = useClock();
   const [large, setLarge] = useState(false);
   const title = nameOfDocument(document);
   const titleId = `document-${document.id}`;

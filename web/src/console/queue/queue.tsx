@@ -4,7 +4,7 @@ import { Problem } from "../../shared/api.ts";
 import { language } from "../../shared/language.ts";
 import { desk, mayBe, me } from "../connection.ts";
 import type { DeskCase, QueueRow } from "../desk.ts";
-import { shortMoment } from "../moments.ts";
+import { useClock, Zone } from "../moments.ts";
 import { Button, Due, Loading, Mark, Notice, OutcomeChip, PermissionChip, ProblemNotice, StatusChip } from "../parts.tsx";
 import { caseUrl } from "../places.ts";
 import { useShortcuts } from "../shortcuts.tsx";
@@ -39,6 +39,7 @@ export function Queue() {
   const [refusal, setRefusal] = useState<{ caseId: string; error: unknown } | null>(null);
   const shown = filterRows(rows.value, queueFilter.value, officer);
   const foreign = rows.value.some((row) => row.nationality);
+  const zone = me.value?.desks.find((each) => each.desk === queueDesk.value)?.timezone;
   useTitle(c("queue.title"));
 
   useEffect(() => {
@@ -118,19 +119,21 @@ export function Queue() {
                 </th>
               </tr>
             </thead>
-            <tbody>
-              {shown.map((row) => (
-                <Row
-                  key={row.case_id}
-                  row={row}
-                  foreign={foreign}
-                  officer={officer}
-                  busy={claiming === row.case_id}
-                  refusal={refusal?.caseId === row.case_id ? refusal.error : null}
-                  onClaim={() => void claim(row)}
-                />
-              ))}
-            </tbody>
+            <Zone.Provider value={zone}>
+              <tbody>
+                {shown.map((row) => (
+                  <Row
+                    key={row.case_id}
+                    row={row}
+                    foreign={foreign}
+                    officer={officer}
+                    busy={claiming === row.case_id}
+                    refusal={refusal?.caseId === row.case_id ? refusal.error : null}
+                    onClaim={() => void claim(row)}
+                  />
+                ))}
+              </tbody>
+            </Zone.Provider>
           </table>
         </div>
       )}
@@ -155,6 +158,7 @@ interface RowProps {
 }
 
 function Row({ row, foreign, officer, busy, refusal, onClaim }: RowProps) {
+  const { shortMoment } = useClock();
   const reference = row.reference ?? row.case_id;
   return (
     <>

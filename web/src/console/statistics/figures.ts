@@ -1,6 +1,7 @@
 /** What is done with the ministry's figures once they are here: months to choose from, sums, and a file for a spreadsheet. */
 
 import { today } from "../days.ts";
+import type { Desk } from "../desk.ts";
 
 export const COUNTS = ["received", "issued", "refused", "withdrawn", "lapsed"] as const;
 export type Count = (typeof COUNTS)[number];
@@ -33,7 +34,7 @@ export interface Filed {
 export interface Statistics {
   month: string;
   /** The desks that the officer may ask about. */
-  desks: { desk: string; title: string }[];
+  desks: Desk[];
   rows: StatisticsRow[];
   /** Only where the counter has said what came in on paper. */
   filed: Filed[];

@@ -153,15 +153,17 @@ def agency_view(agency: Agency, call: Call) -> dict[str, Any]:
 def desk_agency_view(agency: Agency, call: Call) -> dict[str, Any]:
     """The DeskAgency of the API; only the desk that accredits it may suspend it, headquarters may change it."""
     from ryoji.doors.desks import readable_desks
-    from ryoji.doors.views_of_desk import desk_title
+    from ryoji.doors.views_of_desk import desk_view
 
+    desk = desk_view(agency.desk, call.language)
     own = agency.desk in call.caller.desks and allowed(call.caller, "desk.agencies")
     # Headquarters accredit for every desk; to stop an agency is its own desk's.
     accredits = agency.desk in readable_desks(call.caller) and allowed(call.caller, "desk.accredit")
     return {
         **agency_view(agency, call),
         "desk": agency.desk,
-        "desk_title": desk_title(agency.desk, call.language),
+        "desk_title": desk["title"],
+        "timezone": desk["timezone"],
         "reason": agency.reason,
         "staff": staff_of(agency.code),
         "changes": [

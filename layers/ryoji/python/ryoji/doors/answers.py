@@ -854,6 +854,7 @@ class Desk(Answer):
 
     desk: str
     title: str
+    timezone: str
 
 
 class Officer(Answer):
@@ -1039,6 +1040,7 @@ class DeskAgency(Agency):
 
     desk: str = Field(description="The desk that accredits it.")
     desk_title: str
+    timezone: str = Field(description="The desk's.")
     reason: str | None = Field(description="Why it was suspended or let file again; the agency is not told.")
     staff: list[AgencyAccount]
     changes: list[AgencyChange] = Field(description="Who did what when, the latest first.")

@@ -28,11 +28,11 @@ def desks_asked(caller: Caller, desk: str) -> list[str]:
 
 def statistics_view(call: Call, month: str, found: Mapping[str, Month]) -> dict[str, Any]:
     """The Statistics of the API; the rows by desk, then nationality and procedure as they are called."""
-    from ryoji.doors.views_of_desk import desk_title
+    from ryoji.doors.views_of_desk import desk_view
 
     rows = [_row(desk, row, call.language) for desk, figures in found.items() for row in figures.rows]
     rows.sort(key=lambda row: (row["desk_title"], row["nationality_text"], row["title"]))
-    desks = [{"desk": d, "title": desk_title(d, call.language)} for d in readable_desks(call.caller)]
+    desks = [desk_view(each, call.language) for each in readable_desks(call.caller)]
     filed = [each for desk, figures in found.items() for each in _filed(desk, figures, call.language)]
     return {"month": month, "desks": desks, "rows": rows, "filed": filed}
 

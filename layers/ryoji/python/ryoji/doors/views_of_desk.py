@@ -12,7 +12,8 @@ from ryoji.cases.case import Case, Interview
 from ryoji.cases.originals import original_of, originals_wanted
 from ryoji.cases.summary import is_late
 from ryoji.cases.waits import settled
-from ryoji.catalogue.ministry_days import ministry_day
+from ryoji.catalogue.ministry_days import MINISTRY_ZONE, ministry_day
+from ryoji.catalogue.offices import Office
 from ryoji.catalogue.states import STATES, state_of
 from ryoji.catalogue.subject import full_name, nationality, person_answers
 from ryoji.doors.texts import catalogue, texts
@@ -358,9 +359,18 @@ def appointment_row(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def desk_view(desk: str, language: str) -> dict[str, str]:
+    """The Desk of the API: its days are counted in its office's zone."""
+    office = _office_of(desk)
+    zone = office.timezone if office else MINISTRY_ZONE
+    return {"desk": desk, "title": desk_title(desk, language), "timezone": zone}
+
+
 def desk_title(desk: str, language: str) -> str:
     """A desk is called after its office."""
-    for office in catalogue().offices.values():
-        if office.desk == desk:
-            return office.named(language)
-    return desk
+    office = _office_of(desk)
+    return office.named(language) if office else desk
+
+
+def _office_of(desk: str) -> Office | None:
+    return next((office for office in catalogue().offices.values() if office.desk == desk), None)
