@@ -5,7 +5,6 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help python setup run reset test lint types unit vitest infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
 

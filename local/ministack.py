@@ -93,4 +93,6 @@ if __name__ == "__main__":
     end_when_all_is_saved()
     fail_the_task_with_its_function()
     bring_failed_records_again()
+    # For the functions: the layer is unpacked anew for each process, and what is compiled beside it is never read.
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.exit(app.main())

@@ -14,6 +14,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from local.lock import empty, held
 from local.places import LOCAL, PACKAGES, ROOT
@@ -23,8 +24,15 @@ STAMPS = LOCAL / "stamps"
 LOCKS = ROOT / "requirements"
 BEGAN = time.monotonic()
 OWN_LIBRARY = f"python{sys.version_info.major}.{sys.version_info.minor}"
-# Compiling all of it takes half a minute; a third of its modules is imported.
-LARGEST_PACKAGE = "aws_cdk"
+ENVIRONMENT = ROOT / ".venv"
+# What pip has been told about where packages are, by the name under which uv wants to be told.
+TOLD_TO_UV = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "cert": "SSL_CERT_FILE",
+    "trusted-host": "UV_INSECURE_HOST",
+}
 # The browser for the tests, the typeface of machine-readable zones, Japanese for pages and pictures, and what the
 # MRZ benchmark's other readers need.
 APT = {
@@ -55,9 +63,8 @@ def main() -> None:
     node()
     STAMPS.mkdir(parents=True, exist_ok=True)
     packages_of_the_system()
-    # Most of it is unpacking, which keeps one processor: so two at a time.
     with ThreadPoolExecutor(max_workers=2) as two:
-        for part in [two.submit(each) for each in (the_projects_environment, other_environments, web)]:
+        for part in [two.submit(each) for each in (environments, web)]:
             part.result()
     command_of_ryoji()
 
@@ -123,15 +130,11 @@ def missing_fonts() -> list[str]:
     return missing
 
 
-def the_projects_environment() -> None:
-    """The virtual environment that everything of the project's own runs in."""
-    make_environment(
-        "the project's packages", ROOT / ".venv", ["dev"], bare=["chalice"], uncompiled=LARGEST_PACKAGE
-    )
-
-
-def other_environments() -> None:
-    """One for each server that must not share the project's packages, and what the functions see."""
+def environments() -> None:
+    """The one that everything of the project's own runs in, one for each server that must not share its packages, and
+    what the functions see.
+    """
+    make_environment("the project's packages", ENVIRONMENT, ["dev"], bare=["chalice"])
     make_environment("the local cloud", LOCAL / "venv-cloud", ["cloud"])
     make_environment("recognition (models come with it)", LOCAL / "venv-recognition", ["recognition"])
     make_environment("the card gateway's stand-in", LOCAL / "venv-stripe", ["stripe"])
@@ -139,11 +142,7 @@ def other_environments() -> None:
 
 
 def make_environment(
-    title: str,
-    folder: Path,
-    locks: list[str],
-    bare: tuple[str, ...] | list[str] = (),
-    uncompiled: str | None = None,
+    title: str, folder: Path, locks: list[str], bare: tuple[str, ...] | list[str] = ()
 ) -> None:
     """A virtual environment from lock files with hashes; `bare` ones without their requirements."""
     files = [LOCKS / f"{name}.txt" for name in (*locks, *bare)]
@@ -152,30 +151,13 @@ def make_environment(
     say(f"Installing {title}")
     # In place where there is one: what runs out of it goes on running.
     anew = ["--clear"] if of_another_python(folder) else []
-    run([sys.executable, "-m", "venv", *anew, str(folder)], folder.name)
+    # The installer stands in the project's own environment, and installs into the others from there.
+    alone = ["--without-pip"] if folder != ENVIRONMENT else []
+    run([sys.executable, "-m", "venv", *anew, *alone, str(folder)], folder.name)
     for name in (*locks, *bare):
-        options = [*(["--no-deps"] if name in bare else []), *(["--no-compile"] if uncompiled else [])]
-        pip(folder, [*options, "-r", str(LOCKS / f"{name}.txt")], folder.name)
-    if uncompiled:
-        compile_all_but(folder, uncompiled)
+        options = ["--no-deps"] if name in bare else []
+        install(folder, [*options, "-r", str(LOCKS / f"{name}.txt")], folder.name)
     keep(folder.name, files)
-
-
-def compile_all_but(folder: Path, package: str) -> None:
-    """Compile an environment's packages; of the one that is named, what the CDK app imports."""
-    python, packages = str(folder / "bin" / "python"), str(folder / "lib" / OWN_LIBRARY / "site-packages")
-    # Some packages carry files for other versions of Python: they cannot be compiled, and nobody imports them.
-    subprocess.run(
-        [python, "-m", "compileall", "-q", "-x", f"/{package}/", packages],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
-    run(
-        [python, "-c", "import infra.app"],
-        folder.name,
-        {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(PACKAGES)},
-    )
 
 
 def of_another_python(folder: Path) -> bool:
@@ -192,21 +174,26 @@ def functions_packages() -> None:
     say("Installing the functions' packages")
     shutil.rmtree(target, ignore_errors=True)
     for name, options in (("runtime", []), ("chalice", ["--no-deps"])):
-        pip(
+        install(
             LOCAL / "venv-cloud",
             [*options, "--target", str(target), "-r", str(LOCKS / f"{name}.txt")],
             "dependencies",
         )
+    # Others are compiled when they are imported; a function writes nothing (local/ministack.py). Some packages carry
+    # files for other versions of Python: they cannot be compiled, and nobody imports them.
+    logged(
+        [str(LOCAL / "venv-cloud" / "bin" / "python"), "-m", "compileall", "-q", str(target)], "dependencies"
+    )
     keep("dependencies", files)
 
 
 def command_of_ryoji() -> None:
     """The domain on the project's path, and the command `ryoji`."""
-    site = ROOT / ".venv" / "lib" / OWN_LIBRARY / "site-packages"
+    site = ENVIRONMENT / "lib" / OWN_LIBRARY / "site-packages"
     (site / "ryoji.pth").write_text(f"{PACKAGES}\n{ROOT}\n")
-    script = ROOT / ".venv" / "bin" / "ryoji"
+    script = ENVIRONMENT / "bin" / "ryoji"
     script.write_text(
-        f"#!{ROOT / '.venv' / 'bin' / 'python'}\nimport sys\n\nfrom ryoji.command import main\n\nsys.exit(main())\n"
+        f"#!{ENVIRONMENT / 'bin' / 'python'}\nimport sys\n\nfrom ryoji.command import main\n\nsys.exit(main())\n"
     )
     script.chmod(0o755)
 
@@ -230,33 +217,62 @@ def web() -> None:
         keep("site", [*lock, *sources])
 
 
-def pip(environment: Path, arguments: list[str], name: str) -> None:
-    """Install by hashes only."""
-    run(
-        [
-            str(environment / "bin" / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            *arguments,
-        ],
-        name,
+def install(environment: Path, arguments: list[str], name: str) -> None:
+    """Install by hashes only: with uv, and with pip where uv finds no way to the packages."""
+    uv, pip = ENVIRONMENT / "bin" / "uv", [str(ENVIRONMENT / "bin" / "python"), "-m", "pip"]
+    if not uv.exists():
+        run([*pip, "install", "--quiet", "--require-hashes", "-r", str(LOCKS / "uv.txt")], name)
+    arguments = ["install", "--quiet", "--require-hashes", *arguments]
+    python = str(environment / "bin" / "python")
+    told = {"UV_PYTHON": python, "UV_CACHE_DIR": str(LOCAL / "uv"), **settings_for_uv()}
+    if logged([str(uv), "pip", *arguments], name, told).returncode:
+        say("uv could not install it; pip tries")
+        run([*pip, *arguments], name, {"PIP_PYTHON": python})
+
+
+def settings_for_uv() -> dict[str, str]:
+    """Where pip has been told to find packages: uv reads none of pip's settings."""
+    command = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "config", "list"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    # What stands in the environment has the last word with pip, wherever its list has it.
+    lines = (
+        line.partition("=") for line in sorted(told.splitlines(), key=lambda line: line.startswith(":env:"))
     )
+    settings = {
+        key.rpartition(".")[2]: value.strip("'").replace("\\n", " ").split() for key, _, value in lines
+    }
+    return {
+        to_uv: ("," if to_uv == "UV_FIND_LINKS" else " ").join(settings[to_pip])
+        for to_pip, to_uv in TOLD_TO_UV.items()
+        if to_pip in settings and to_uv not in os.environ
+    }
 
 
 def run(command: list[str], name: str, more: dict[str, str] | None = None) -> None:
     """Run a command into a log, with `more` in its environment; when it fails, show its end and stop."""
-    log = LOCAL / f"setup-{name}.log"
-    environment = {**os.environ, **(more or {})}
-    with log.open("ab") as out:
-        ended = subprocess.run(
-            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False
-        )
+    ended = logged(command, name, more)
     if ended.returncode:
+        log = log_of(name)
         last = "\n    ".join(log.read_text(errors="replace").strip().splitlines()[-15:])
         stop(f"`{' '.join(command[:6])} …` failed. The end of {log}:\n    {last}")
+
+
+def logged(command: list[str], name: str, more: dict[str, str] | None = None) -> CompletedProcess[bytes]:
+    """Run a command into a log, with `more` in its environment."""
+    with log_of(name).open("ab") as out:
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **(more or {})},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+
+
+def log_of(name: str) -> Path:
+    """Where it is kept what a part of the installation said."""
+    return LOCAL / f"setup-{name}.log"
 
 
 def digest(files: list[Path]) -> str:

@@ -130,8 +130,48 @@ def test_an_environment_of_another_python_is_made_anew(
     monkeypatch.setattr(prepare, "keep", lambda _name, _files: None)
     monkeypatch.setattr(prepare, "fresh", lambda _name, _files: False)
     monkeypatch.setattr(prepare, "run", lambda command, _name: ran.append(command))
+    monkeypatch.setattr(prepare, "install", lambda *_: None)
     (tmp_path / "venv" / "lib" / library).mkdir(parents=True)
     prepare.make_environment("a test", tmp_path / "venv", ["stripe"])
-    made, installed = ran
+    (made,) = ran
     assert ("--clear" in made) is anew
-    assert "--require-hashes" in installed
+
+
+def installed(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, *, uv: int
+) -> list[tuple[list[str], dict[str, str]]]:
+    """What is run to install into an environment, where uv ends so."""
+    ran = []
+
+    def logged(
+        command: list[str], _name: str, more: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        ran.append((command, more or {}))
+        return subprocess.CompletedProcess(command, uv if command[0].endswith("/uv") else 0)
+
+    monkeypatch.setattr(prepare, "logged", logged)
+    prepare.install(folder, ["-r", "some.txt"], "a test")
+    return ran
+
+
+@pytest.mark.parametrize(("uv", "tools"), [(0, ["uv"]), (2, ["uv", "pip"])])
+def test_where_uv_finds_no_way_pip_tries(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, uv: int, tools: list[str]
+) -> None:
+    ran = installed(monkeypatch, tmp_path, uv=uv)
+    assert ["uv" if command[0].endswith("/uv") else command[2] for command, _ in ran] == tools
+    into = {name: told[f"{name.upper()}_PYTHON"] for name, (_, told) in zip(tools, ran, strict=True)}
+    assert set(into.values()) == {str(tmp_path / "bin" / "python")}
+    assert all("--require-hashes" in command and command[-1] == "some.txt" for command, _ in ran)
+
+
+def test_uv_is_told_what_pip_has_been_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://a.example/simple https://b.example/simple")
+    monkeypatch.setenv("PIP_FIND_LINKS", "wheels more-wheels")
+    monkeypatch.delenv("UV_INDEX", raising=False)
+    monkeypatch.delenv("UV_FIND_LINKS", raising=False)
+    told = prepare.settings_for_uv()
+    assert told["UV_INDEX"] == "https://a.example/simple https://b.example/simple"
+    assert told["UV_FIND_LINKS"] == "wheels,more-wheels"
+    monkeypatch.setenv("UV_INDEX", "https://c.example/simple")
+    assert "UV_INDEX" not in prepare.settings_for_uv()
