@@ -241,11 +241,13 @@ def settings_for_uv() -> dict[str, str]:
     settings = {
         key.rpartition(".")[2]: value.strip("'").replace("\\n", " ").split() for key, _, value in lines
     }
-    return {
+    told_to_uv = {
         to_uv: ("," if to_uv == "UV_FIND_LINKS" else " ").join(settings[to_pip])
         for to_pip, to_uv in TOLD_TO_UV.items()
         if to_pip in settings and to_uv not in os.environ
     }
+    # As pip does: whichever index has it. What it may be is in the hashes.
+    return {"UV_INDEX_STRATEGY": "unsafe-best-match", **told_to_uv}
 
 
 def run(command: list[str], name: str, more: dict[str, str] | None = None) -> None:
