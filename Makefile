@@ -6,7 +6,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help python setup run reset test lint types unit vitest infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
+.PHONY: help python setup run reset test lint types unit unit-edges unit-core vitest infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,11 +28,8 @@ reset: python ## empty the sandbox
 	@$(PYTHON) -m local.prepare --reset
 
 test: setup ## everything that must hold
-	@# Types and templates keep one processor each.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types infra lint vitest
-	@$(MAKE) --no-print-directory unit
-	@# Two at a time, in this order: the first two mostly wait, the others mostly work.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target integration journeys pages
+	@# Two at a time, in this order: what says soonest that something is wrong, and the longest before the shorter.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types infra lint vitest $(UNIT) journeys integration pages
 
 lint:
 	@.venv/bin/ruff check .
@@ -43,8 +40,18 @@ types:
 	@.venv/bin/mypy
 	@npm run --silent web:check
 
+# Two halves, each in a process of its own: the workers of pytest-xdist would both read all of it.
+UNIT := unit-edges unit-core
+EDGES := tests/unit/doors tests/unit/evidence
+
 unit: ## fast tests of behaviour
-	@.venv/bin/pytest tests/unit -n 2
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target $(UNIT)
+
+unit-edges:
+	@.venv/bin/pytest $(EDGES)
+
+unit-core:
+	@.venv/bin/pytest tests/unit $(EDGES:%=--ignore=%)
 
 vitest: ## the web's own tests
 	@npm run --silent web:test

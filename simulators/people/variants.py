@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,7 @@ def plain() -> Picture:
     return picture.resize((picture.width * 6 // 5, picture.height * 6 // 5), Image.Resampling.LANCZOS)
 
 
+@functools.cache
 def compliant() -> bytes:
     """One person before a plain wall, sharp, looking straight, with room all round: passes every rule."""
     return as_jpeg(plain(), 92)
@@ -151,6 +153,7 @@ def no_face() -> bytes:
     return as_jpeg(Image.new("RGB", (900, 1100), WALL))
 
 
+@functools.cache
 def huge() -> bytes:
     """27 megapixels, as new telephones make them."""
     picture = plain()
@@ -165,6 +168,7 @@ def truncated() -> bytes:
     return whole[: len(whole) // 2]
 
 
+@functools.cache
 def heic() -> bytes:
     """As an iPhone saves it."""
     from pillow_heif import register_heif_opener
@@ -175,6 +179,7 @@ def heic() -> bytes:
     return out.getvalue()
 
 
+@functools.cache
 def png_with_alpha() -> bytes:
     """A cut-out with a transparent background."""
     picture = plain()

@@ -96,16 +96,47 @@ def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
         page = context.new_page()
         page.set_default_timeout(8000)
         complaints.append(complaints_of(page, "error", "warning"))
-        if signed_in:
-            page.goto(f"{portal.origin}/mark.svg")
-            session = {"access": "a", "email": "hanako@example.jp", "expiresAt": time.time() + 3600}
-            page.evaluate("text => sessionStorage.setItem('ryoji.session', text)", json.dumps(session))
-        page.goto(portal.origin + path)
-        page.wait_for_selector("h1")
-        settle(page)
+        _enter(page, portal, path, signed_in)
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert [text for each in complaints for text in each] == []
+
+
+@pytest.fixture(scope="session")
+def tab(chromium: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """One tab, and what its browser complains about."""
+    page = chromium.new_page()
+    page.set_default_timeout(8000)
+    yield page, complaints_of(page, "error", "warning")
+    page.close()
+
+
+@pytest.fixture
+def show(tab: tuple[Page, list[str]], portal: Portal) -> Iterator[Open]:
+    """As `open_page`, for who only looks: always in the same tab, for a new one costs more than most pages."""
+    page, complaints = tab
+    portal.behave(reset=True, fail=0, findings="pass")
+    complaints.clear()
+
+    def shown(path: str, *, width: int, signed_in: bool) -> Page:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{portal.origin}/mark.svg")
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        _enter(page, portal, path, signed_in)
+        return page
+
+    yield shown
+    assert complaints == []
+
+
+def _enter(page: Page, portal: Portal, path: str, signed_in: bool) -> None:
+    if signed_in:
+        page.goto(f"{portal.origin}/mark.svg")
+        session = {"access": "a", "email": "hanako@example.jp", "expiresAt": time.time() + 3600}
+        page.evaluate("text => sessionStorage.setItem('ryoji.session', text)", json.dumps(session))
+    page.goto(portal.origin + path)
+    page.wait_for_selector("h1")
+    settle(page)

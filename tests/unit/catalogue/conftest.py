@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ryoji.catalogue import reading, sources
 from ryoji.catalogue.loading import Catalogue, load
 
 if TYPE_CHECKING:
@@ -17,6 +19,24 @@ if TYPE_CHECKING:
     from ryoji.catalogue.definition import Procedure
 
 PROCEDURES = Path(__file__).parents[3] / "procedures"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unchanged_files_are_parsed_once() -> Iterator[None]:
+    """A test spoils one file of a copy of the catalogue, and there are ninety."""
+    known: dict[tuple[str, str], sources.Source] = {}
+    read_yaml = sources.read_yaml
+
+    def read(path: Path, name: str) -> sources.Source:
+        key = (name, path.read_text(encoding="utf-8"))
+        if key not in known:
+            known[key] = read_yaml(path, name)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "read_yaml", read)
+        patch.setattr(reading, "read_yaml", read)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ def way(
     server.desks = {}
     # The simulator looks at each signature with the key that the API would tell it.
     server.api = Api("", "", {}, {"XA": push_key("XA")})
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     push = {"url": f"http://127.0.0.1:{server.server_port}/XA/changes", "format": request.param}
     settings = {"carriers": [{"client": "xa", "code": "XA", "designators": ["XA"], "push": push}]}
     notify = modules()["notify_carriers"]
