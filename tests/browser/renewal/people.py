@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from local.journey import Pictures
 from local.seed import PASSWORD
 from simulators.authenticator.totp import code, seconds_left
-from tests.browser.looking import complaints_of, settle, violations
+from tests.browser.looking import complaints_of, photograph, settle, violations
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Window:
     def look(self, name: str) -> None:
         """Keep a picture of the page, and let axe look at it."""
         settle(self.page)
-        self.page.screenshot(path=str(self.pictures / f"{name}.png"), full_page=True)
+        photograph(self.page, self.pictures / f"{name}.png")
         assert violations(self.page) == [], name
 
     def heading(self, name: str) -> None:

@@ -31,7 +31,7 @@ class Window:
     def look(self, name: str, *, axe: bool = True) -> None:
         """Keep a picture, let axe look from a world of its own, and see that nothing scrolls sideways."""
         looking.settle(self.page)
-        self.page.screenshot(path=str(SHOTS / f"{name}.png"), full_page=True)
+        looking.photograph(self.page, SHOTS / f"{name}.png")
         found = looking.violations(self.page) if axe else []
         assert found == [], f"{name}: {found}"
         assert looking.too_wide(self.page) == 0, name

@@ -31,12 +31,12 @@ def file_of(picture: Image.Image, kind: str, **options: object) -> bytes:
 
 
 def test_whatever_a_procedure_takes_as_a_picture_is_read() -> None:
-    made = {
+    made: dict[str, Callable[[], bytes]] = {
         "image/jpeg": variants.compliant,
         "image/png": variants.png_with_alpha,
         "image/heic": variants.heic,
+        "image/bmp": bitmap,
     }
-    made["image/bmp"] = bitmap
     taken = {
         kind
         for procedure in load(Path(__file__).parents[3] / "procedures").versions()
