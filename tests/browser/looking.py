@@ -62,6 +62,7 @@ def photograph(page: Page, path: Path) -> None:
     size = session.send("Page.getLayoutMetrics")["cssContentSize"]
     clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
     wanted = {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip}
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(base64.b64decode(session.send("Page.captureScreenshot", wanted)["data"]))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.browser.console_static.conftest import Officer
 
 SIZES = [(1280, 900), (640, 450)]  # the last is 1280 x 900 at 200 %
@@ -18,6 +20,7 @@ def open_agencies(officer: Officer, desk: str = "CN-SHA") -> Any:
     return officer.page.locator("tbody tr")
 
 
+@pytest.mark.in_each_language
 def test_the_list_has_no_barriers(officer: Officer) -> None:
     open_agencies(officer).first.wait_for()
     officer.see(SIZES)
@@ -83,6 +86,7 @@ def open_list_again(officer: Officer) -> None:
     officer.page.locator("tbody tr").first.wait_for()
 
 
+@pytest.mark.in_each_language
 def test_the_quota_is_changed_and_accounts_come_and_go(officer: Officer) -> None:
     rows, page, texts = open_agencies(officer), officer.page, officer.texts
     rows.first.get_by_role("link").click()

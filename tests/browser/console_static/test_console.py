@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.console_static.conftest import Officer, control
 from tests.browser.looking import settle
 
 SIZES = [(1920, 1080), (1280, 900), (768, 1024), (640, 450)]  # the last is 1280 x 900 at 200 %
 
 
+@pytest.mark.in_each_language
 def test_screens_have_no_barriers(officer: Officer) -> None:
     page = officer.page
     page.goto(f"{officer.desk}/console/")
@@ -23,6 +26,7 @@ def test_screens_have_no_barriers(officer: Officer) -> None:
     officer.see(SIZES)
 
 
+@pytest.mark.in_each_language
 def test_setting_up_the_second_factor(officer: Officer) -> None:
     officer.page.goto(f"{officer.desk}/console/")
     officer.field("sign_in.username").fill("setup")
@@ -145,6 +149,7 @@ def test_what_was_withdrawn_or_lapsed_can_be_listed(officer: Officer) -> None:
         officer.page.wait_for_url(f"**/console/?**status={status}")
 
 
+@pytest.mark.in_each_language
 def test_the_languages_that_are_offered_are_those_that_there_are(officer: Officer) -> None:
     officer.page.goto(f"{officer.desk}/console/")
     officer.page.wait_for_selector("form")
@@ -194,6 +199,7 @@ def test_a_visit_that_could_not_be_read_is_read_again(officer: Officer) -> None:
     officer.button("camera.start").wait_for()
 
 
+@pytest.mark.in_each_language
 def test_counter_from_camera_to_confirmation(officer: Officer) -> None:
     officer.sign_in()
     page = officer.page

@@ -7,6 +7,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.browser.console_static.conftest import Officer
 
 SIZES = [(1280, 900), (640, 450)]  # the last is 1280 x 900 at 200 %
@@ -28,6 +30,7 @@ def sums(officer: Officer, table: int = 0) -> list[str]:
     return [text.strip() for text in cells.all_inner_texts()]
 
 
+@pytest.mark.in_each_language
 def test_the_figures_have_no_barriers(officer: Officer) -> None:
     open_statistics(officer)
     officer.see(SIZES)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.browser.console_static.conftest import Officer
 
 SIZES = [(1920, 1080), (1280, 900), (640, 450)]  # the last is 1280 x 900 at 200 %
@@ -25,6 +27,7 @@ def sit_down(officer: Officer) -> None:
     officer.page.wait_for_selector("table")
 
 
+@pytest.mark.in_each_language
 def test_screens_have_no_barriers(officer: Officer) -> None:
     sit_down(officer)
     for status in ("in_review", "issued"):
@@ -58,6 +61,7 @@ def test_the_queue_narrows_to_a_nationality_and_a_kind_of_procedure(officer: Off
     assert rows.count() == 8
 
 
+@pytest.mark.in_each_language
 def test_every_hit_is_decided_with_a_note_before_a_refusal_without_reasons(officer: Officer) -> None:
     sit_down(officer)
     officer.open_case(100)

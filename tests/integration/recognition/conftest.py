@@ -27,6 +27,8 @@ def recognition_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.fail("the recognition stand-in's environment is not installed")
     ready = tmp_path_factory.mktemp("recognition") / "port"
     command = [str(PYTHON), "-m", "local.recognition", "--port", "0", "--ready-file", str(ready)]
+    # Several tests look at one picture, each at something else.
+    command += ["--remember", "64"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         try:
             yield f"http://127.0.0.1:{_port(process, ready)}"
