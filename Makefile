@@ -28,8 +28,10 @@ reset: python ## empty the sandbox
 	@$(PYTHON) -m local.prepare --reset
 
 test: setup ## everything that must hold
-	@# Two at a time, in this order: what says soonest that something is wrong, and the longest before the shorter.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types infra lint vitest $(UNIT) journeys integration pages
+	@# Two at a time, for all of them keep one processor busy.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types infra lint vitest $(UNIT)
+	@# The first two wait for a third of their time; the third has lower priority, and what they leave.
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target journeys integration pages
 
 lint:
 	@.venv/bin/ruff check .
@@ -42,7 +44,7 @@ types:
 
 # Two halves, each in a process of its own: the workers of pytest-xdist would both read all of it.
 UNIT := unit-edges unit-core
-EDGES := tests/unit/doors tests/unit/evidence
+EDGES := tests/unit/doors tests/unit/evidence tests/unit/issuance
 
 unit: ## fast tests of behaviour
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target $(UNIT)
@@ -67,7 +69,7 @@ browser: ## Chromium looks at every page, then walks the journeys
 	@$(MAKE) --no-print-directory journeys
 
 pages: ## every page before a stand-in
-	@.venv/bin/pytest tests/browser/*_static -n 2
+	@nice -n 5 .venv/bin/pytest tests/browser/*_static -n 2
 
 journeys: ## a sandbox starts, stops with nothing left, and goes on; then Chromium walks the journeys in it
 	@.venv/bin/pytest tests/starting tests/browser/renewal tests/browser/travellers

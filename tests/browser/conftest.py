@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser.looking import AXE, CAMERA, CHROMIUM, SHOTS, SITE
 from tests.sandbox import LEFT_BY_MAKE_RUN, PEOPLE, Sandbox, sandbox
@@ -21,6 +21,10 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+# As long as Playwright waits for everything else: pages are looked at beside the sandboxes, with what these leave.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -94,7 +94,6 @@ def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
         context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
         complaints.append(complaints_of(page, "error", "warning"))
         _enter(page, portal, path, signed_in)
         return page
@@ -109,7 +108,6 @@ def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
 def tab(chromium: Browser) -> Iterator[tuple[Page, list[str]]]:
     """One tab, and what its browser complains about."""
     page = chromium.new_page()
-    page.set_default_timeout(8000)
     yield page, complaints_of(page, "error", "warning")
     page.close()
 

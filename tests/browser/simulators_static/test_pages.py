@@ -39,7 +39,6 @@ def page(chromium: Browser, language: str) -> Iterator[Page]:
     """A window of a telephone's width; what the browser complains about fails the test."""
     context = chromium.new_context(viewport={"width": 360, "height": 800}, locale=LOCALES[language])
     opened = context.new_page()
-    opened.set_default_timeout(8000)
     complaints = complaints_of(opened, "error", "warning")
     yield opened
     context.close()

@@ -118,7 +118,6 @@ def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
         context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
         complaints.append(complaints_of(page, "error", "warning"))
         page.goto(service.origin + path)
         page.wait_for_selector("[data-offline=ready]")
