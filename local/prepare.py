@@ -6,6 +6,7 @@ What changed is known by the hash of its lock file, so the second time costs not
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import os
 import shutil
@@ -230,6 +231,7 @@ def install(environment: Path, arguments: list[str], name: str) -> None:
         run([*pip, *arguments], name, {"PIP_PYTHON": python})
 
 
+@functools.cache
 def settings_for_uv() -> dict[str, str]:
     """Where pip has been told to find packages: uv reads none of pip's settings."""
     command = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "config", "list"]

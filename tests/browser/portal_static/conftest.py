@@ -81,6 +81,8 @@ def chromium(driver: Playwright) -> Iterator[Browser]:
 
 
 Open = Callable[..., Page]
+# Of the portal's origin, and without its script: what a tab keeps can be changed from there.
+BLANK = "/mark.svg"
 
 
 @pytest.fixture
@@ -95,7 +97,10 @@ def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         complaints.append(complaints_of(page, "error", "warning"))
-        _enter(page, portal, path, signed_in)
+        if signed_in:
+            page.goto(portal.origin + BLANK)
+            _sign_in(page)
+        _arrive(page, portal.origin + path)
         return page
 
     yield opened
@@ -121,20 +126,23 @@ def show(tab: tuple[Page, list[str]], portal: Portal) -> Iterator[Open]:
 
     def shown(path: str, *, width: int, signed_in: bool) -> Page:
         page.set_viewport_size({"width": width, "height": 800})
-        page.goto(f"{portal.origin}/mark.svg")
+        page.goto(portal.origin + BLANK)
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        _enter(page, portal, path, signed_in)
+        if signed_in:
+            _sign_in(page)
+        _arrive(page, portal.origin + path)
         return page
 
     yield shown
     assert complaints == []
 
 
-def _enter(page: Page, portal: Portal, path: str, signed_in: bool) -> None:
-    if signed_in:
-        page.goto(f"{portal.origin}/mark.svg")
-        session = {"access": "a", "email": "hanako@example.jp", "expiresAt": time.time() + 3600}
-        page.evaluate("text => sessionStorage.setItem('ryoji.session', text)", json.dumps(session))
-    page.goto(portal.origin + path)
+def _sign_in(page: Page) -> None:
+    session = {"access": "a", "email": "hanako@example.jp", "expiresAt": time.time() + 3600}
+    page.evaluate("text => sessionStorage.setItem('ryoji.session', text)", json.dumps(session))
+
+
+def _arrive(page: Page, address: str) -> None:
+    page.goto(address)
     page.wait_for_selector("h1")
     settle(page)

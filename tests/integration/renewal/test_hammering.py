@@ -25,7 +25,7 @@ from tests.integration.renewal.walking import (
 )
 from tests.sandbox import Sandbox, pictures
 
-TIMES = 5
+TIMES = 10
 HANAKO, KENICHI = "yamada-hanako", "sato-kenichi"
 
 
@@ -86,7 +86,7 @@ def _claimed_by_one(ryoji: Sandbox, case_id: str) -> None:
 def _paid_once(ryoji: Sandbox, applicant: Caller, case_id: str) -> None:
     reaches(applicant, case_id, "payment")
     path = f"/cases/{case_id}/payment"
-    begun = _at_once(*[lambda: applicant.call("POST", path)] * 3)
+    begun = _at_once(*[lambda: applicant.call("POST", path)] * 5)
     (intent,) = {answer.body["payment_intent"] for answer in begun}
     confirm_card(ryoji, begun[0].body["client_secret"])
     kinds = ("created", "processing", "payment_failed", "succeeded")

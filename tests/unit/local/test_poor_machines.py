@@ -170,8 +170,9 @@ def test_uv_is_told_what_pip_has_been_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("PIP_FIND_LINKS", "wheels more-wheels")
     monkeypatch.delenv("UV_INDEX", raising=False)
     monkeypatch.delenv("UV_FIND_LINKS", raising=False)
-    told = prepare.settings_for_uv()
+    # Asked once for all environments of a setup.
+    told = prepare.settings_for_uv.__wrapped__()
     assert told["UV_INDEX"] == "https://a.example/simple https://b.example/simple"
     assert told["UV_FIND_LINKS"] == "wheels,more-wheels"
     monkeypatch.setenv("UV_INDEX", "https://c.example/simple")
-    assert "UV_INDEX" not in prepare.settings_for_uv()
+    assert "UV_INDEX" not in prepare.settings_for_uv.__wrapped__()

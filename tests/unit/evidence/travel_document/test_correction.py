@@ -215,7 +215,7 @@ noise = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(sorted(LAYOUTS)), noise)
 def test_no_edit_is_silent(seed: int, format: Format, changes: list[tuple[int, int, str]]) -> None:
     printed = draw_holding(random.Random(seed), TODAY, format).lines
@@ -246,7 +246,7 @@ def replayed(texts: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
     return tuple("".join(line) for line in lines)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(sorted(LAYOUTS)), st.data())
 def test_one_seen_error_is_mended_or_admitted(seed: int, format: Format, data: st.DataObject) -> None:
     """One look-alike in a checked place: the exact zone again, or not valid, or a guess that is on record."""
