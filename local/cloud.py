@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ def part(home: Home, port: int, recognition: int, functions_call: int | None = N
         "S3_PERSIST": "1",
         "STATE_DIR": str(home.state / "cloud"),
         "S3_DATA_DIR": str(home.state / "objects"),
-        "TMPDIR": str(_made(home.folder / "workers")),
+        "TMPDIR": str(_emptied(home.folder / "workers")),
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": REGION,
@@ -77,8 +78,10 @@ def forget_stream_positions(home: Home) -> None:
         kept.write_text(json.dumps(state))
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+def _emptied(folder: Path) -> Path:
+    """Without what functions' processes unpacked there the last time, which the local cloud leaves where it is."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     return folder
 
 

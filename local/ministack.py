@@ -1,4 +1,4 @@
-"""MiniStack with four gaps closed, so that what fails in a function is tried again as on AWS.
+"""MiniStack with gaps closed, so that what fails in a function is tried again as on AWS.
 
 Runs in the local cloud's own environment, in the place of the command `ministack`. All are found in 1.5.33, which
 requirements/cloud.txt pins: look again when that changes.
@@ -9,26 +9,42 @@ requirements/cloud.txt pins: look again when that changes.
   and they are lost. AWS brings them again; here the whole batch comes again, which the functions must bear anyway.
 - A group of twenty calls eighty steps at once: each gets a process of its own, as on AWS, but here they share two
   processors, and all run into their time limits. Here a few work at a time; the others' time has not begun.
+- Every function's process unpacks the layer, compiles it and imports all packages anew, for most of a second of a
+  processor, and a failed call ends it. Here layers are unpacked once, and processes forked
+  (local/function_processes.py).
 - Told to stop, it saves its state and then waits for every thread that waits for something itself: a machine for its
   token, a queue's reader. Here it ends when all is saved.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
+import subprocess
 import sys
+import tempfile
 import threading
+import zipfile
 from collections.abc import Callable
+from contextvars import ContextVar
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from ministack import app
+from ministack.core import lambda_runtime
 from ministack.services import lambda_svc, stepfunctions
+
+from local.function_processes import Templates
 
 Result = dict[str, Any]
 _waiting = threading.local()
 # As many as recognition works for at a time: who waits for it inside a step waits on the step's own time. What a step
 # waits for works on the same processors. No step waits for another one.
 _steps = threading.BoundedSemaphore(os.cpu_count() or 1)
+_has_its_turn: ContextVar[bool] = ContextVar("has its turn", default=False)
+_unpacking = threading.Lock()
 
 
 def fail_the_task_with_its_function() -> None:
@@ -44,8 +60,7 @@ def fail_the_task_with_its_function() -> None:
 
     def calling(function: str, event: Any) -> Any:
         try:
-            with _steps:
-                return call(function, event)
+            return call(function, event)
         except stepfunctions._ExecutionError as error:
             token = getattr(_waiting, "token", None)
             if token:
@@ -54,6 +69,30 @@ def fail_the_task_with_its_function() -> None:
             raise
 
     stepfunctions._invoke_with_callback, stepfunctions._call_lambda = waiting, calling
+
+
+def let_a_few_work_at_a_time() -> None:
+    """Let a step wait for its turn before its own time and its state's begin."""
+    within, call = stepfunctions._invoke_resource_with_timeout, stepfunctions._call_lambda
+
+    def timed(resource: str, given: Any, seconds: float) -> Any:
+        if "lambda" not in resource:
+            return within(resource, given, seconds)
+        with _steps:
+            # The call is made in a thread of its own, which takes this along.
+            turn = _has_its_turn.set(True)
+            try:
+                return within(resource, given, seconds)
+            finally:
+                _has_its_turn.reset(turn)
+
+    def calling(function: str, event: Any) -> Any:
+        if _has_its_turn.get():
+            return call(function, event)
+        with _steps:
+            return call(function, event)
+
+    stepfunctions._invoke_resource_with_timeout, stepfunctions._call_lambda = timed, calling
 
 
 def bring_failed_records_again() -> None:
@@ -76,6 +115,42 @@ def failing_as_a_whole(execute: Callable[[Any, Any], Result]) -> Callable[[Any, 
     return executed
 
 
+def fork_functions() -> None:
+    """Let what starts functions' processes fork them."""
+    lambda_runtime.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": Templates().start})
+
+
+def unpack_layers_once() -> None:
+    """Let all processes import a layer's modules from one folder, so that they are compiled by the first only."""
+    # Whoever wishes so for the command: these modules would be compiled by every process again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    spawn = lambda_runtime.Worker._spawn
+
+    def spawned(worker: Any) -> None:
+        config = worker.config
+        variables = config.get("Environment", {}).get("Variables", {})
+        folders = os.pathsep.join(str(_unpacked(layer)) for layer in config.get("Layers", []))
+        told = {"Variables": {**variables, "_LAMBDA_LAYERS_DIRS": folders}}
+        worker.config = {**config, "Layers": [], "Environment": told}
+        try:
+            spawn(worker)
+        finally:
+            worker.config = config
+
+    lambda_runtime.Worker._spawn = spawned
+
+
+def _unpacked(layer: Any) -> Path:
+    content = lambda_svc._resolve_layer_zip(layer)
+    folder = Path(tempfile.gettempdir()) / f"layer-{hashlib.sha256(content).hexdigest()}"
+    with _unpacking:
+        if not folder.is_dir():
+            half = Path(tempfile.mkdtemp())
+            zipfile.ZipFile(io.BytesIO(content)).extractall(half)
+            half.rename(folder)
+    return folder
+
+
 def end_when_all_is_saved() -> None:
     """Let the process end with its last save, whoever still waits."""
     live = app._handle_lifespan
@@ -91,8 +166,9 @@ def end_when_all_is_saved() -> None:
 
 if __name__ == "__main__":
     end_when_all_is_saved()
+    let_a_few_work_at_a_time()
     fail_the_task_with_its_function()
     bring_failed_records_again()
-    # For the functions: the layer is unpacked anew for each process, and what is compiled beside it is never read.
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    unpack_layers_once()
+    fork_functions()
     sys.exit(app.main())
