@@ -22,6 +22,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from ryoji.adapters import one_session
 from ryoji.cases.actions import Action, Actor
 from ryoji.cases.case import Case
 from ryoji.cases.earlier import remembered
@@ -29,6 +30,7 @@ from ryoji.cases.log import Once, SlotChange
 from ryoji.cases.summary import Place, place_of
 from ryoji.errors import Conflict, FieldError, Invalid, Refused, Unavailable
 
+one_session.share()
 REGION = os.environ.get("AWS_REGION", "ap-northeast-1")
 KEYS_ARE_KEPT = timedelta(days=30)
 PAGE = 50

@@ -11,8 +11,11 @@ from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
+from ryoji.adapters import one_session
 from ryoji.errors import Unavailable
 from ryoji.evidence.screening.marks import Mark, MarkKind, Sharing
+
+one_session.share()
 
 
 class Kept(Model):
