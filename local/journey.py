@@ -195,15 +195,21 @@ def read_and_sign(walker: Walker, caller: Caller, case_id: str, who: Person) -> 
     return case
 
 
+LONGEST_PAUSE = 1.5
+
+
 def until(
     look: Callable[[], dict[str, Any]], reached: Callable[[dict[str, Any]], bool], seconds: float = 60
 ) -> dict[str, Any]:
     """Look again and again until something is reached; raises TimeoutError with what was seen last."""
     end = time.monotonic() + seconds
+    pause = 0.2
     while True:
         seen = look()
         if reached(seen):
             return seen
         if time.monotonic() > end:
             raise TimeoutError(f"still {seen.get('status')}: {json.dumps(seen)[:800]}")
-        time.sleep(0.3)
+        # Looking costs what is waited for the processor: what takes long is looked at less often.
+        time.sleep(pause)
+        pause = min(pause * 1.3, LONGEST_PAUSE)

@@ -45,6 +45,32 @@ function question(): string {
   return `${queueDesk.value}?${new URLSearchParams({ status: queueStatus.value, mine })}`;
 }
 
+/** For who has not said at which desk they work: the first at which something waits, or the first of all. */
+export async function chooseDesk(desks: readonly string[]): Promise<void> {
+  const mine = ++turn;
+  loading.value = true;
+  const chosen = await firstWaiting(desks);
+  if (mine !== turn) return;
+  batch(() => {
+    loading.value = false;
+    queueDesk.value = chosen;
+  });
+}
+
+async function firstWaiting(desks: readonly string[]): Promise<string> {
+  const [first = "", ...others] = desks;
+  if (others.length === 0) return first;
+  try {
+    for (const each of desks) {
+      const page = await desk().get<{ rows: QueueRow[] }>(`/desk/queues/${each}?status=${queueStatus.value}`);
+      if (page.rows.length > 0) return each;
+    }
+  } catch {
+    // What is wrong is said when the queue itself is asked for.
+  }
+  return first;
+}
+
 /** Loads the first page, or the one after the last loaded. An answer that is no longer wanted is dropped. */
 export async function loadRows(more = false): Promise<void> {
   const mine = ++turn;

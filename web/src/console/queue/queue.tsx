@@ -11,6 +11,7 @@ import { useShortcuts } from "../shortcuts.tsx";
 import { useTitle } from "../title.ts";
 import { c, textOfCode } from "../texts.ts";
 import {
+  chooseDesk,
   cursor,
   failure,
   isLoaded,
@@ -43,7 +44,7 @@ export function Queue() {
   useTitle(c("queue.title"));
 
   useEffect(() => {
-    if (!queueDesk.value) takeUpAddress();
+    if (!queueDesk.value) takeUpAddress(me.value?.desks.map((each) => each.desk) ?? []);
     if (!queueDesk.value) return;
     if (!isLoaded()) void loadRows();
     keepInAddress();
@@ -414,14 +415,14 @@ function Nothing() {
 }
 
 /** A reload, or a link from a colleague, finds the same desk and status; a new day begins at the desk of the last. */
-function takeUpAddress(): void {
+function takeUpAddress(desks: string[]): void {
   const asked = new URLSearchParams(location.search);
-  const desks = me.value?.desks ?? [];
   const last = asked.get("desk") ?? localStorage.getItem(LAST_DESK);
-  const known = desks.find((each) => each.desk === last) ?? desks[0];
   const status = STATUSES.find((each) => each === asked.get("status"));
-  if (known) queueDesk.value = known.desk;
   if (status) queueStatus.value = status;
+  const known = desks.find((each) => each === last);
+  if (known) queueDesk.value = known;
+  else void chooseDesk(desks);
 }
 
 function keepInAddress(): void {
