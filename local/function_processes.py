@@ -5,6 +5,7 @@ For the local cloud's own environment. Needs Linux; elsewhere each function's pr
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -17,6 +18,10 @@ from typing import IO, Any
 
 TEMPLATE = Path(__file__).with_name("function_template.py")
 WORKER = "_worker.py"
+
+
+class CannotFork(Exception):
+    """What all functions import cannot be imported; why stands in the local cloud's log."""
 
 
 class Forked:
@@ -68,6 +73,11 @@ def _opened(number: int) -> int | None:
         return None
 
 
+def _close(*ends: int) -> None:
+    for end in ends:
+        os.close(end)
+
+
 class Templates:
     """The processes that fork, one for each place where functions find their packages."""
 
@@ -80,21 +90,31 @@ class Templates:
         interpreter, script = command[0], command[-1]
         if Path(script).name != WORKER or not hasattr(os, "pidfd_open"):
             return subprocess.Popen(command, cwd=cwd, env=env, **streams)
-        pairs = [os.pipe() for _ in range(3)]
-        (takes, write), (read, says), (errors, complains) = pairs
+        (takes, write), (read, says), (errors, complains) = (os.pipe() for _ in range(3))
         function = {"script": script, "folder": cwd, "environment": env}
-        with self._one_at_a_time:
-            told = self._template(interpreter, env)
-            socket.send_fds(told, [json.dumps(function).encode()], [takes, says, complains])
-            number = int(told.recv(32))
-        for end in (takes, says, complains):
-            os.close(end)
+        try:
+            number = self._fork(interpreter, function, [takes, says, complains])
+        except CannotFork:
+            _close(write, read, errors)
+            raise
+        finally:
+            _close(takes, says, complains)
         return Forked(
             number,
             os.fdopen(write, "w", buffering=1, encoding="utf-8"),
             os.fdopen(read, encoding="utf-8"),
             os.fdopen(errors, encoding="utf-8", errors="replace"),
         )
+
+    def _fork(self, interpreter: str, function: dict[str, Any], ends: list[int]) -> int:
+        """The process's number; raises CannotFork."""
+        with self._one_at_a_time, contextlib.suppress(ConnectionError):
+            told = self._template(interpreter, function["environment"])
+            socket.send_fds(told, [json.dumps(function).encode()], ends)
+            answer = told.recv(32)
+            if answer:
+                return int(answer)
+        raise CannotFork(function["script"])
 
     def end(self) -> None:
         """End the templates; what they forked goes on."""

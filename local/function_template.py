@@ -1,8 +1,8 @@
 """A process that has imported what every function imports, and forks into a function's process when told to.
 
-Two thirds of a second go into the first import of boto3, pydantic and PynamoDB; a sandbox starts some sixty functions'
-processes. AWS keeps environments for that; the local cloud starts an interpreter for each. The function's own code and
-the layer are imported after the fork, so that nothing of one function, and of its environment, is in another.
+Most of what a function's first call costs a processor is the import of boto3, pydantic and PynamoDB, and a sandbox
+starts dozens of functions' processes. A function's own code and the layer are imported after the fork: nothing of one
+function, and of its environment, is in another.
 
 This file is run by the functions' interpreter. Its standard input is a socket: one message for each process, with the
 three ends that are to be its standard streams, answered by its number. When the socket is closed, this process ends.

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local.function_processes import WORKER, Templates
+from local.function_processes import WORKER, CannotFork, Templates
 from local.places import DEPENDENCIES, venv_python
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="processes are forked on Linux only")
@@ -48,6 +48,22 @@ def start() -> Iterator[Start]:
         for stream in (process.stdin, process.stdout, process.stderr):
             stream.close()
     templates.end()
+
+
+def test_what_cannot_be_imported_is_an_error_for_each_that_asks(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "boto3.py").write_text("raise ImportError('no boto3 here')")
+    templates = Templates()
+    for _ in range(2):
+        with pytest.raises(CannotFork):
+            templates.start(
+                [str(venv_python("cloud")), str(tmp_path / WORKER)],
+                cwd=str(tmp_path),
+                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)},
+            )
+    templates.end()
+    assert "no boto3 here" in capfd.readouterr().err
 
 
 def asked(process: Any, question: str) -> list[Any]:
