@@ -300,7 +300,6 @@ def _all_checked(agent: Caller) -> list[str]:
     """Wait until officers have the whole group before them; its cases. Each page of a passport is read anew."""
 
     def sent() -> dict[str, Any]:
-        time.sleep(1)
         cases = [each for each in agent.ok("GET", "/cases")["cases"] if each["status"] != "draft"]
         return {
             "status": sorted(each["status"] for each in cases),

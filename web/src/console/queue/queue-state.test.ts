@@ -19,7 +19,10 @@ it("begins at the first desk at which something waits", async () => {
   waitingAt("beijing", "singapore");
   await chooseDesk(DESKS);
   expect(queueDesk.value).toBe("beijing");
-  expect(get.mock.calls).toEqual([["/desk/queues/authorizations?status=in_review"], ["/desk/queues/beijing?status=in_review"]]);
+  expect(get.mock.calls).toEqual([
+    ["/desk/queues/authorizations?status=in_review&mine=false"],
+    ["/desk/queues/beijing?status=in_review&mine=false"],
+  ]);
 });
 
 it("begins at the first of all when nothing waits, or nobody can say", async () => {

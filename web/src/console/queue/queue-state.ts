@@ -40,9 +40,9 @@ export function isLoaded(): boolean {
   return loadedFor.value === `${language.value} ${question()}`;
 }
 
-function question(): string {
+function question(at = queueDesk.value): string {
   const mine = String(queueFilter.value.whose === "mine");
-  return `${queueDesk.value}?${new URLSearchParams({ status: queueStatus.value, mine })}`;
+  return `${at}?${new URLSearchParams({ status: queueStatus.value, mine })}`;
 }
 
 /** For who has not said at which desk they work: the first at which something waits, or the first of all. */
@@ -62,7 +62,7 @@ async function firstWaiting(desks: readonly string[]): Promise<string> {
   if (others.length === 0) return first;
   try {
     for (const each of desks) {
-      const page = await desk().get<{ rows: QueueRow[] }>(`/desk/queues/${each}?status=${queueStatus.value}`);
+      const page = await desk().get<{ rows: QueueRow[] }>(`/desk/queues/${question(each)}`);
       if (page.rows.length > 0) return each;
     }
   } catch {

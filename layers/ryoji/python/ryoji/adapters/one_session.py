@@ -21,7 +21,4 @@ def share() -> None:
 def _session() -> Any:
     import boto3
 
-    if boto3.DEFAULT_SESSION is None:
-        boto3.setup_default_session()
-    default: Any = boto3.DEFAULT_SESSION
-    return default._session  # noqa: SLF001  # boto3 keeps it to itself
+    return boto3._get_default_session()._session  # noqa: SLF001  # boto3 keeps it to itself
