@@ -117,7 +117,7 @@ def _read(recogniser: subprocess.Popen[str], specimen: Specimen, folder: Path) -
     asked = folder / "asked.jpg"
     looks = 0
 
-    def read_text(jpeg: bytes) -> dict[str, Any]:
+    def read_text(jpeg: bytes, **_: bool) -> dict[str, Any]:
         nonlocal looks
         looks += 1
         asked.write_bytes(jpeg)

@@ -36,6 +36,9 @@ class Needs:
     payment_secret: bool = False
 
 
+# Longer than two calls of recognition that are not answered (ryoji/adapters/recognition.py); the API waits for 29.
+RECOGNISING = 28
+
 NEEDS: dict[str, Needs] = {
     "catalogue": Needs(memory=256),
     "status": Needs(("read_cases", "find_by_reference", "count_attempts")),
@@ -63,10 +66,16 @@ NEEDS: dict[str, Needs] = {
         ),
         memory=1769,
     ),
-    "check_portrait": Needs(("read_cases", "write_cases", "read_pictures", "detect_faces"), memory=1024),
-    "check_travel_document": Needs(("read_cases", "write_cases", "read_pictures", "read_text"), memory=1024),
+    "check_portrait": Needs(
+        ("read_cases", "write_cases", "read_pictures", "detect_faces"), memory=1024, seconds=RECOGNISING
+    ),
+    "check_travel_document": Needs(
+        ("read_cases", "write_cases", "read_pictures", "read_text"), memory=1024, seconds=RECOGNISING
+    ),
     "compare_faces": Needs(
-        ("read_cases", "write_cases", "list_persons", "read_pictures", "compare_faces"), memory=512
+        ("read_cases", "write_cases", "list_persons", "read_pictures", "compare_faces"),
+        memory=512,
+        seconds=RECOGNISING,
     ),
     "check_identity": Needs(("read_cases", "write_cases"), ("card",)),
     "screen_applicant": Needs(

@@ -25,6 +25,11 @@ class Answer:
     body: Any
 
 
+# What passes by itself, and how long to wait before each further try, in seconds.
+PASSING = frozenset({502, 503, 504})
+PAUSES = (1, 2, 4)
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_args: Any) -> None:
         """Leave redirects to the caller."""
@@ -146,8 +151,14 @@ class Caller:
             return Answer(status, answer.decode(errors="replace"))
 
     def ok(self, verb: str, path: str, body: Any = None) -> Any:
-        """One call that must succeed; its JSON."""
-        answer = self.call(verb, path, body)
+        """One call that must succeed; its JSON. What passes by itself is asked again with the same key."""
+        key = str(uuid.uuid4())
+        answer = self.call(verb, path, body, key=key)
+        for pause in PAUSES:
+            if answer.status not in PASSING:
+                break
+            time.sleep(pause)
+            answer = self.call(verb, path, body, key=key)
         if answer.status >= 300:
             raise RuntimeError(f"{verb} {path}: {answer.status} {answer.body}")
         return answer.body

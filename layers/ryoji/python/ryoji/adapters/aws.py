@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-CONNECT_SECONDS = 2
-READ_SECONDS = 10
 # For who waits at a check-in desk.
 QUICK_SECONDS = 1
+
+
+class Patience(NamedTuple):
+    """How long one call may take to connect and to answer, in seconds, and how often it is made."""
+
+    connect: float = 2
+    read: float = 10
+    calls: int = 4
+
+
+USUAL = Patience()
+QUICK = Patience(QUICK_SECONDS, QUICK_SECONDS, 3)
 # What AWS's codes contain when the cause passes by itself; PynamoDB keeps the code and not the status.
 _PASSING = (
     "Throttl",
@@ -24,19 +34,22 @@ _PASSING = (
 
 
 @cache
-def client(service: str, *, path_style: bool = False, quick: bool = False, **options: Any) -> Any:
+def client(
+    service: str, *, path_style: bool = False, quick: bool = False, patience: Patience = USUAL, **options: Any
+) -> Any:
     """The client of a service; endpoints come from the standard environment variables.
 
-    A `quick` one gives up after a second and tries once more, for answers that must come in bounded time. What the
+    A `quick` one gives up after a second and tries twice more, for answers that must come in bounded time. What the
     inquiry reads and writes goes to DynamoDB by `ryoji.adapters.dynamodb_calls`.
     """
     import boto3
     from botocore.config import Config
 
+    patience = QUICK if quick else patience
     config = Config(
-        connect_timeout=QUICK_SECONDS if quick else CONNECT_SECONDS,
-        read_timeout=QUICK_SECONDS if quick else READ_SECONDS,
-        retries={"max_attempts": 2 if quick else 3, "mode": "standard"},
+        connect_timeout=patience.connect,
+        read_timeout=patience.read,
+        retries={"total_max_attempts": patience.calls, "mode": "standard"},
         # "auto" would sign for the global host, which answers a browser with a redirect that CORS forbids.
         s3={"addressing_style": "path" if path_style else "virtual"},
         **options,

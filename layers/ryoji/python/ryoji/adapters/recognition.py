@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ryoji.adapters.aws import client
+from ryoji.adapters.aws import Patience, client
 from ryoji.errors import Invalid, Retryable, RyojiError, TooLarge, Unavailable
 
 _BUSY = frozenset({"ThrottlingException", "ProvisionedThroughputExceededException", "LimitExceededException"})
@@ -13,16 +13,25 @@ _NOT_A_PICTURE = frozenset(
     {"InvalidImageFormatException", "UnsupportedDocumentException", "BadDocumentException"}
 )
 _TOO_LARGE = frozenset({"ImageTooLargeException", "DocumentTooLargeException"})
+# Two calls that are not answered, or an answer and one more call, must end before the function does (infra/functions.py
+# gives it 28 seconds, and the API has 29): who waits is told what is the matter.
+PATIENCE = Patience(connect=2, read=11, calls=2)
+ONCE = PATIENCE._replace(calls=1)
 
 
-def read_text(jpeg: bytes) -> dict[str, Any]:
-    """Textract's DetectDocumentText. Raises Invalid, TooLarge, Retryable or Unavailable."""
-    return _plain(_ask(lambda: client("textract").detect_document_text(Document={"Bytes": jpeg})))
+def read_text(jpeg: bytes, *, once: bool = False) -> dict[str, Any]:
+    """Textract's DetectDocumentText, asked twice where the first is not answered, or `once`.
+
+    Raises Invalid, TooLarge, Retryable or Unavailable.
+    """
+    textract = client("textract", patience=ONCE if once else PATIENCE)
+    return _plain(_ask(lambda: textract.detect_document_text(Document={"Bytes": jpeg})))
 
 
 def detect_faces(jpeg: bytes) -> dict[str, Any]:
     """Rekognition's DetectFaces with all attributes. Raises Invalid, TooLarge, Retryable or Unavailable."""
-    return _plain(_ask(lambda: client("rekognition").detect_faces(Image={"Bytes": jpeg}, Attributes=["ALL"])))
+    rekognition = client("rekognition", patience=PATIENCE)
+    return _plain(_ask(lambda: rekognition.detect_faces(Image={"Bytes": jpeg}, Attributes=["ALL"])))
 
 
 def compare_faces(source: bytes, target: bytes, threshold: float = 0) -> dict[str, Any]:
@@ -32,7 +41,7 @@ def compare_faces(source: bytes, target: bytes, threshold: float = 0) -> dict[st
     """
 
     def call() -> Any:
-        return client("rekognition").compare_faces(
+        return client("rekognition", patience=PATIENCE).compare_faces(
             SourceImage={"Bytes": source}, TargetImage={"Bytes": target}, SimilarityThreshold=threshold
         )
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import io
+import time
+from collections.abc import Callable
 from datetime import date
 
 from ryoji.adapters import recognition
+from ryoji.errors import Retryable
 from ryoji.evidence.travel_document.reader import Reading, best_of, read_response
 from ryoji.evidence.travel_document.views import View, next_view
 
 # The whole picture, and two nearer looks: more would not be answered while somebody waits.
 LOOKS = 3
+# A nearer look that is not answered must still end before the function does.
+LATEST_LOOK = 14
 
 
-def read_zone(jpeg: bytes, today: date) -> Reading:
-    """The best reading of a picture: valid before invalid, sure before ambiguous, the surest before others."""
+def read_zone(jpeg: bytes, today: date, clock: Callable[[], float] = time.monotonic) -> Reading:
+    """The best reading of a picture: valid before invalid, sure before ambiguous, the surest before others.
+
+    Raises Invalid, TooLarge and Unavailable, and Retryable also where time does not allow for the looks that it takes.
+    """
     from PIL import Image
 
+    began = clock()
     with Image.open(io.BytesIO(jpeg)) as opened:
         aspect = opened.width / opened.height
     response = recognition.read_text(jpeg)
@@ -26,8 +35,11 @@ def read_zone(jpeg: bytes, today: date) -> Reading:
         view = next_view(response, seen, aspect=aspect)
         if view is None:
             break
+        if clock() - began > LATEST_LOOK:
+            # To call it illegible now would be to blame the picture.
+            raise Retryable("recognition_busy")
         seen.append(view)
-        readings.append(read_response(recognition.read_text(cut(jpeg, view)), today))
+        readings.append(read_response(recognition.read_text(cut(jpeg, view), once=True), today))
     return best_of(readings)
 
 
