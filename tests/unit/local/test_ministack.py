@@ -136,6 +136,29 @@ print(*(worker._proc for worker in workers))
 """
 
 
+READING = """
+from local import ministack
+from ministack.services import dynamodb
+
+checked = []
+check = dynamodb._condition_syntax_error
+dynamodb._condition_syntax_error = lambda condition, slot: checked.append(condition) or check(condition, slot)
+ministack.read_a_condition_once()
+
+def holds(name, values, condition="pk = :pk AND begins_with(sk, :sk)"):
+    item = {"pk": {"S": name}, "sk": {"S": "a-1"}}
+    return dynamodb._evaluate_condition(condition, item, values, {})
+
+asked = {":pk": {"S": "one"}, ":sk": {"S": "a-"}}
+print(holds("one", asked), holds("two", asked), holds("one", {**asked, ":sk": {"S": "b-"}}), len(checked))
+for _ in range(2):
+    try:
+        holds("one", asked, "pk = = :pk")
+    except ValueError as error:
+        print("Syntax error" in str(error))
+"""
+
+
 def said(script: str, *arguments: str, **environment: str) -> list[str]:
     """What a script prints in the local cloud's environment."""
     if not PYTHON.exists():
@@ -173,3 +196,7 @@ def test_a_step_waits_for_its_turn_before_its_time_begins() -> None:
 def test_functions_processes_find_all_imported_and_a_layer_in_one_place(tmp_path: Path) -> None:
     printed = said(CALLING, str(DEPENDENCIES), TMPDIR=str(tmp_path), PYTHONDONTWRITEBYTECODE="1")
     assert printed == ["chalice", "pynamodb", "asked", "True", "True", "True", "['of']", "None", "None"]
+
+
+def test_a_condition_is_read_once_and_held_to_each_item_as_ever() -> None:
+    assert said(READING) == ["True", "False", "False", "1", "True", "True"]

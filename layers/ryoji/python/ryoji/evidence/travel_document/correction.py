@@ -182,8 +182,7 @@ class _Search:
                         return
                 continue
             for following in self._following(state):
-                if following.cost <= ceiling:
-                    heappush(heap, (following.cost, -len(following.text), next(order), following))
+                heappush(heap, (following.cost, -len(following.text), next(order), following))
 
     def _is_whole(self, state: _State) -> bool:
         return len(state.text) == len(self.kinds) and state.used == len(self.glyphs)
