@@ -109,7 +109,9 @@ def deploy(home: Home, port: int, context: Context) -> dict[str, str]:
             outputs: dict[str, str] = known["outputs"]
             return outputs
     cdk = ROOT / "node_modules" / ".bin" / "cdk"
-    env = {**os.environ, **environment(port)}
+    # CDK's own look at the templates warns only, and takes longer than all the rest of the synthesis; the tests hold
+    # them to cfn-lint and cdk-nag.
+    env = {**os.environ, **environment(port), "CDK_VALIDATION": "false"}
     # Where there is an app the CLI synthesises it, which bootstrapping does not need: its file is not in this folder.
     bootstrap = [str(cdk), "bootstrap", f"aws://{ACCOUNT}/{REGION}"]
     _run(bootstrap, home.folder, env, home.logs / "bootstrap.log")
