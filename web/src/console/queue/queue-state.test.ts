@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { chooseDesk, forgetQueue, queueDesk } from "./queue-state.ts";
+import { chooseDesk, forgetQueue, isLoaded, queueDesk, rows } from "./queue-state.ts";
 
 const { get } = vi.hoisted(() => ({ get: vi.fn() }));
 vi.mock("../connection.ts", () => ({ desk: () => ({ get }) }));
@@ -25,10 +25,18 @@ it("begins at the first desk at which something waits", async () => {
   ]);
 });
 
+it("need not ask again for what it has seen there", async () => {
+  waitingAt("beijing");
+  await chooseDesk(DESKS);
+  expect(isLoaded()).toBe(true);
+  expect(rows.value).toEqual([{}]);
+});
+
 it("begins at the first of all when nothing waits, or nobody can say", async () => {
   waitingAt();
   await chooseDesk(DESKS);
   expect(queueDesk.value).toBe("authorizations");
+  expect(isLoaded()).toBe(false);
   get.mockRejectedValue(new Error("no network"));
   await chooseDesk(DESKS);
   expect(queueDesk.value).toBe("authorizations");

@@ -45,50 +45,62 @@ function question(at = queueDesk.value): string {
   return `${at}?${new URLSearchParams({ status: queueStatus.value, mine })}`;
 }
 
+interface Page {
+  rows: QueueRow[];
+  cursor: string | null;
+}
+
 /** For who has not said at which desk they work: the first at which something waits, or the first of all. */
 export async function chooseDesk(desks: readonly string[]): Promise<void> {
   const mine = ++turn;
   loading.value = true;
-  const chosen = await firstWaiting(desks);
+  const { chosen, take } = await firstWaiting(desks);
   if (mine !== turn) return;
   batch(() => {
     loading.value = false;
     queueDesk.value = chosen;
+    take?.();
   });
 }
 
-async function firstWaiting(desks: readonly string[]): Promise<string> {
+async function firstWaiting(desks: readonly string[]): Promise<{ chosen: string; take?: () => void }> {
   const [first = "", ...others] = desks;
-  if (others.length === 0) return first;
+  if (others.length === 0) return { chosen: first };
   try {
-    for (const each of desks) {
-      const page = await desk().get<{ rows: QueueRow[] }>(`/desk/queues/${question(each)}`);
-      if (page.rows.length > 0) return each;
+    for (const chosen of desks) {
+      const { page, take } = await ask(question(chosen));
+      if (page.rows.length > 0) return { chosen, take };
     }
   } catch {
     // What is wrong is said when the queue itself is asked for.
   }
-  return first;
+  return { chosen: first };
+}
+
+/** One page of a queue, and how to put it on hand: in the place of what is there, or behind it. */
+async function ask(asked: string, from = ""): Promise<{ page: Page; take: () => void }> {
+  const answers = `${language.value} ${asked}`;
+  const page = await desk().get<Page>(`/desk/queues/${asked}${from}`);
+  const take = () =>
+    batch(() => {
+      rows.value = from ? merged(rows.value, page.rows) : page.rows;
+      cursor.value = page.cursor;
+      loadedFor.value = answers;
+    });
+  return { page, take };
 }
 
 /** Loads the first page, or the one after the last loaded. An answer that is no longer wanted is dropped. */
 export async function loadRows(more = false): Promise<void> {
   const mine = ++turn;
-  const asked = question();
-  const askedIn = language.value;
   const from = more && cursor.value ? `&cursor=${encodeURIComponent(cursor.value)}` : "";
   batch(() => {
     loading.value = true;
     failure.value = null;
   });
   try {
-    const page = await desk().get<{ rows: QueueRow[]; cursor: string | null }>(`/desk/queues/${asked}${from}`);
-    if (mine !== turn) return;
-    batch(() => {
-      rows.value = more ? merged(rows.value, page.rows) : page.rows;
-      cursor.value = page.cursor;
-      loadedFor.value = `${askedIn} ${asked}`;
-    });
+    const { take } = await ask(question(), from);
+    if (mine === turn) take();
   } catch (error) {
     if (mine === turn) failure.value = error;
   } finally {
