@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image
 
-from ryoji.adapters import aws, case_table, keys, objects
+from ryoji.adapters import aws, case_table, keys, objects, recognition
 from ryoji.cases.actions import Action, NewAction, chain
 from ryoji.cases.heads import Head, signed_heads
 from ryoji.cases.verification import Archived, verify_history
@@ -115,7 +115,7 @@ def recognised(*lines: str) -> dict[str, Any]:
 
 
 def test_a_zone_is_read_into_one_line_of_json(run: Run, says: Any, picture: Path) -> None:
-    says(aws.client("textract"), ("detect_document_text", recognised(*ZONE)))
+    says(recognition.textract(), ("detect_document_text", recognised(*ZONE)))
     status, (answer,), err = run("mrz", picture)
     assert (status, err) == (0, "")
     assert (answer["file"], answer["type"], answer["valid"]) == (str(picture), "TD3", True)
@@ -128,7 +128,7 @@ def test_files_that_are_no_pictures_get_their_line_too(
     text, empty = tmp_path / "text.jpg", tmp_path / "empty.jpg"
     text.write_text("not a picture")
     empty.write_bytes(b"")
-    says(aws.client("textract"), ("detect_document_text", recognised(*ZONE)))
+    says(recognition.textract(), ("detect_document_text", recognised(*ZONE)))
     status, answers, err = run("mrz", text, picture, empty, tmp_path / "absent.jpg")
     assert (status, err) == (1, "")
     assert [answer.get("error") for answer in answers] == [
@@ -140,7 +140,7 @@ def test_files_that_are_no_pictures_get_their_line_too(
 
 
 def test_a_service_that_is_down_is_said_in_a_sentence(run: Run, says: Any, picture: Path) -> None:
-    says(aws.client("textract"), ("detect_document_text", "AccessDeniedException"))
+    says(recognition.textract(), ("detect_document_text", "AccessDeniedException"))
     status, answers, err = run("mrz", picture)
     assert (status, answers) == (3, [])
     assert err.startswith("ryoji: A service does not answer")
@@ -148,7 +148,7 @@ def test_a_service_that_is_down_is_said_in_a_sentence(run: Run, says: Any, pictu
 
 
 def test_a_portrait_without_a_face_is_a_finding(run: Run, says: Any, picture: Path) -> None:
-    says(aws.client("rekognition"), ("detect_faces", {"FaceDetails": []}))
+    says(recognition.rekognition(), ("detect_faces", {"FaceDetails": []}))
     status, (answer,), _ = run("portrait", picture)
     assert (status, answer["check"], answer["outcome"]) == (0, "portrait", "fail")
     assert answer["reasons"]
@@ -162,7 +162,7 @@ def test_faces_are_compared(run: Run, says: Any, picture: Path) -> None:
             "Confidence": 99.9,
         },
     }
-    says(aws.client("rekognition"), ("compare_faces", {"FaceMatches": [match], "UnmatchedFaces": []}))
+    says(recognition.rekognition(), ("compare_faces", {"FaceMatches": [match], "UnmatchedFaces": []}))
     status, (answer,), _ = run("faces", picture, picture)
     assert (status, answer["check"], answer["files"]) == (0, "faces", [str(picture)] * 2)
 

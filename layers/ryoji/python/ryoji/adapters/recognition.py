@@ -19,19 +19,27 @@ PATIENCE = Patience(connect=2, read=11, calls=2)
 ONCE = PATIENCE._replace(calls=1)
 
 
+def textract(*, once: bool = False) -> Any:
+    """Textract's client; `once` does not call again when no answer comes."""
+    return client("textract", patience=ONCE if once else PATIENCE)
+
+
+def rekognition() -> Any:
+    """Rekognition's client."""
+    return client("rekognition", patience=PATIENCE)
+
+
 def read_text(jpeg: bytes, *, once: bool = False) -> dict[str, Any]:
     """Textract's DetectDocumentText, asked twice where the first is not answered, or `once`.
 
     Raises Invalid, TooLarge, Retryable or Unavailable.
     """
-    textract = client("textract", patience=ONCE if once else PATIENCE)
-    return _plain(_ask(lambda: textract.detect_document_text(Document={"Bytes": jpeg})))
+    return _plain(_ask(lambda: textract(once=once).detect_document_text(Document={"Bytes": jpeg})))
 
 
 def detect_faces(jpeg: bytes) -> dict[str, Any]:
     """Rekognition's DetectFaces with all attributes. Raises Invalid, TooLarge, Retryable or Unavailable."""
-    rekognition = client("rekognition", patience=PATIENCE)
-    return _plain(_ask(lambda: rekognition.detect_faces(Image={"Bytes": jpeg}, Attributes=["ALL"])))
+    return _plain(_ask(lambda: rekognition().detect_faces(Image={"Bytes": jpeg}, Attributes=["ALL"])))
 
 
 def compare_faces(source: bytes, target: bytes, threshold: float = 0) -> dict[str, Any]:
@@ -41,7 +49,7 @@ def compare_faces(source: bytes, target: bytes, threshold: float = 0) -> dict[st
     """
 
     def call() -> Any:
-        return client("rekognition", patience=PATIENCE).compare_faces(
+        return rekognition().compare_faces(
             SourceImage={"Bytes": source}, TargetImage={"Bytes": target}, SimilarityThreshold=threshold
         )
 
