@@ -6,7 +6,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help python setup run reset test lint types unit unit-edges unit-core vitest infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
+.PHONY: help python setup run reset test beside lint types unit unit-edges unit-core vitest infra integration browser pages journeys bench chaos layer synth bootstrap deploy openapi outage format
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,10 +28,14 @@ reset: python ## empty the sandbox
 	@$(PYTHON) -m local.prepare --reset
 
 test: setup ## everything that must hold
-	@# Two at a time, for all of them keep one processor busy.
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types infra lint vitest $(UNIT)
-	@# The first two wait for a third of their time; the third has lower priority, and what they leave.
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target journeys integration pages
+	@$(MAKE) --no-print-directory lint types
+	@# What waits for the cloud half of its time, twice, and beside it what needs no cloud.
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target journeys integration beside
+
+# What needs no cloud, with lower priority: it has what the others leave, and all of the machine when they are done.
+BESIDE = vitest infra $(UNIT) pages
+beside:
+	@for each in $(BESIDE); do nice -n 5 $(MAKE) --no-print-directory $$each || exit; done
 
 lint:
 	@.venv/bin/ruff check .
@@ -70,7 +74,7 @@ browser: ## Chromium looks at every page, then walks the journeys
 	@$(MAKE) --no-print-directory journeys
 
 pages: ## every page before a stand-in
-	@nice -n 5 .venv/bin/pytest tests/browser/*_static -n 2
+	@.venv/bin/pytest tests/browser/*_static -n 2
 
 journeys: ## a sandbox starts, stops with nothing left, and goes on; then Chromium walks the journeys in it
 	@.venv/bin/pytest tests/starting tests/browser/renewal tests/browser/travellers

@@ -69,7 +69,7 @@ def working(function, event):
     with count:
         at_work += 1
         most = max(most, at_work)
-    time.sleep(0.3)
+    time.sleep(1)
     with count:
         at_work -= 1
     return event
@@ -83,7 +83,7 @@ answers = []
 def timed():
     # One that has its turn at once ends in time; the second would not if its time began with its waiting.
     given = {"FunctionName": "a", "Payload": "timed"}
-    answers.append(machines._invoke_resource_with_timeout("arn:aws:states:::lambda:invoke", given, 0.5)["Payload"])
+    answers.append(machines._invoke_resource_with_timeout("arn:aws:states:::lambda:invoke", given, 1.8)["Payload"])
 
 def untimed():
     answers.append(machines._call_lambda("a function", "untimed"))
