@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from aws_cdk import Duration, RemovalPolicy, Stack, TimeZone
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -16,6 +19,7 @@ from constructs import Construct
 from infra.build import ROOT
 from infra.functions import Functions
 from infra.keeping import Keeping
+from ryoji.cases.waits import STILL
 
 # Each stage machine and the functions that its definition names.
 STAGES: dict[str, tuple[str, ...]] = {
@@ -149,7 +153,7 @@ class Machines(Construct):
         function.add_environment("PAYMENT_FUNCTION", refund.function_name)
         # A task token names no machine, so completing one can only be granted on all.
         function.add_to_role_policy(iam.PolicyStatement(actions=["states:SendTaskSuccess"], resources=["*"]))
-        self._follow("move_cases")
+        self._follow("move_cases", leaving_out=STILL)
 
     def _count_cases(self) -> None:
         """By a queue: a third function on the cases' stream would be one more than DynamoDB serves."""
@@ -171,10 +175,11 @@ class Machines(Construct):
             sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True)
         )
 
-    def _follow(self, name: str) -> None:
-        new_action = lambda_.FilterCriteria.filter(
-            {"eventName": ["INSERT"], "dynamodb": {"Keys": {"item": {"S": [{"prefix": "A#"}]}}}}
-        )
+    def _follow(self, name: str, leaving_out: Iterable[str] = ()) -> None:
+        image: dict[str, Any] = {"Keys": {"item": {"S": [{"prefix": "A#"}]}}}
+        if leaving_out:
+            image["NewImage"] = {"kind": {"S": [{"anything-but": sorted(leaving_out)}]}}
+        new_action = lambda_.FilterCriteria.filter({"eventName": ["INSERT"], "dynamodb": image})
         self.functions.by_name[name].add_event_source(
             sources.DynamoEventSource(
                 self.keeping.cases,

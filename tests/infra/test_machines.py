@@ -415,3 +415,16 @@ def test_machines_may_call_what_they_name(aws: Synthesised, machines: dict[str, 
             {f"{stage.capitalize()}Machine" for stage in stages_of(name)} if name in FAMILIES else set()
         )
         assert named == titles | children, name
+
+
+def test_what_moves_no_case_calls_no_function(aws: Synthesised) -> None:
+    """Half of a case's actions: of these the mover is not told, and whoever writes letters judges for itself."""
+    told = {}
+    for found in aws.all("AWS::Lambda::EventSourceMapping"):
+        patterns = found.properties.get("FilterCriteria", {}).get("Filters", [])
+        images = [json.loads(each["Pattern"])["dynamodb"] for each in patterns]
+        told[aws.named(found.properties["FunctionName"])] = [image.get("NewImage") for image in images]
+    (mover,) = [images for name, images in told.items() if "MoveCases" in name]
+    (writer,) = [images for name, images in told.items() if "SendMessages" in name]
+    assert mover == [{"kind": {"S": [{"anything-but": sorted(waits.STILL)}]}}]
+    assert writer == [None]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from ryoji.cases import commands
-from ryoji.cases.case import Task
-from ryoji.cases.waits import TASKS, newly_settled, settled, stage_to_go_on_from
+from ryoji.cases.actions import happened
+from ryoji.cases.case import Task, fold
+from ryoji.cases.statistics import figure_of
+from ryoji.cases.waits import STILL, TASKS, newly_settled, settled, stage_to_go_on_from
 from tests.unit.cases import walking
-from tests.unit.cases.walking import Walk
+from tests.unit.cases.walking import CASE, Walk
 
 OPEN = {
     "in_review": {"review", "payment", "production", "handover"},
@@ -60,6 +62,32 @@ def told(walk: Walk) -> list[tuple[str, str]]:
         for sequence in range(1, len(walk.actions) + 1)
         for task, outcome in newly_settled(walk.actions, sequence)
     ]
+
+
+# What the walks have none of.
+LETTER = {"event": "submitted", "to": "h…@example.jp", "language": "en", "subject": "Received", "body": "…"}
+UNWALKED = (
+    happened("card_read", attributes={"name": "山田 花子"}, finding=walking.finding("identity")),
+    happened("reminded", task="payment", due="2027-01-15", days_before=3),
+    happened("message_sent", about=1, channel="email", **LETTER),
+)
+
+
+@pytest.mark.parametrize("status", sorted(walking.EVERYWHERE))
+def test_what_moves_nothing_need_not_be_heard_of(status: str) -> None:
+    actions = walking.EVERYWHERE[status]().then([*UNWALKED]).actions
+    for n, action in enumerate(actions, start=1):
+        if action.kind in STILL:
+            before, after = fold(CASE, actions[: n - 1]), fold(CASE, actions[:n])
+            assert (before.status, before.tasks, before.overdue) == (after.status, after.tasks, after.overdue)
+            assert [settled(before, task) for task in TASKS] == [settled(after, task) for task in TASKS]
+            assert newly_settled(actions, n) == []
+            assert figure_of(action.kind, action.body) is None
+
+
+def test_all_that_moves_nothing_was_walked() -> None:
+    walked = {action.kind for walk in walking.EVERYWHERE.values() for action in walk().actions}
+    assert walked | {each.kind for each in UNWALKED} >= STILL
 
 
 def test_each_wait_of_a_whole_way_ends_once() -> None:

@@ -6,6 +6,19 @@ from ryoji.cases.actions import Action
 from ryoji.cases.case import Case, Task, fold
 
 TASKS = ("review", "correction", "payment", "production", "handover")
+# Half of a case's actions: no wait ends with them, no machine starts, and nobody counts them.
+STILL = frozenset(
+    {
+        "section_saved",
+        "document_received",
+        "finding_recorded",
+        "card_read",
+        "message_sent",
+        "reminded",
+        "claimed",
+        "released",
+    }
+)
 
 
 def settled(case: Case, task: str) -> str | None:
