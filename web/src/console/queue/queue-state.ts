@@ -48,28 +48,30 @@ function question(at = queueDesk.value): string {
 interface Page {
   rows: QueueRow[];
   cursor: string | null;
+  /** What it is an answer to, as `loadedFor` has it. */
+  answers: string;
 }
 
 /** For who has not said at which desk they work: the first at which something waits, or the first of all. */
 export async function chooseDesk(desks: readonly string[]): Promise<void> {
   const mine = ++turn;
   loading.value = true;
-  const { chosen, take } = await firstWaiting(desks);
+  const { chosen, page } = await firstWaiting(desks);
   if (mine !== turn) return;
   batch(() => {
     loading.value = false;
     queueDesk.value = chosen;
-    take?.();
+    if (page) take(page);
   });
 }
 
-async function firstWaiting(desks: readonly string[]): Promise<{ chosen: string; take?: () => void }> {
+async function firstWaiting(desks: readonly string[]): Promise<{ chosen: string; page?: Page }> {
   const [first = "", ...others] = desks;
   if (others.length === 0) return { chosen: first };
   try {
     for (const chosen of desks) {
-      const { page, take } = await ask(question(chosen));
-      if (page.rows.length > 0) return { chosen, take };
+      const page = await ask(question(chosen));
+      if (page.rows.length > 0) return { chosen, page };
     }
   } catch {
     // What is wrong is said when the queue itself is asked for.
@@ -77,17 +79,17 @@ async function firstWaiting(desks: readonly string[]): Promise<{ chosen: string;
   return { chosen: first };
 }
 
-/** One page of a queue, and how to put it on hand: in the place of what is there, or behind it. */
-async function ask(asked: string, from = ""): Promise<{ page: Page; take: () => void }> {
+async function ask(asked: string, from = ""): Promise<Page> {
   const answers = `${language.value} ${asked}`;
-  const page = await desk().get<Page>(`/desk/queues/${asked}${from}`);
-  const take = () =>
-    batch(() => {
-      rows.value = from ? merged(rows.value, page.rows) : page.rows;
-      cursor.value = page.cursor;
-      loadedFor.value = answers;
-    });
-  return { page, take };
+  return { ...(await desk().get<Omit<Page, "answers">>(`/desk/queues/${asked}${from}`)), answers };
+}
+
+function take(page: Page, more = false): void {
+  batch(() => {
+    rows.value = more ? merged(rows.value, page.rows) : page.rows;
+    cursor.value = page.cursor;
+    loadedFor.value = page.answers;
+  });
 }
 
 /** Loads the first page, or the one after the last loaded. An answer that is no longer wanted is dropped. */
@@ -99,8 +101,8 @@ export async function loadRows(more = false): Promise<void> {
     failure.value = null;
   });
   try {
-    const { take } = await ask(question(), from);
-    if (mine === turn) take();
+    const page = await ask(question(), from);
+    if (mine === turn) take(page, more);
   } catch (error) {
     if (mine === turn) failure.value = error;
   } finally {
