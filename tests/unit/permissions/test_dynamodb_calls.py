@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from urllib3.util.wait import wait_for_read
 
 from ryoji.adapters import dynamodb_calls
-from ryoji.adapters.aws import client
+from ryoji.adapters.aws import QUICK, client
 from ryoji.adapters.dynamodb_calls import call
 from ryoji.errors import Conflict, Unavailable
 
@@ -74,7 +74,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Service]]:
     monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     client.cache_clear()
     yield handler
-    dynamodb_calls._wire(client("dynamodb", quick=True))._hang_up()
+    dynamodb_calls._wire(client("dynamodb", patience=QUICK))._hang_up()
     dynamodb_calls._wire.cache_clear()
     client.cache_clear()
     server.shutdown()
@@ -110,7 +110,7 @@ def test_a_connection_that_was_closed_meanwhile_is_no_failed_try(
     service.closes = True
     service.answers += [GOOD, GOOD]
     assert call("UpdateItem", {}) == {"Attributes": {}}
-    kept = dynamodb_calls._wire(client("dynamodb", quick=True)).kept.connection
+    kept = dynamodb_calls._wire(client("dynamodb", patience=QUICK)).kept.connection
     assert wait_for_read(kept.sock, timeout=5)
     monkeypatch.setattr(dynamodb_calls, "_TRIES", 1)
     assert call("UpdateItem", {}) == {"Attributes": {}}

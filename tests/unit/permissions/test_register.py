@@ -16,7 +16,7 @@ from botocore.compat import HTTPHeaders
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ryoji.adapters.aws import client
+from ryoji.adapters.aws import QUICK, client
 from ryoji.adapters.dynamodb_calls import call
 from ryoji.adapters.permission_table import PermissionTable, document_key
 from ryoji.errors import NotFound, Refused, Unavailable
@@ -330,7 +330,7 @@ def test_what_is_no_page_of_the_register_lets_nobody_board(
         raw = SimpleNamespace(stream=lambda: iter([body]))
         return AWSResponse(str(request.url), status, HTTPHeaders(), raw)
 
-    events = client("dynamodb", quick=True).meta.events
+    events = client("dynamodb", patience=QUICK).meta.events
     events.register_first("before-send.dynamodb.BatchGetItem", answer)
     with pytest.raises(Unavailable):
         register.for_documents([document_of()])

@@ -20,6 +20,7 @@ class Patience(NamedTuple):
 
 USUAL = Patience()
 QUICK = Patience(QUICK_SECONDS, QUICK_SECONDS, 3)
+
 # What AWS's codes contain when the cause passes by itself; PynamoDB keeps the code and not the status.
 _PASSING = (
     "Throttl",
@@ -34,18 +35,15 @@ _PASSING = (
 
 
 @cache
-def client(
-    service: str, *, path_style: bool = False, quick: bool = False, patience: Patience = USUAL, **options: Any
-) -> Any:
+def client(service: str, *, path_style: bool = False, patience: Patience = USUAL, **options: Any) -> Any:
     """The client of a service; endpoints come from the standard environment variables.
 
-    A `quick` one gives up after a second and tries twice more, for answers that must come in bounded time. What the
-    inquiry reads and writes goes to DynamoDB by `ryoji.adapters.dynamodb_calls`.
+    With the patience QUICK it gives up after a second and tries twice more, for answers that must come in bounded time.
+    What the inquiry reads and writes goes to DynamoDB by `ryoji.adapters.dynamodb_calls`.
     """
     import boto3
     from botocore.config import Config
 
-    patience = QUICK if quick else patience
     config = Config(
         connect_timeout=patience.connect,
         read_timeout=patience.read,

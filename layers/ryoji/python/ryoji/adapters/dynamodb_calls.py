@@ -2,7 +2,7 @@
 
 What is left out is the client's way between an operation's arguments and its bytes (endpoint rules, models of shapes,
 a dozen events, four layers around the connection), which costs three times as much as signing and sending. What these
-calls say is DynamoDB's own JSON, and what they are told is read as that. Time limits and tries are those of a `quick`
+calls say is DynamoDB's own JSON, and what they are told is read as that. Time limits and tries are those of a QUICK
 client (`ryoji.adapters.aws`).
 """
 
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
-from ryoji.adapters.aws import QUICK_SECONDS, client, passing
+from ryoji.adapters.aws import QUICK, QUICK_SECONDS, client, passing
 from ryoji.errors import Conflict, Unavailable
 
 Item = dict[str, Any]
@@ -30,7 +30,7 @@ _CHECKSUM = "x-amz-crc32"
 
 def call(operation: str, asked: Item) -> Item:
     """What an operation answers. Raises Conflict when its condition does not hold, Unavailable for all else."""
-    wire, body = _wire(client("dynamodb", quick=True)), json.dumps(asked, separators=(",", ":")).encode()
+    wire, body = _wire(client("dynamodb", patience=QUICK)), json.dumps(asked, separators=(",", ":")).encode()
     for left in reversed(range(_TRIES)):
         answer = wire.answer_to(operation, body)
         if isinstance(answer, dict):

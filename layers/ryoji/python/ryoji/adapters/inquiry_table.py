@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ryoji.adapters.aws import client
+from ryoji.adapters.aws import QUICK, client
 from ryoji.adapters.dynamodb_calls import call
 from ryoji.errors import Conflict, NotFound, Unavailable
 from ryoji.permissions.changes import (
@@ -178,7 +178,7 @@ class InquiryTable:
             "expires": _after(change.flight.arrival),
         }
         try:
-            client("dynamodb", quick=True).transact_write_items(
+            client("dynamodb", patience=QUICK).transact_write_items(
                 TransactItems=[{"Update": remember}, {"Put": {"TableName": self.table, "Item": outbox}}]
             )
         except ClientError as error:
@@ -253,7 +253,7 @@ class InquiryTable:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            answer: Item = getattr(client("dynamodb", quick=True), operation)(**arguments)
+            answer: Item = getattr(client("dynamodb", patience=QUICK), operation)(**arguments)
         except (BotoCoreError, ClientError) as error:
             raise Unavailable("storage_unavailable") from error
         return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from ryoji.adapters.aws import client
+from ryoji.adapters.aws import QUICK, client
 from ryoji.errors import Unavailable
 
 
@@ -26,7 +26,7 @@ def derived_key(purpose: str) -> bytes:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        mac: bytes = client("kms", quick=True).generate_mac(
+        mac: bytes = client("kms", patience=QUICK).generate_mac(
             KeyId=os.environ["DOCUMENT_KEY"], Message=purpose.encode(), MacAlgorithm="HMAC_SHA_256"
         )["Mac"]
     except (BotoCoreError, ClientError) as error:

@@ -260,6 +260,6 @@ def _lost(error: Any) -> bool:
 
 
 def _client() -> Any:
-    from ryoji.adapters.aws import client
+    from ryoji.adapters.aws import QUICK, client
 
-    return client("dynamodb", quick=True)
+    return client("dynamodb", patience=QUICK)

@@ -7,7 +7,7 @@ import os
 import time
 from typing import Any
 
-from ryoji.adapters.aws import client
+from ryoji.adapters.aws import QUICK, USUAL, client
 from ryoji.errors import Unavailable
 
 _FRESH_FOR = 300.0
@@ -37,7 +37,8 @@ def _parameter(path: str, *, quick: bool) -> str:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        value: str = client("ssm", quick=quick).get_parameter(Name=path)["Parameter"]["Value"]
+        ssm = client("ssm", patience=QUICK if quick else USUAL)
+        value: str = ssm.get_parameter(Name=path)["Parameter"]["Value"]
     except (BotoCoreError, ClientError) as error:
         raise Unavailable("storage_unavailable") from error
     return value
