@@ -28,12 +28,12 @@ reset: python ## empty the sandbox
 	@$(PYTHON) -m local.prepare --reset
 
 test: setup ## everything that must hold
-	@$(MAKE) --no-print-directory lint types
+	@$(MAKE) --no-print-directory lint
 	@# What waits for the cloud half of its time, twice, and beside it what needs no cloud.
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target journeys integration beside
 
 # What needs no cloud, with lower priority: it has what the others leave, and all of the machine when they are done.
-BESIDE = vitest infra $(UNIT) pages
+BESIDE = types vitest infra $(UNIT) pages
 beside:
 	@for each in $(BESIDE); do nice -n 5 $(MAKE) --no-print-directory $$each || exit; done
 
@@ -74,7 +74,7 @@ browser: ## Chromium looks at every page, then walks the journeys
 	@$(MAKE) --no-print-directory journeys
 
 pages: ## every page before a stand-in
-	@.venv/bin/pytest tests/browser/*_static -n 2
+	@.venv/bin/pytest tests/browser/*_static -n 3
 
 journeys: ## a sandbox starts, stops with nothing left, and goes on; then Chromium walks the journeys in it
 	@.venv/bin/pytest tests/starting tests/browser/renewal tests/browser/travellers

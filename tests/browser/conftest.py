@@ -1,27 +1,15 @@
-"""One browser driver for all folders, Playwright has one a process; one sandbox and one Chromium for the journeys."""
+"""One browser driver for all folders, Playwright has one a process; one Chromium; one sandbox for the journeys."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.browser.looking import AXE, CAMERA, CHROMIUM, SHOTS, SITE
-from tests.sandbox import LEFT_BY_MAKE_RUN, PEOPLE, Sandbox, sandbox
-
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
+from tests.browser.looking import AXE, CAMERA, CHROMIUM, SITE, Windows, launch
+from tests.sandbox import LEFT_BY_MAKE_RUN, Sandbox, sandbox
 
 # As long as Playwright waits for everything else: pages are looked at beside the sandboxes, with what these leave.
 expect.set_options(timeout=30_000)
@@ -56,25 +44,14 @@ def ryoji(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def chromium(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Debian's Chromium without windows, whose camera sees the applicant of the renewal."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    camera = _camera(tmp_path_factory.mktemp("camera") / "visitor.mjpeg")
-    browser = driver.chromium.launch(
-        executable_path=CHROMIUM, args=[*ARGUMENTS, *CAMERA, f"--use-file-for-fake-video-capture={camera}"]
-    )
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    """One browser for all tests, whose camera shows whatever size it is asked for."""
+    browser = launch(driver, *CAMERA)
     yield browser
     browser.close()
 
 
-def _camera(path: Path) -> Path:
-    """What the counter's camera sees: the visitor before the wall, frame after frame."""
-    with Image.open(PEOPLE / "hanako.jpg") as opened:
-        visitor = opened.convert("RGB")
-    visitor.thumbnail((720, 720))
-    frame = Image.new("RGB", (1280, 720), (230, 230, 230))
-    frame.paste(visitor, ((1280 - visitor.width) // 2, 0))
-    out = io.BytesIO()
-    frame.save(out, "JPEG", quality=92)
-    path.write_bytes(out.getvalue() * 30)
-    return path
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Windows:
+    """Where who only looks, or does what leaves no trace in the window, opens a tab."""
+    return Windows(chromium)

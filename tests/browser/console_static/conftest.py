@@ -12,9 +12,9 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Page
 
-from tests.browser.looking import CAMERA, CHROMIUM, ROOT, SITE, complaints_of, too_wide, violations
+from tests.browser.looking import ROOT, SITE, Windows, complaints_of, too_wide, violations
 
 BUILT = SITE / "console.html"
 
@@ -45,14 +45,6 @@ def _wait_for(address: str) -> None:
         except OSError:
             time.sleep(0.1)
     raise TimeoutError(address)
-
-
-@pytest.fixture(scope="session")
-def chromium(driver: Playwright) -> Iterator[Browser]:
-    """One browser for all tests."""
-    browser = driver.chromium.launch(executable_path=CHROMIUM, args=CAMERA)
-    yield browser
-    browser.close()
 
 
 class Officer:
@@ -123,16 +115,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def officer(request: pytest.FixtureRequest, desk: str, chromium: Browser) -> Iterator[Officer]:
-    """An officer before a fresh window, in the language of the test."""
+def officer(request: pytest.FixtureRequest, desk: str, windows: Windows) -> Iterator[Officer]:
+    """An officer before a fresh tab, in the language of the test."""
     control(desk, conflict=False, fail=0, visas="afresh")
     locale = {"ja": "ja-JP", "en": "en-GB"}[request.param]
-    context = chromium.new_context(
-        locale=locale, timezone_id="Asia/Singapore", viewport={"width": 1280, "height": 900}
-    )
-    sitting = Officer(context.new_page(), desk, request.param)
+    size = {"width": 1280, "height": 900}
+    page = windows.tab(desk, locale=locale, timezone_id="Asia/Singapore", viewport=size)
+    sitting = Officer(page, desk, request.param)
     yield sitting
-    context.close()
+    page.close()
     assert sitting.refused == []
 
 

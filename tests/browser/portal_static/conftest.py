@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.looking import CAMERA, CHROMIUM, ROOT, complaints_of, settle
+from tests.browser.looking import BLANK, ROOT, Windows, complaints_of, settle
 
 
 @dataclass(frozen=True)
@@ -70,33 +70,26 @@ def _wait_for(port: int) -> None:
     pytest.fail("the stand-in did not start")
 
 
-@pytest.fixture(scope="session")
-def chromium(driver: Playwright) -> Iterator[Browser]:
-    """One browser for all tests."""
-    browser = driver.chromium.launch(
-        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *CAMERA]
-    )
-    yield browser
-    browser.close()
-
-
 Open = Callable[..., Page]
-# Of the portal's origin, and without its script: what a tab keeps can be changed from there.
-BLANK = "/mark.svg"
 
 
 @pytest.fixture
-def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
-    """Opens a page; `signed_in` puts a session into the tab. What the browser complains about fails the test."""
+def open_page(chromium: Browser, windows: Windows, portal: Portal) -> Iterator[Open]:
+    """Opens a page in a new tab, of a window of its own where asked for; `signed_in` puts a session into the tab.
+
+    What the browser complains about fails the test.
+    """
     portal.behave(reset=True, fail=0, findings="pass")
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
     complaints: list[list[str]] = []
 
-    def opened(path: str, *, width: int = 1280, signed_in: bool = True, **options: Any) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
+    def opened(
+        path: str, *, width: int = 1280, signed_in: bool = True, alone: bool = False, **options: Any
+    ) -> Page:
+        page = chromium.new_page() if alone else windows.tab(portal.origin, **options)
+        pages.append(page)
         complaints.append(complaints_of(page, "error", "warning"))
+        page.set_viewport_size({"width": width, "height": 800})
         if signed_in:
             page.goto(portal.origin + BLANK)
             _sign_in(page)
@@ -104,37 +97,9 @@ def open_page(chromium: Browser, portal: Portal) -> Iterator[Open]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert [text for each in complaints for text in each] == []
-
-
-@pytest.fixture(scope="session")
-def tab(chromium: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """One tab, and what its browser complains about."""
-    page = chromium.new_page()
-    yield page, complaints_of(page, "error", "warning")
-    page.close()
-
-
-@pytest.fixture
-def show(tab: tuple[Page, list[str]], portal: Portal) -> Iterator[Open]:
-    """As `open_page`, for who only looks: always in the same tab, for a new one costs more than most pages."""
-    page, complaints = tab
-    portal.behave(reset=True, fail=0, findings="pass")
-    complaints.clear()
-
-    def shown(path: str, *, width: int, signed_in: bool) -> Page:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.goto(portal.origin + BLANK)
-        page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        if signed_in:
-            _sign_in(page)
-        _arrive(page, portal.origin + path)
-        return page
-
-    yield shown
-    assert complaints == []
 
 
 def _sign_in(page: Page) -> None:

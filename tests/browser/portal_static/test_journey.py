@@ -318,7 +318,7 @@ def test_withdrawing_asks_first(open_page: Open) -> None:
 
 
 def test_an_idle_session_is_asked_before_it_ends(open_page: Open) -> None:
-    page = open_page("/en/account")
+    page = open_page("/en/account", alone=True)
     page.clock.install()
     page.reload()
     heading(page, "My applications")

@@ -54,9 +54,9 @@ OWN = {
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("name", [*PUBLIC, *OWN])
-def test_page(show: Open, name: str, language: str) -> None:
+def test_page(open_page: Open, name: str, language: str) -> None:
     path = PUBLIC.get(name) or OWN[name]
-    page = show(f"/{language}{path}", width=360, signed_in=name in OWN)
+    page = open_page(f"/{language}{path}", width=360, signed_in=name in OWN)
     assert page.evaluate("document.documentElement.lang") == language
     # Axe costs the most of this by far: the small screen in one language, the large one in the other.
     look_at(page, f"{name}-{language}-360", axe=language == "ja")

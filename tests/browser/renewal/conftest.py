@@ -1,27 +1,36 @@
-"""What a failed journey leaves behind, for whoever mends it."""
+"""A browser whose camera sees the applicant of the renewal."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Generator
+import io
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Playwright
 
-from tests.browser.looking import SHOTS
-from tests.browser.travellers.conftest import said
+from tests.browser.looking import CAMERA, launch
+from tests.sandbox import PEOPLE
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, object, object]:
-    """A picture of every page that was open, and what the functions have logged as errors."""
-    report = yield
-    if call.when == "call" and call.excinfo:
-        given = item.funcargs  # type: ignore[attr-defined]  # a function's has them
-        pages = [page for context in given["chromium"].contexts for page in context.pages]
-        for number, page in enumerate(pages):
-            page.screenshot(path=str(SHOTS / f"failed-{number}.png"), full_page=True)
-            sys.stdout.write(f"\nfailed-{number}.png: {page.url}")
-        sys.stdout.write("\n".join(["", *said(given["ryoji"])]))
-    return report
+@pytest.fixture(scope="session")
+def chromium(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Her picture is chosen when the browser starts."""
+    film = _camera(tmp_path_factory.mktemp("camera") / "visitor.mjpeg")
+    browser = launch(driver, *CAMERA, f"--use-file-for-fake-video-capture={film}")
+    yield browser
+    browser.close()
+
+
+def _camera(path: Path) -> Path:
+    """What the counter's camera sees: the visitor before the wall, frame after frame."""
+    with Image.open(PEOPLE / "hanako.jpg") as opened:
+        visitor = opened.convert("RGB")
+    visitor.thumbnail((720, 720))
+    frame = Image.new("RGB", (1280, 720), (230, 230, 230))
+    frame.paste(visitor, ((1280 - visitor.width) // 2, 0))
+    out = io.BytesIO()
+    frame.save(out, "JPEG", quality=92)
+    path.write_bytes(out.getvalue() * 30)
+    return path

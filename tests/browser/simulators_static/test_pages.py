@@ -9,24 +9,17 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from ryoji.adapters.printing_http import HttpPrinting
 from ryoji.partners.printing import Holder, Order
-from tests.browser.looking import CHROMIUM, complaints_of, look_at
+from tests.browser.looking import complaints_of, look_at
 from tests.integration.card.sandbox import started
 
 LANGUAGES = ["ja", "en"]
 # Pages in both languages at once have a first one all the same.
 LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 PORTAL = "http://portal.example"
-
-
-@pytest.fixture(scope="module")
-def chromium(driver: Playwright) -> Iterator[Browser]:
-    browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(params=LANGUAGES)

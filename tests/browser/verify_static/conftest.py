@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, Page
 
 from local.running import content_security_policy
 from local.site import Routes, serve
 from ryoji.issuance.certificates import Revoked
-from tests.browser.looking import CHROMIUM, SITE, complaints_of
+from tests.browser.looking import SITE, Windows, complaints_of
 from tests.unit.issuance.sealing import VISA, Ministry
 
 NOW = datetime.now(UTC)
@@ -97,33 +97,28 @@ def service(tmp_path: Path) -> Iterator[Service]:
         server.server_close()
 
 
-@pytest.fixture(scope="session")
-def chromium(driver: Playwright) -> Iterator[Browser]:
-    """One browser for all tests."""
-    browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    yield browser
-    browser.close()
-
-
 Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(chromium: Browser, service: Service) -> Iterator[Open]:
-    """Opens a page. What the browser complains about fails the test."""
-    contexts: list[BrowserContext] = []
+def open_page(chromium: Browser, windows: Windows, service: Service) -> Iterator[Open]:
+    """Opens a page in a new tab, of a window of its own where asked for.
+
+    What the browser complains about fails the test.
+    """
+    pages: list[Page] = []
     complaints: list[list[str]] = []
 
-    def opened(path: str = "/en/verify", *, width: int = 1280, **options: Any) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
+    def opened(path: str = "/en/verify", *, width: int = 1280, alone: bool = False) -> Page:
+        page = chromium.new_page() if alone else windows.tab(service.origin)
+        pages.append(page)
         complaints.append(complaints_of(page, "error", "warning"))
+        page.set_viewport_size({"width": width, "height": 800})
         page.goto(service.origin + path)
         page.wait_for_selector("[data-offline=ready]")
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert [text for each in complaints for text in each] == []

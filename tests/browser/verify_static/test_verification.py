@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from ryoji.evidence.travel_document.document import MrzFields, format_mrz
-from tests.browser.looking import CHROMIUM, look_at
+from tests.browser.looking import CAMERA, launch, look_at
 
 from .conftest import NOW, VALID, Open, Service
 from .pictures import blank_png, png, video
@@ -94,19 +94,11 @@ def test_files_without_a_code_say_so(open_page: Open, service: Service) -> None:
 
 
 def test_the_camera_reads_the_code_of_a_printed_page(
-    chromium: Browser, service: Service, tmp_path: Path
+    driver: Playwright, service: Service, tmp_path: Path
 ) -> None:
     # A camera's picture is chosen when the browser starts.
     film = video(service.ministry.seal(VALID), tmp_path / "camera.y4m")
-    browser = chromium.browser_type.launch(
-        executable_path=CHROMIUM,
-        args=[
-            "--no-sandbox",
-            "--use-fake-ui-for-media-stream",
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-video-capture={film}",
-        ],
-    )
+    browser = launch(driver, *CAMERA, f"--use-file-for-fake-video-capture={film}")
     page = browser.new_page()
     page.goto(f"{service.origin}/en/verify")
     page.get_by_role("button", name="Use the camera").click()
@@ -128,7 +120,7 @@ def test_a_reader_that_cannot_be_fetched_is_not_a_camera_that_is_refused(
 
 
 def test_offline_after_one_visit(open_page: Open, service: Service) -> None:
-    page = open_page()
+    page = open_page(alone=True)
     page.context.set_offline(True)
     for path in ("/en/verify", "/ar/verify", "/verify"):
         page.goto(service.origin + path)
@@ -150,7 +142,7 @@ def test_offline_after_one_visit(open_page: Open, service: Service) -> None:
 
 
 def test_a_revoked_signer_shows_at_the_next_list(open_page: Open, service: Service) -> None:
-    page = open_page()
+    page = open_page(alone=True)
     seal = service.ministry.seal(VALID)
     paste(page, seal)
     result(page, GENUINE)
