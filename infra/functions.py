@@ -32,7 +32,8 @@ class Needs:
     allows: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
     memory: int = 512
-    seconds: int = 20
+    # Longer than calls of one service that are not answered (USUAL in ryoji/adapters/aws.py).
+    seconds: int = 25
     payment_secret: bool = False
 
 

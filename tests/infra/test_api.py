@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.build import function_folders
-from infra.functions import door_of
+from infra.functions import NEEDS, door_of
 from infra.nag import PUBLIC
+from ryoji.adapters.aws import USUAL
 from ryoji.doors.door import Route
 
 if TYPE_CHECKING:
     from tests.infra.conftest import Found, Synthesised
 
+# Until API Gateway answers in a function's place.
+API_SECONDS = 29
 SCOPES = {"applicant": ["ryoji/apply"], "officer": ["aws.cognito.signin.user.admin"]}
 
 
@@ -42,6 +45,11 @@ def _methods(either: Synthesised) -> dict[tuple[str, str], Found]:
         (path(m.properties["ResourceId"]), m.properties["HttpMethod"]): m
         for m in either.all("AWS::ApiGateway::Method")
     }
+
+
+def test_a_service_that_never_answers_is_known_before_somebody_else_answers_for_the_function() -> None:
+    for folder in function_folders():
+        assert USUAL.longest < min(NEEDS[folder.name].seconds, API_SECONDS), folder.name
 
 
 def test_the_api_has_the_declared_routes_and_no_others(

@@ -67,12 +67,6 @@ def test_what_cannot_be_waited_for_is_no_fault_of_the_picture(picture: bytes, as
 
 def test_an_answer_that_does_not_come_is_known_before_the_function_ends() -> None:
     """Else API Gateway answers in its place, and not with a problem that says what to do."""
-    usual, once = (_longest(patience) for patience in (recognition.PATIENCE, recognition.ONCE))
-    assert usual < RECOGNISING
-    assert LATEST_LOOK + once < RECOGNISING
+    assert recognition.PATIENCE.longest < RECOGNISING
+    assert LATEST_LOOK + recognition.ONCE.longest < RECOGNISING
     assert RECOGNISING < 29
-
-
-def _longest(patience: Any) -> float:
-    # botocore pauses for up to a second before the second call.
-    return float(patience.calls * (patience.connect + patience.read) + (patience.calls - 1))

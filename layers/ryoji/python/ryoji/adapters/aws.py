@@ -13,9 +13,14 @@ QUICK_SECONDS = 1
 class Patience(NamedTuple):
     """How long one call may take to connect and to answer, in seconds, and how often it is made."""
 
-    connect: float = 2
-    read: float = 10
-    calls: int = 4
+    connect: float = 1
+    read: float = 5
+    calls: int = 3
+
+    @property
+    def longest(self) -> float:
+        """Seconds until a service that never answers is given up; botocore pauses for up to 1, 2, 4 … s between."""
+        return self.calls * (self.connect + self.read) + sum(2.0**pause for pause in range(self.calls - 1))
 
 
 USUAL = Patience()

@@ -23,6 +23,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from ryoji.adapters import one_session
+from ryoji.adapters.aws import USUAL
 from ryoji.cases.actions import Action, Actor
 from ryoji.cases.case import Case
 from ryoji.cases.earlier import remembered
@@ -109,9 +110,9 @@ class Entry(Model):
     class Meta:
         table_name = os.environ.get("CASE_TABLE", "ryoji-cases")
         region = REGION
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 5
-        max_retry_attempts = 3
+        connect_timeout_seconds = USUAL.connect
+        read_timeout_seconds = USUAL.read
+        max_retry_attempts = USUAL.calls - 1
 
     case_id = UnicodeAttribute(hash_key=True)
     item = UnicodeAttribute(range_key=True)
@@ -150,9 +151,9 @@ class Slot(Model):
     class Meta:
         table_name = os.environ.get("SLOT_TABLE", "ryoji-slots")
         region = REGION
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 5
-        max_retry_attempts = 3
+        connect_timeout_seconds = USUAL.connect
+        read_timeout_seconds = USUAL.read
+        max_retry_attempts = USUAL.calls - 1
 
     office = UnicodeAttribute(hash_key=True)
     start = UnicodeAttribute(range_key=True)
@@ -161,7 +162,12 @@ class Slot(Model):
 
 @cache
 def _connection() -> Connection:
-    return Connection(region=REGION, connect_timeout_seconds=2, read_timeout_seconds=5, max_retry_attempts=3)
+    return Connection(
+        region=REGION,
+        connect_timeout_seconds=USUAL.connect,
+        read_timeout_seconds=USUAL.read,
+        max_retry_attempts=USUAL.calls - 1,
+    )
 
 
 class CaseTable:

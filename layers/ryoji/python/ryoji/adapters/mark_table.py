@@ -12,6 +12,7 @@ from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 from ryoji.adapters import one_session
+from ryoji.adapters.aws import USUAL
 from ryoji.errors import Unavailable
 from ryoji.evidence.screening.marks import Mark, MarkKind, Sharing
 
@@ -24,9 +25,9 @@ class Kept(Model):
     class Meta:
         table_name = os.environ.get("MARK_TABLE", "ryoji-marks")
         region = os.environ.get("AWS_REGION", "ap-northeast-1")
-        connect_timeout_seconds = 2
-        read_timeout_seconds = 5
-        max_retry_attempts = 3
+        connect_timeout_seconds = USUAL.connect
+        read_timeout_seconds = USUAL.read
+        max_retry_attempts = USUAL.calls - 1
 
     mark = UnicodeAttribute(hash_key=True)
     case_id = UnicodeAttribute(range_key=True)
