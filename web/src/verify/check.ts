@@ -37,12 +37,16 @@ export async function fetchAndCheckAgain(): Promise<void> {
 
 async function judged(text: string): Promise<Result | "no_list"> {
   await fetchWhenOld();
-  const believed = kept.value;
-  if (!believed) return "no_list";
-  const { trust } = believed;
-  const at = new Date();
-  const verdict = await verify(text, trust, at);
-  const online = verdict.status === "VALID" && verdict.readable ? await askOnline(text) : NOBODY_ASKED;
-  // A list that came meanwhile has the last word.
-  return kept.value === believed ? { at, verdict, listIssued: trust.issued, online } : judged(text);
+  let answer: OnlineAnswer | undefined;
+  for (;;) {
+    const believed = kept.value;
+    if (!believed) return "no_list";
+    const { trust } = believed;
+    const at = new Date();
+    const verdict = await verify(text, trust, at);
+    const genuine = verdict.status === "VALID" && verdict.readable;
+    if (genuine) answer ??= await askOnline(text);
+    // A list that came meanwhile has the last word.
+    if (kept.value === believed) return { at, verdict, listIssued: trust.issued, online: (genuine && answer) || NOBODY_ASKED };
+  }
 }
