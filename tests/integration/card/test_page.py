@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from ryoji.evidence.identity import CardSignature, digest
 from ryoji.evidence.identity.signature import parse, verify_signature
 from simulators.card.serving import make_server, static_routes
-from tests.browser.looking import CHROMIUM
+from tests.browser.looking import launch
 from tests.integration.card.sandbox import Sandbox, started
 
 _README = Path(__file__).parents[3] / "simulators/card/README.md"
@@ -50,7 +50,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         started("simulators.card", tmp_path_factory.mktemp("card"), "--origin", portal) as card,
         sync_playwright() as p,
     ):
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launch(p)
         yield Stage(browser, portal, card)
         browser.close()
     server.shutdown()

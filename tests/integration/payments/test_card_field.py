@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.payments import PUBLISHABLE_KEY, ROOT
 from ryoji.adapters.stripe_payments import StripePayments
-from tests.browser.looking import CHROMIUM, violations
+from tests.browser.looking import launch, violations
 from tests.integration.payments.test_stripe import begun
 
 POLICY = (
@@ -108,7 +108,7 @@ def site(modules: Path, port: int) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 
