@@ -10,6 +10,8 @@ from typing import Any
 
 from local.places import ROOT, venv_python
 from local.processes import Part
+from ryoji.adapters import recognition
+from ryoji.adapters.aws import USUAL
 
 Rule = dict[str, Any]
 # How the faults are divided. What is held costs a caller its whole timeout, so it is rare.
@@ -28,9 +30,9 @@ _BUSY: dict[str, tuple[str, int]] = {
     "textract": ("ProvisionedThroughputExceededException", 400),
     "rekognition": ("ProvisionedThroughputExceededException", 400),
 }
-# Longer than the functions wait for an answer (ryoji.adapters.aws, ryoji.adapters.case_table).
-_HELD_MS = {"dynamodb": 5_500}
-_HELD_OTHERS_MS = 10_500
+# For whose answers functions wait otherwise than is usual; what is held is held for half a second longer.
+_PATIENCE = {"textract": recognition.PATIENCE, "rekognition": recognition.PATIENCE}
+_HELD_LONGER = 0.5
 
 
 def faults(share: float) -> list[Rule]:
@@ -61,7 +63,7 @@ def faults(share: float) -> list[Rule]:
 
 
 def _held() -> dict[str, int]:
-    return {name: _HELD_MS.get(name, _HELD_OTHERS_MS) for name in _BUSY}
+    return {name: round(1000 * (_PATIENCE.get(name, USUAL).read + _HELD_LONGER)) for name in _BUSY}
 
 
 def down(service: str = "*") -> list[Rule]:

@@ -15,6 +15,9 @@ from chaos.client import Client, Heard, Refusal
 from chaos.faults import faults
 from chaos.journeys import Journey
 from local.api import Answer
+from ryoji.adapters import recognition
+from ryoji.adapters.aws import client
+from ryoji.adapters.case_table import Entry
 
 SERVICES = ("dynamodb", "s3", "kms", "stepfunctions", "lambda", "sesv2", "rekognition")
 
@@ -38,6 +41,19 @@ def test_every_tenth_call_fails_whatever_is_called(service: str) -> None:
     assert kinds["reset"] == pytest.approx(0.016)
     assert kinds["response"] == pytest.approx(0.016)
     assert kinds["timeout_ms"] == pytest.approx(0.002)
+
+
+def test_what_is_held_outlasts_whoever_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-1")
+    waited: dict[str, float] = {
+        "textract": recognition.textract().meta.config.read_timeout,
+        "rekognition": recognition.rekognition().meta.config.read_timeout,
+        "dynamodb": Entry.Meta.read_timeout_seconds,
+    }
+    held = {rule["service"]: rule["timeout_ms"] / 1000 for rule in faults(0.1) if "timeout_ms" in rule}
+    for service, seconds in held.items():
+        known = waited.get(service)
+        assert seconds > (client(service).meta.config.read_timeout if known is None else known), service
 
 
 def action(sequence: int, kind: str, **body: Any) -> dict[str, Any]:
