@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from local.journey import Pictures
 from local.seed import PASSWORD
@@ -211,12 +211,27 @@ def approve(window: Window, origin: str, case_id: str) -> None:
     window.button("Claim")
     page.get_by_label("Approve", exact=True).check()
     window.look("21-case-claimed")
+    _sees_all(page)
     window.button("Review the proposal")
     page.get_by_role("dialog").get_by_role("button", name="Propose approval").click()
     page.get_by_text("This is your own proposal").or_(
         page.get_by_text("Proposal", exact=True)
     ).first.wait_for()
     window.look("22-proposed")
+
+
+def _sees_all(page: Page) -> None:
+    """On one screen: the documents, the zone beside what was typed, the faces side by side, and the history."""
+
+    def part(name: str) -> Locator:
+        return page.get_by_role("region", name=name, exact=True)
+
+    for name, pictures in (("Documents", 3), ("Faces", 2)):
+        expect(part(name).locator("img")).to_have_count(pictures)
+    expect(page.locator(".desk-mrz__line")).to_contain_text(["P<JPNYAMADA<<HANAKO", "TR7654321"])
+    number = part("Comparison").get_by_role("row", name="Passport number")
+    expect(number.locator("td")).to_have_text(["TR7654321", "TR7654321", "—", "Same"])
+    expect(part("History").get_by_role("row").filter(has_text="Application sent")).to_have_count(1)
 
 
 def decide(window: Window, origin: str, case_id: str) -> None:
