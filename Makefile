@@ -79,7 +79,7 @@ pages: ## every page before a stand-in
 journeys: ## a sandbox starts, stops with nothing left, and goes on; then Chromium walks the journeys in it
 	@.venv/bin/pytest tests/starting tests/browser/renewal tests/browser/travellers
 
-bench: setup ## the figures; also benchmarks/latest.json
+bench: setup layer ## the figures; also benchmarks/latest.json
 	@$(PY) -m benchmarks
 
 chaos: setup ## cases to their ends while calls fail and partners are down: docs/chaos.md

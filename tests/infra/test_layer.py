@@ -9,6 +9,8 @@ import pytest
 from infra.functions import RUNTIME
 from layers import build
 
+ARM_64 = 183
+
 
 def test_functions_run_on_the_python_that_was_decided() -> None:
     # docs/decisions/0024; the rule that asks for the newest is acknowledged for it.
@@ -30,6 +32,19 @@ def test_what_no_function_imports_is_dropped(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     build._drop(tmp_path)
     assert {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()} == set(kept)
+
+
+def test_it_is_built_of_the_pinned_packages_without_docker(tmp_path: Path) -> None:
+    sizes = build.build(tmp_path / "python")
+    assert {"boto3", "pydantic", "pynamodb", "chalice", "stripe", "aws_lambda_powertools", "trp"} <= set(
+        sizes
+    )
+    compiled = list((tmp_path / "python").rglob("*.so"))
+    assert compiled
+    for library in compiled:
+        # ELF's field of the machine; a library for one Python names it.
+        assert int.from_bytes(library.read_bytes()[18:20], "little") == ARM_64, library
+        assert "cpython-" not in library.name or "cpython-313-aarch64" in library.name, library
 
 
 def _unpacks_to(megabytes: float, monkeypatch: pytest.MonkeyPatch) -> None:
