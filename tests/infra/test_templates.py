@@ -172,3 +172,24 @@ def test_templates_name_no_path_of_a_machine(aws: Synthesised) -> None:
     for found in aws.every():
         bad = [text for text in _strings(found.properties) if str(ROOT) in text or str(Path.home()) in text]
         assert bad == [], found.id
+
+
+def test_queues_are_read_by_due_date_and_lists_by_time(either: Synthesised) -> None:
+    (cases,) = (
+        table.properties
+        for table in either.all("AWS::DynamoDB::GlobalTable")
+        if table.properties["KeySchema"][0]["AttributeName"] == "case_id"
+        and "GlobalSecondaryIndexes" in table.properties
+    )
+    orders = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in cases["GlobalSecondaryIndexes"]
+    }
+    assert orders == {
+        "by_holder": ["holder", "updated_at"],
+        "by_desk": ["queue", "due"],
+        "by_reference": ["reference"],
+        "by_person": ["person", "opened_at"],
+        "by_day": ["day", "updated_at"],
+        "by_visit": ["visit", "visit_at"],
+    }
