@@ -111,7 +111,7 @@ NEEDS: dict[str, Needs] = {
     "review": Needs(
         ("read_cases", "write_cases", "queue_cases", "list_persons", "find_by_reference", "take_slots")
     ),
-    "collect_fee": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
+    "collect_fee": Needs(("read_cases", "write_cases", "list_persons"), ("stripe",), payment_secret=True),
     "receive_payment_events": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
     "order_production": Needs(("read_cases", "write_cases"), ("printing",)),
     "appointments": Needs(("read_cases", "write_cases", "list_visits", "read_slots", "take_slots")),

@@ -24,7 +24,7 @@ ROUNDS = 12 * 730
 ROUND_SECONDS, ROUND_MEMORY_GB = 1.5, 0.5
 ROUND_LOG_GB = 2e-6
 # One query of the queue's index for each desk and each status that is not an end: half a read when it is empty.
-ROUND_READS = 7 * 6 * 0.5
+ROUND_READS = 19 * 6 * 0.5
 # DeadlinesPassed, MachinesRestarted, OldestWaitingDays, CasesWaiting.
 ROUND_METRICS = 4
 

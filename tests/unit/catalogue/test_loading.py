@@ -134,7 +134,7 @@ def test_a_fault_is_told_with_its_file_and_line(
 @pytest.mark.parametrize(
     ("file", "old", "new", "place", "said"),
     [
-        ("entry/japan.yaml", "[AND, ARG,", "[AND, ARE, ARG,", "states: [AND,",
+        ("entry/japan.yaml", "[JPN]", "[JPN, ARE]", "states: [JPN, ARE]",
          "ARE needs the authorization of procedures/authorization/emirates.yaml from 2026-04-01"),
         ("entry/japan.yaml", "until: 2026-03-31", "until: 2026-04-01", "states: [ARE]",
          "ARE needs the authorization of procedures/authorization/emirates.yaml from 2026-04-01"),
@@ -151,6 +151,24 @@ def test_who_needs_an_authorization_is_freed_by_no_rule(
     assert said in told
 
 
+def test_a_list_frees_nobody_again_when_a_programme_ends(spoil: Spoil, folder: Path) -> None:
+    spoil("entry/japan.yaml", "[AND, ARG,", "[AND, ARE, ARG,")
+    first = folder / "authorization/emirates.yaml"
+    text = first.read_text(encoding="utf-8")
+    first.write_text(text.replace("from: 2026-04-01\n", "from: 2026-04-01\nuntil: 2027-03-31\n", 1), "utf-8")
+    told = faults(folder)
+    assert (
+        f"procedures/authorization/emirates.yaml:{line_of(first, 'until: 2027')}: until: visa_exempt" in told
+    )
+    assert "would free ARE again from 2027-04-01" in told
+
+    second = text.replace("version: 2026-04-01", "version: 2027-04-01")
+    (folder / "authorization/emirates-2027.yaml").write_text(
+        second.replace("from: 2026-04-01\n", "from: 2027-04-01\n", 1), encoding="utf-8"
+    )
+    assert len(load(folder).in_force(date(2027, 4, 1))) == len(load(folder).in_force(TODAY))
+
+
 def test_an_authorization_says_whose_it_is(spoil: Spoil) -> None:
     folder = spoil("authorization/indonesia.yaml", "nationals: [IDN], ", "")
     line = line_of(folder / "authorization/indonesia.yaml", "permit:")
@@ -161,6 +179,22 @@ def test_a_gap_in_the_fees_is_a_fault(spoil: Spoil) -> None:
     old = "channels: [online], amount: 1900, from: 2025-03-24"
     folder = spoil("fees/passport.yaml", old, "channels: [online], amount: 1900, from: 2025-04-01")
     assert "no fee for passport_10, prefecture, online, from 2025-03-24" in faults(folder)
+
+
+def test_a_surcharge_says_for_how_long_it_is_asked(spoil: Spoil) -> None:
+    folder = spoil("fees/passport.yaml", "surcharge: {years: 5, source: L1 art 20, mark: found}\n", "")
+    assert "fees.4.when: the fee table passport does not say for how many years" in faults(folder)
+
+
+def test_a_file_is_kept_as_long_as_its_surcharge_is_asked(spoil: Spoil) -> None:
+    folder = spoil("fees/passport.yaml", "surcharge: {years: 5,", "surcharge: {years: 6,")
+    assert "retention: an uncollected passport would be forgotten" in faults(folder)
+
+
+def test_only_fees_know_of_the_surcharge(spoil: Spoil) -> None:
+    old, new = 'must: {"!==": [{var: passport.expired}, true]}', 'must: {"!==": [{var: surcharge}, true]}'
+    folder = spoil("passport/renewal.yaml", old, new)
+    assert "rules.2.must: surcharge is known to fees only" in faults(folder)
 
 
 def test_two_amounts_for_one_day_are_a_fault(spoil: Spoil) -> None:
@@ -252,12 +286,35 @@ def test_broken_yaml_is_told_with_its_line(spoil: Spoil) -> None:
         ("calendar: singapore", "calendar: mars", "there is no calendar mars"),
         ("timezone: Asia/Singapore", "timezone: Asia/Nowhere", "there is no time zone Asia/Nowhere"),
         ("code: prefecture-osaka", "code: prefecture-tokyo", "prefecture-tokyo stands here twice"),
+        ("serves: [CAN]", "serves: [CAN, XYZ]", "there is no state XYZ"),
+        ("serves: [CAN]", "serves: [CAN, TWN]", "TWN stands among served_by_every_mission, too"),
+        ("{state: TWN,", "{state: CHT,", "there is no state CHT"),
+        ("{state: TWN, source: L13 annex 1 has no mission there,", "{state: TWN,", "Field required"),
+        ("    serves: [CAN]\n", "", "mission-canada: a mission, and no other office, says whom it serves"),
+        (
+            "    country: JP\n",
+            "    country: JP\n    serves: [JPN]\n",
+            "prefecture-tokyo: a mission, and no other office, says whom it serves",
+        ),
         ('opens: "08:30", closes: "12:00"', 'opens: "12:30", closes: "12:00"', "closes is not after opens"),
     ],
 )
 def test_a_wrong_office_is_a_fault(spoil: Spoil, old: str, new: str, said: str) -> None:
     folder = spoil("offices.yaml", old, new)
     assert any(said in fault and "procedures/offices.yaml:" in fault for fault in faults(folder).splitlines())
+
+
+def test_a_listed_residence_without_a_mission_is_a_fault(spoil: Spoil) -> None:
+    folder = spoil("offices.yaml", "serves: [MNG]", "serves: [RUS]")
+    line = line_of(folder / "visa/tourism.yaml", "MNG]]")
+    said = "rules.0.must: no mission serves residents of MNG"
+    assert f"procedures/visa/tourism.yaml:{line}: {said}" in faults(folder)
+
+
+def test_a_visa_asks_for_a_mission_that_serves_the_residence(spoil: Spoil) -> None:
+    folder = spoil("visa/transit.yaml", "{var: office.serves}", "[GBR]")
+    line = line_of(folder / "visa/transit.yaml", "rules:")
+    assert f"procedures/visa/transit.yaml:{line}: rules: no rule asks for a mission" in faults(folder)
 
 
 def test_a_calendar_may_not_add_to_one_that_is_not_there(spoil: Spoil) -> None:

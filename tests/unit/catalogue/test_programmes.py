@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ryoji.cases.permit import permission_for
 from ryoji.catalogue.conditions import Facts
@@ -46,12 +47,12 @@ def broken(
     return {error.code for error in rules_broken(house.definition_on(procedure, TODAY), facts)}
 
 
-def written(tmp_path: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
+def written(tmp_path: Path, languages: tuple[str, ...] = LANGUAGES, state: str = "PHL") -> Path:
     """A catalogue with a programme more: one file, made from another's, with its own words."""
     folder = tmp_path / "procedures"
     shutil.copytree(PROCEDURES, folder)
     text = (folder / "authorization" / "indonesia.yaml").read_text(encoding="utf-8")
-    made = text.replace("authorization-indonesia", "authorization-philippines").replace("IDN", "PHL")
+    made = text.replace("authorization-indonesia", "authorization-philippines").replace("IDN", state)
     made = made.replace("programme: indonesia", "programme: philippines").replace(
         "stay_days: 15", "stay_days: 14"
     )
@@ -72,38 +73,43 @@ def test_each_authorization_is_for_the_nationals_that_need_it(house: Catalogue) 
 
 
 @pytest.mark.parametrize(
-    ("resident", "alone", "through_agency"),
+    ("resident", "mission", "alone", "through_agency"),
     [
-        ("GBR", True, False),
-        ("MNG", True, False),
-        ("IND", False, True),
-        ("VNM", False, True),
-        ("FRA", False, False),
+        ("GBR", "mission-united-kingdom", True, False),
+        ("MNG", "mission-mongolia", True, False),
+        ("IND", "mission-india", False, True),
+        ("VNM", "mission-vietnam", False, True),
+        ("FRA", "mission-united-kingdom", False, False),
     ],
 )
 def test_residents_of_the_listed_countries_apply_alone_or_through_an_agency(
-    house: Catalogue, resident: str, alone: bool, through_agency: bool
+    house: Catalogue, resident: str, mission: str, alone: bool, through_agency: bool
 ) -> None:
     given = answers("PHL", traveller={"country_of_residence": resident})
     for procedure, may in (("visa-tourism", alone), ("visa-tourism-through-agency", through_agency)):
-        found = broken(house, procedure, given, "mission-united-kingdom")
+        found = broken(house, procedure, given, mission)
         assert ("not_eligible" not in found) == may, procedure
+        assert ("mission_elsewhere" in found) == (resident == "FRA"), procedure
     definition = house.definition_on("visa-tourism-through-agency", TODAY)
     assert definition.filing is not None
     assert definition.filing.agency_only
     assert [actor.who for actor in definition.audience.actors] == ["agency"]
 
 
-def test_a_programme_is_one_file(tmp_path: Path) -> None:
-    house = load(written(tmp_path))
-    assert broken(house, "authorization-philippines", answers("PHL")) == set()
+# Nationals of Malaysia are freed by the list of visa exemptions, those of the Philippines by nothing.
+@pytest.mark.parametrize(("state", "free_before"), [("PHL", False), ("MYS", True)])
+def test_a_programme_is_one_file(tmp_path: Path, state: str, free_before: bool) -> None:
+    house = load(written(tmp_path, state=state))
+    assert broken(house, "authorization-philippines", answers(state)) == set()
     assert broken(house, "authorization-philippines", answers("IDN")) == {"not_eligible"}
     permit = house.definition_on("authorization-philippines", TODAY).permit
     assert permit is not None
     assert (permit.programme, permit.stay_days) == ("philippines", 14)
     assert house.messages.text("procedure.authorization-philippines.need.trip", "ar") == "r"
-    rules = entry_rules({}, programmes_of(house.raw["procedures"]))
-    assert rules.needs_permission("PHL", "PHL", TODAY)
+    listed = yaml.safe_load((PROCEDURES / "entry" / "japan.yaml").read_text(encoding="utf-8"))
+    rules = entry_rules(listed, programmes_of(house.raw["procedures"]))
+    assert rules.needs_permission(state, state, TODAY)
+    assert rules.needs_permission(state, state, date(2026, 3, 31)) != free_before
     assert "words" not in next(
         each for each in house.raw["procedures"] if each["id"] == "authorization-philippines"
     )
@@ -143,7 +149,7 @@ def test_words_stand_in_one_place(tmp_path: Path) -> None:
         ("authorization-emirates", "ARE", None),
         ("visa-tourism-china", "CHN", "mission-china"),
         ("visa-tourism", "GBR", "mission-united-kingdom"),
-        ("visa-tourism-multiple", "CAN", "mission-united-kingdom"),
+        ("visa-tourism-multiple", "CAN", "mission-canada"),
     ],
 )
 def test_whom_a_procedure_is_for(house: Catalogue, procedure: str, state: str, office: str | None) -> None:
@@ -153,6 +159,30 @@ def test_whom_a_procedure_is_for(house: Catalogue, procedure: str, state: str, o
 
 def test_missions_in_china_only(house: Catalogue) -> None:
     assert broken(house, "visa-tourism-china", answers("CHN"), "mission-singapore") == {"mission_elsewhere"}
+    abroad = answers("CHN", traveller={"country_of_residence": "SGP"})
+    assert broken(house, "visa-tourism-china", abroad, "mission-singapore") == {"not_eligible"}
+
+
+VISAS = ("tourism", "tourism-multiple", "business", "family", "transit")
+
+
+@pytest.mark.parametrize("visa", VISAS)
+def test_a_visa_is_applied_for_at_a_mission_that_serves_the_residence(house: Catalogue, visa: str) -> None:
+    def elsewhere(resident: str, office: str | None) -> bool:
+        given = answers("PHL", traveller={"country_of_residence": resident})
+        return "mission_elsewhere" in broken(house, f"visa-{visa}", given, office)
+
+    assert not elsewhere("CAN", "mission-canada")
+    assert elsewhere("CAN", "mission-china")
+    assert elsewhere("CAN", "mission-indonesia")
+    assert elsewhere("CAN", None)
+
+
+def test_whom_no_mission_is_named_for_applies_at_every_one(house: Catalogue) -> None:
+    given = answers("PHL", traveller={"country_of_residence": "TWN"})
+    missions = [office.code for office in house.offices.values() if office.kind == "mission"]
+    assert len(missions) > 10
+    assert all(broken(house, "visa-tourism", given, mission) == set() for mission in missions)
 
 
 def test_what_a_journey_must_be(house: Catalogue) -> None:

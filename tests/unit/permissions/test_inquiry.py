@@ -273,10 +273,11 @@ def test_the_rules_of_the_house_say_where_they_are_from() -> None:
         assert not rules.needs_permission("ARE", "ARE", date(2026, 3, 31))
 
 
-def test_nationals_of_a_programme_in_force_need_it_whatever_else_frees_them() -> None:
-    listed = {"visa_exempt": {"from": "2020-01-01", "states": ["XXA"], "mark": "K", "source": "a list"}}
+@pytest.mark.parametrize("more", [{}, {"yields_to_programmes": True}])
+def test_nationals_of_a_programme_in_force_need_it_whatever_else_frees_them(more: dict[str, bool]) -> None:
+    listed = {"from": "2020-01-01", "states": ["XXA"], "mark": "K", "source": "a list", **more}
     programme = {"programme": "x", "states": ["XXA"], "from": "2026-04-01", "until": "2027-03-31"}
-    rules = entry_rules(listed, [programme])
+    rules = entry_rules({"visa_exempt": listed}, [programme])
     days = (date(2026, 3, 31), date(2026, 4, 1), date(2027, 3, 31), date(2027, 4, 1))
     assert [rules.needs_permission("XXA", "XXA", day) for day in days] == [False, True, True, False]
 

@@ -9,12 +9,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ValidationError
 
 from ryoji.catalogue.calendars import CalendarData
-from ryoji.catalogue.conditions import BROWSER_VARIABLES, SERVER_VARIABLES, faults, variables_in
+from ryoji.catalogue.conditions import (
+    BROWSER_VARIABLES,
+    FEE_VARIABLES,
+    SERVER_VARIABLES,
+    faults,
+    variables_in,
+)
 from ryoji.catalogue.definition import Procedure
 from ryoji.catalogue.entry import entry_faults
 from ryoji.catalogue.fees import FeeTable, FeeTables
 from ryoji.catalogue.messages import shared_by, uneven
-from ryoji.catalogue.offices import Office
+from ryoji.catalogue.missions import EVERYWHERE, compiled_offices, residence_faults, service_faults
+from ryoji.catalogue.offices import Office, ServedEverywhere
 from ryoji.catalogue.public import texts_of
 from ryoji.catalogue.sections import SECTIONS, fields_of, section_schema
 from ryoji.catalogue.sources import CatalogueError
@@ -37,10 +44,13 @@ def checked(folder: Folder) -> dict[str, Any]:
     procedures = _models(Procedure, folder.procedures, found)
     tables = {table.id: table for _, table in _models(FeeTable, folder.fees, found)}
     calendars = {calendar.id: calendar for _, calendar in _models(CalendarData, folder.calendars, found)}
-    offices = _offices(folder.offices, found)
+    offices = _rows(Office, folder.offices, "offices", found)
+    everywhere = _rows(ServedEverywhere, folder.offices, EVERYWHERE, found)
 
     found += _calendar_faults(folder.calendars, calendars)
     found += _office_faults(folder.offices, offices, calendars)
+    found += service_faults(folder.offices, offices, everywhere)
+    found += residence_faults(procedures, offices, everywhere)
     found += _version_faults(procedures)
     found += entry_faults(folder.entry, procedures)
     for source, procedure in procedures:
@@ -57,7 +67,7 @@ def checked(folder: Folder) -> dict[str, Any]:
         "fees": {source.data["id"]: source.data for source in folder.fees},
         "local_fees": folder.local_fees,
         "calendars": {source.data["id"]: source.data for source in folder.calendars},
-        "offices": folder.offices.data["offices"],
+        "offices": compiled_offices(folder.offices.data),
         "messages": folder.messages,
     }
 
@@ -72,16 +82,14 @@ def _models(model: type[Model], sources: Sequence[Source], found: list[str]) -> 
     return built
 
 
-def _offices(source: Source, found: list[str]) -> list[Office]:
-    offices = []
-    for index, raw in enumerate(source.data["offices"]):
+def _rows(model: type[Model], source: Source, name: str, found: list[str]) -> list[Model]:
+    built = []
+    for index, raw in enumerate(source.data.get(name, [])):
         try:
-            offices.append(Office.model_validate(raw))
+            built.append(model.model_validate(raw))
         except ValidationError as error:
-            found += [
-                source.at(("offices", index, *detail["loc"]), detail["msg"]) for detail in error.errors()
-            ]
-    return offices
+            found += [source.at((name, index, *detail["loc"]), detail["msg"]) for detail in error.errors()]
+    return built
 
 
 def _calendar_faults(sources: Sequence[Source], calendars: dict[str, CalendarData]) -> Iterator[str]:
@@ -149,6 +157,7 @@ def _procedure_faults(
     yield from _rule_faults(procedure)
     yield from _stage_faults(procedure)
     yield from _fee_faults(procedure, tables)
+    yield from _surcharge_faults(procedure, tables)
     yield from _fee_group_faults(procedure)
     yield from _remedy_faults(procedure)
     yield from _text_faults(procedure, folder, tables)
@@ -173,6 +182,8 @@ def _condition_faults(raw: dict[str, Any], procedure: Procedure) -> Iterator[Fau
         for variable in variables_in(condition):
             if variable not in known and variable not in _VARIABLES:
                 yield place, f"there is no field {variable}"
+            if variable in FEE_VARIABLES and place[0] != "fees":
+                yield place, f"{variable} is known to fees only"
 
 
 def _conditions(raw: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -228,6 +239,17 @@ def _fee_faults(procedure: Procedure, tables: dict[str, FeeTable]) -> Iterator[F
                     continue
                 for day in fees.gaps(use, office, channel, procedure.since, procedure.until):
                     yield ("fees", index, "item"), f"no fee for {use.item}, {office}, {channel}, from {day}"
+
+
+def _surcharge_faults(procedure: Procedure, tables: dict[str, FeeTable]) -> Iterator[Fault]:
+    for index, use in enumerate(procedure.fees):
+        table = tables.get(use.table)
+        if table is None or "surcharge" not in variables_in(use.when):
+            continue
+        if table.surcharge is None:
+            yield ("fees", index, "when"), f"the fee table {table.id} does not say for how many years"
+        elif procedure.retention.years < table.surcharge.years:
+            yield ("retention",), "an uncollected passport would be forgotten before its surcharge is over"
 
 
 def _fee_group_faults(procedure: Procedure) -> Iterator[Fault]:

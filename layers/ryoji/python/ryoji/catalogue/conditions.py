@@ -34,8 +34,11 @@ SERVER_VARIABLES = frozenset(
         "trip.days",
         "trip.begins_in",
         "family.relation",
+        "office.serves",
     }
 )
+# Worked out when a fee falls due, from other cases: for the conditions of fees and no others.
+FEE_VARIABLES = frozenset({"surcharge"})
 
 
 def holds(condition: Condition | None, variables: Mapping[str, Any]) -> bool:
@@ -53,6 +56,15 @@ def variables_in(condition: Any) -> Iterator[str]:
     for operator, operands in _operations(condition):
         if operator == "var":
             yield str(operands[0]) if operands else ""
+
+
+def compared_with(condition: Any, variable: str) -> Iterator[str]:
+    """Every text that the condition compares the variable with, alone or in a list."""
+    for operator, operands in _operations(condition):
+        if operator in {"===", "in"} and variable in _direct_variables(operands):
+            for operand in operands:
+                texts = operand if isinstance(operand, list) else [operand]
+                yield from (text for text in texts if isinstance(text, str))
 
 
 def faults(condition: Any) -> Iterator[str]:
@@ -121,6 +133,7 @@ class Facts:
                 "code": office.code if office else None,
                 "kind": office.kind if office else None,
                 "country": office.country if office else None,
+                "serves": list(office.serves) if office else [],
             },
             "surcharge": self.surcharge,
             # Of who joined a family: what they are to its first applicant.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ryoji.permissions.documents import normal_state
@@ -9,6 +10,7 @@ from ryoji.permissions.entry import freed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from ryoji.catalogue.definition import Procedure
     from ryoji.catalogue.sources import Source
@@ -48,18 +50,52 @@ def entry_faults(entry: Sequence[Source], procedures: Sequence[tuple[Source, Pro
                 yield source.at(("permit",), "nobody needs this authorization: nationals are missing")
             for state in permit.nationals:
                 yield from _freed_all_the_same(state, source, procedure, rules)
+                yield from _freed_again(state, source, procedure, procedures, rules)
 
 
 def _freed_all_the_same(
     state: str, source: Source, procedure: Procedure, rules: Sequence[tuple[Source, Freed]]
 ) -> Iterator[str]:
     for listed, rule in rules:
-        if normal_state(state) in rule.states and _together(rule, procedure):
+        if normal_state(state) in rule.states and not rule.yields and _together(rule, procedure):
             yield listed.at(
                 (rule.name, "states"),
                 f"{state} needs the authorization of {source.name} from {procedure.since}: "
                 "a rule that frees its nationals must end before",
             )
+
+
+def _freed_again(
+    state: str,
+    source: Source,
+    procedure: Procedure,
+    procedures: Sequence[tuple[Source, Procedure]],
+    rules: Sequence[tuple[Source, Freed]],
+) -> Iterator[str]:
+    """A list that yielded would free the nationals once the programme is over, though nobody wrote so."""
+    if procedure.until is None:
+        return
+    after = procedure.until + timedelta(days=1)
+    if any(_needed_by(state, other) and _in_force(other, after) for _, other in procedures):
+        return
+    for listed, rule in rules:
+        freed_then = rule.on(procedure.until) and rule.on(after)
+        if rule.yields and freed_then and normal_state(state) in rule.states:
+            yield source.at(
+                ("until",),
+                f"{rule.name} of {listed.name} would free {state} again from {after}: "
+                "take it out there, and free it by a rule from that day if that is meant",
+            )
+
+
+def _needed_by(state: str, procedure: Procedure) -> bool:
+    permit = procedure.permit
+    named = permit.nationals if permit and permit.kind == "authorization" else []
+    return normal_state(state) in {normal_state(each) for each in named}
+
+
+def _in_force(procedure: Procedure, day: date) -> bool:
+    return procedure.since <= day and (procedure.until is None or day <= procedure.until)
 
 
 def _together(rule: Freed, procedure: Procedure) -> bool:

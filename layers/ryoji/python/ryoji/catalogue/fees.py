@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ryoji.catalogue.conditions import Facts, holds, plain
+from ryoji.catalogue.conditions import Facts, holds, plain, variables_in
 from ryoji.catalogue.definition import Channel, Code, Mark
 from ryoji.errors import Invalid, Rejected
 
@@ -82,6 +82,14 @@ class LocalItems(_Shape):
     mark: Mark = Field(description="How well it is known.")
 
 
+class Surcharge(_Shape):
+    """How long an application pays more because an earlier passport was not collected and lapsed."""
+
+    years: int = Field(ge=1, description="Years after the lapse within which the first application pays it.")
+    source: str = Field(description="Where it was read.")
+    mark: Mark = Field(description="How well it is known.")
+
+
 class FeeTable(_Shape):
     """One fee table."""
 
@@ -91,6 +99,9 @@ class FeeTable(_Shape):
         default=[], description="For reading only: bounds of local amounts."
     )
     local: list[LocalItems] = Field(default=[], description="Tables of amounts in local currency.")
+    surcharge: Surcharge | None = Field(
+        default=None, description="Where an item is due by the condition `surcharge`: for how long."
+    )
 
     @model_validator(mode="after")
     def _one_rate_at_a_time(self) -> FeeTable:
@@ -176,6 +187,12 @@ class FeeTables:
         sources = "; ".join(dict.fromkeys(line.source for line in lines))
         amount = sum(line.amount for line in lines)
         return Fee(lines, amount, currencies.pop(), sources, facts.date, tuple(self._notes(uses, facts)))
+
+    def surcharge_of(self, procedure: Procedure) -> Surcharge | None:
+        """The rule of the surcharge that the procedure's fees ask for; None where they ask for none."""
+        asking = (use for use in procedure.fees if "surcharge" in variables_in(use.when))
+        use = next(asking, None)
+        return self.tables[use.table].surcharge if use else None
 
     def gaps(
         self, use: FeeUse, office: OfficeKind, channel: Channel, since: date, until: date | None

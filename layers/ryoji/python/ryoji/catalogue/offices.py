@@ -52,6 +52,10 @@ class Office(_Shape):
     name: dict[str, str] = Field(description="Name by language.", min_length=1)
     address: dict[str, str] = Field(default={}, description="Address by language, where known.")
     country: str = Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")
+    serves: list[str] = Field(
+        default=[],
+        description="States whose residents apply for a visa here, three letters of Doc 9303 part 3.",
+    )
     timezone: str = Field(description="IANA time zone.")
     calendar: Code = Field(description="Calendar of its working days.")
     hours: list[Hours] = Field(description="Opening hours.", min_length=1)
@@ -71,3 +75,11 @@ class Office(_Shape):
     def addressed(self, language: str) -> str | None:
         """The office's address in that language or another, if known."""
         return self.address.get(language) or self.address.get("en") or next(iter(self.address.values()), None)
+
+
+class ServedEverywhere(_Shape):
+    """A state whose residents may apply at every mission, because no source says which one serves them."""
+
+    state: str = Field(description="Three letters of Doc 9303 part 3.")
+    source: str = Field(description="Why no mission is named.")
+    mark: Mark = Field(description="How well it is known.")

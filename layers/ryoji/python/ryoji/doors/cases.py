@@ -150,7 +150,10 @@ def due_date(case: Case, deadline: Deadline, now: datetime) -> str:
 
 
 def fee_of(case: Case) -> dict[str, Any]:
-    """The fee of an application as accepted: `items`, `total`, `currency`, `source`."""
+    """The fee of an application as accepted: `items`, `total`, `currency`, `source`.
+
+    Where the procedure asks for the surcharge, the person's other cases are read.
+    """
     from ryoji.catalogue.fees import FeeFacts
 
     facts = facts_now(case, case.submitted_at or datetime.now(UTC))
@@ -159,8 +162,10 @@ def fee_of(case: Case) -> dict[str, Any]:
         raise NotFound("office_not_found")
     definition = definition_of(case)
     age = facts.variables(definition.audience.age.reached)["age"]
+    surcharge = _surcharge(case, definition, facts.on)
     fee = catalogue().fees.fee_for(
-        definition, FeeFacts(date=facts.on, office=office, age=age, answers=case.sections)
+        definition,
+        FeeFacts(date=facts.on, office=office, age=age, surcharge=surcharge, answers=case.sections),
     )
     items = [
         {
@@ -172,6 +177,26 @@ def fee_of(case: Case) -> dict[str, Any]:
         for line in fee.items
     ]
     return {"items": items, "total": fee.amount, "currency": fee.currency, "source": fee.source}
+
+
+def _surcharge(case: Case, definition: Procedure, on: date) -> bool:
+    from ryoji.cases.earlier import surcharge_due
+
+    rule = catalogue().fees.surcharge_of(definition)
+    if rule is None or case.person is None or case.submitted_at is None:
+        return False
+    others = [
+        row
+        for row in table().of_person(case.person)
+        if row["case_id"] != case.case_id and _asks_surcharge(row)
+    ]
+    return surcharge_due(others, accepted=case.submitted_at, on=on, years=rule.years)
+
+
+def _asks_surcharge(row: dict[str, Any]) -> bool:
+    """Whether a case is one of those that the surcharge is about: what a certificate cost says nothing here."""
+    definition = catalogue().definition(row["procedure"], row["version"])
+    return catalogue().fees.surcharge_of(definition) is not None
 
 
 def _beneficiary(part: str, office: Office) -> str:

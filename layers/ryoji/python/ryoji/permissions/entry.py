@@ -12,13 +12,15 @@ from typing import Any
 class Freed:
     """Nationals of these states need none, on these days (`until` is inclusive; None: no end is known).
 
-    The same shape says of a programme whose nationals need its authorization, and when.
+    `yields`: it is a list for programmes to take states from, each while it is in force. The same shape says of a
+    programme whose nationals need its authorization, and when.
     """
 
     name: str
     states: frozenset[str]
     first: date
     until: date | None
+    yields: bool = False
 
     def on(self, day: date) -> bool:
         """Whether the rule is in force on a day."""
@@ -70,7 +72,13 @@ def freed(name: str, rule: Mapping[str, Any]) -> Freed:
 
 def _dated(name: str, rule: Mapping[str, Any]) -> Freed:
     until = rule.get("until")
-    return Freed(name, frozenset(rule["states"]), _day(rule["from"]), _day(until) if until else None)
+    return Freed(
+        name,
+        frozenset(rule["states"]),
+        _day(rule["from"]),
+        _day(until) if until else None,
+        rule.get("yields_to_programmes") is True,
+    )
 
 
 def _day(value: Any) -> date:
