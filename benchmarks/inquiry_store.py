@@ -8,7 +8,7 @@ from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-ENTRY = "visa|2026-01-01|2099-12-31|single|active|2026-01-01T00:00:00+00:00|" + "A" * 24
+ENTRY = "visa|2026-01-01|2099-12-31|single|{status}|2026-01-01T00:00:00+00:00|{claim}"
 COUNTED = ("calls", "passengers", "unknown", "day_passengers", "day_unknown")
 SETTINGS = {"carriers": [{"client": "xa", "code": "XA", "designators": ["XA"], "calls": 10**9}]}
 SETTINGS["carriers"][0]["passengers"] = 10**9
@@ -23,6 +23,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 # What the permissions found are: "active", "revoked", or "none" for documents that nobody knows.
 holding = {"status": "active"}
+# Whose permissions they are: the claim under each document. The documents of the bare reads are nobody's.
+claims: dict[str, str] = {}
+NOBODY_S = "A" * 24
 # For each call since somebody was told, how many keys it read.
 keys_read: list[int] = []
 
@@ -31,6 +34,11 @@ def _keys(operation: str, asked: dict[str, Any]) -> int:
     if operation != "BatchGetItem":
         return 0
     return sum(len(each["Keys"]) for each in asked["RequestItems"].values())
+
+
+def _item(document: str) -> dict[str, Any]:
+    entry = ENTRY.format(status=holding["status"], claim=claims.get(document, NOBODY_S))
+    return {"document": {"S": document}, "P#EV-26-000123": {"S": entry}}
 
 
 def answer_to(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -42,11 +50,13 @@ def answer_to(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
     if operation == "Hold":
         holding.update(asked)
         return {}
+    if operation == "Own":
+        claims.update(asked)
+        return {}
     keys_read.append(_keys(operation, asked))
     if operation == "BatchGetItem":
-        entry = ENTRY.replace("active", holding["status"])
         responses = {
-            table: [{"document": key["document"], "P#EV-26-000123": {"S": entry}} for key in each["Keys"]]
+            table: [_item(key["document"]["S"]) for key in each["Keys"]]
             if holding["status"] != "none"
             else []
             for table, each in asked["RequestItems"].items()

@@ -1,9 +1,9 @@
 """How long an applicant waits for a picture: from the first POST to the finding, on the local cloud.
 
 A picture of 3 MB as a phone takes it goes the portal's way: a place is asked for, the file is posted to the quarantine,
-taken into the clean store, and checked. Each document is sent three times after one that is not counted (processes of
-the functions start then, as they do for the first visitor of the day); the median is the figure. After that one travel
-authorization is sent, the first of the sandbox, and the time until it is granted is measured.
+taken into the clean store, and checked. The first of each document is a figure of its own, with the same budget: the
+sandbox's first visitor waits no longer than that. The median of the three that follow is the other. After that one
+travel authorization is sent, the first of the sandbox, and the time until it is granted is measured.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _document(ryoji: Sandbox, document: str) -> list[Figure]:
     first, *seconds = [_seconds(applicant, case_id, document, picture) for _ in range(TIMES + 1)]
     return [
         at_most(f"upload.{document}.finding", statistics.median(seconds), "s", BUDGET),
-        counted(f"upload.{document}.finding.first", first, "s"),
+        at_most(f"upload.{document}.finding.first", first, "s", BUDGET),
         counted(f"upload.{document}.size", len(picture) / 1e6, "MB"),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import FilePayload
 
 LANGUAGES = ("ja", "en", "zh-Hans", "id", "ar")
+MESSAGES = Path(__file__).parents[3] / "web" / "messages"
+# An icon fetched, and drawn as large as a home screen may want it: how it was answered, and whether its middle shows.
+DRAWN = """async src => {
+  const answer = await fetch(src);
+  const image = new Image();
+  image.src = src;
+  await image.decode();
+  const canvas = new OffscreenCanvas(512, 512).getContext("2d");
+  canvas.drawImage(image, 0, 0, 512, 512);
+  const opaque = canvas.getImageData(256, 256, 1, 1).data[3] === 255;
+  return [answer.status, answer.headers.get("content-type").split(";")[0], opaque];
+}"""
 GENUINE = "The seal is genuine"
 
 
@@ -67,6 +80,14 @@ def test_every_language_on_a_small_screen(open_page: Open, service: Service, lan
     href = page.locator("link[rel=manifest]").get_attribute("href")
     manifest = page.evaluate("href => fetch(href).then(answer => answer.json())", href)
     assert (manifest["lang"], manifest["start_url"]) == (language, f"/{language}/verify")
+    texts = json.loads((MESSAGES / f"verify.{language}.json").read_text(encoding="utf-8"))
+    assert (manifest["name"], manifest["short_name"]) == (texts["verify.title"], texts["verify.short"])
+    assert (manifest["display"], manifest["scope"]) == ("standalone", "/")
+    assert manifest["icons"]
+    for icon in manifest["icons"]:
+        # Any size is so only of a picture that is drawn, not of one of pixels.
+        assert (icon["sizes"], icon["type"]) == ("any", "image/svg+xml")
+        assert page.evaluate(DRAWN, icon["src"]) == [200, icon["type"], True]
 
 
 def test_a_picture_of_the_code(open_page: Open, service: Service) -> None:

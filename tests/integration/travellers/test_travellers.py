@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 from local.api import Caller
 from local.journey import until
@@ -290,20 +292,43 @@ def test_who_is_not_eligible_is_told_before_anything_is_sent(ryoji: Sandbox) -> 
     assert "not_eligible" in {error["code"] for error in told_no.body["errors"]}
 
 
+def trusted(ryoji: Sandbox, name: str) -> bytes:
+    """A file about seals' certificates, as anybody fetches it."""
+    with urllib.request.urlopen(f"{ryoji.origin}/trust/{name}", timeout=10) as answer:
+        told: bytes = answer.read()
+    return told
+
+
+def revoked(ryoji: Sandbox) -> set[str]:
+    """The serials in the published revocation list, which is the authority's, signed by it and not too old."""
+    authority = x509.load_der_x509_certificate(trusted(ryoji, "authority.cer"))
+    listed = x509.load_der_x509_crl(trusted(ryoji, "revocations.crl"))
+    names = {part.oid: part.value for part in listed.issuer}
+    assert names == {x509.NameOID.COUNTRY_NAME: "JP", x509.NameOID.COMMON_NAME: "Ryoji Seal CA"}
+    assert listed.issuer == authority.subject
+    key = authority.public_key()
+    assert isinstance(key, EllipticCurvePublicKey)
+    assert listed.is_signature_valid(key)
+    assert listed.next_update_utc is not None
+    assert listed.last_update_utc <= datetime.now(UTC) < listed.next_update_utc
+    return {f"{entry.serial_number:x}" for entry in listed}
+
+
 def test_a_signer_that_is_revoked_takes_its_seals_along_and_another_signs(
     ryoji: Sandbox, authorized: tuple[Caller, str]
 ) -> None:
     caller, case_id = authorized
     seal = caller.ok("GET", f"/cases/{case_id}/permission")["seal"]
     assert verified(ryoji, seal)["status"] == "VALID"
-    with urllib.request.urlopen(f"{ryoji.origin}/trust/list.json", timeout=10) as answer:
-        (signer,) = json.loads(answer.read())["data"]["signers"]
+    (signer,) = json.loads(trusted(ryoji, "list.json"))["data"]["signers"]
+    assert signer["serial"] not in revoked(ryoji)
     told = ryoji.invoke(
         "keep_certificates", {"do": "revoke", "serial": signer["serial"], "reason": "key_compromise"}
     )
     assert told["outcome"] == "kept"
     # A worker believes a list for a minute before it asks again.
     until(lambda: verified(ryoji, seal), lambda said: said["status"] == "REVOKED_CERTIFICATE", PATIENCE)
+    assert signer["serial"] in revoked(ryoji)
     who = Traveller("LESTARI", "RINA", "1979-12-19", "female", "IDN", "X9988776", "IDN")
     another = drafted(caller, "authorization-indonesia", who)
     send(caller, another)

@@ -31,7 +31,8 @@ from tests.unit.doors.calling import Answer, Claims, House, modules
 from tests.unit.permissions.examples import permission
 
 ROOT = Path(__file__).parents[3]
-ASKED = (ROOT / "docs" / "carriers" / "examples" / "interactive.paxlst.edi").read_text()
+EXAMPLES = ROOT / "docs" / "carriers" / "examples"
+ASKED = (EXAMPLES / "interactive.paxlst.edi").read_text()
 ENTRY = yaml.safe_load((ROOT / "procedures" / "entry" / "japan.yaml").read_text())
 PROGRAMMES = programmes_of(load(ROOT / "procedures").raw["procedures"])
 SETTINGS = {"carriers": [{"client": c, "code": c.upper(), "designators": [c.upper()]} for c in ("xa", "xb")]}
@@ -173,6 +174,42 @@ def test_edifact_gets_the_same_answers(asking: House) -> None:
     assert "RFF+ABO:P1'ERC+0Z'" in answer.text
     assert "RFF+ABO:P2'ERC+1Z'" in answer.text
     assert f"RFF+AEA:{answer.headers['Inquiry-Id']}'" in answer.text
+
+
+def test_in_edifact_too_unknown_refused_and_another_person_are_the_same_bytes(asking: House) -> None:
+    PermissionTable().put(permission(number="EV-2", document={"issuing_state": "CHN", "number": "E10000003"}))
+    PermissionTable().change_status("EV-2", "revoked", datetime(2026, 11, 20, tzinfo=UTC))
+    asked = {
+        "refused": ASKED.replace("E10000001", "E10000003"),
+        "unknown": ASKED.replace("E10000001", "E10000004"),
+        "another person": ASKED.replace("DTM+329:560620", "DTM+329:560621"),
+    }
+    assert ASKED not in asked.values()
+    said = set()
+    for text in asked.values():
+        answer = edifact(asking, text)
+        said.add(answer.text.replace(answer.headers["Inquiry-Id"], ""))
+    (told,) = said
+    assert "RFF+ABO:P1'ERC+1Z'" in told
+
+
+def test_the_example_of_a_batch_is_answered(asking: House) -> None:
+    document = {"issuing_state": "CHN", "number": "E20000010"}
+    PermissionTable().put(permission(number="EV-2", document=document, birth_date="1990-01-02"))
+    answer = edifact(asking, (EXAMPLES / "batch.paxlst.edi").read_text())
+    boards = [f"RFF+ABO:B{place}'ERC+{'0Z' if place == 11 else '1Z'}'" for place in range(1, 13)]
+    assert [each for each in boards if each not in answer.text] == []
+    assert answer.text.count("ERC+") == 12
+
+
+def test_the_example_of_an_acknowledgement_is_taken(asking: House) -> None:
+    InquiryTable().record(_watched(0), 0, _changed(0))
+    assert len(asking.call("GET", "/carriers/changes", client()).json["changes"]) == 1
+    example = (EXAMPLES / "acknowledgement.cusres.edi").read_text()
+    answer = edifact(asking, example.replace("ABCDEFGHIJKLMNOP-0-1", _changed(0).id))
+    assert answer.status == 200, answer.text
+    assert "ERP+1'ERC+0'" in answer.text
+    assert asking.call("GET", "/carriers/changes", client()).json["changes"] == []
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Self
 
 import pytest
 
 from ryoji.cases import commands
 from ryoji.cases.log import read
 from ryoji.cases.references import reference_of
+from ryoji.doors import door
 from ryoji.doors.correspondence import write
 from tests.unit.cases import walking
 from tests.unit.cases.walking import CASE, Walk
 from tests.unit.catalogue.test_sections import GOOD
-from tests.unit.doors.calling import HOLDER, Answer, House, officer
+from tests.unit.doors.calling import HOLDER, Answer, House, doors, modules, officer
 
 LONDON = "mission-united-kingdom"
 
@@ -168,3 +170,52 @@ def test_who_came_early_or_takes_the_application_back_leaves_the_place(house: Ho
     assert house.log.places == {(LONDON, FULL): 1}
     assert house.call("POST", "/cases/{case_id}/withdrawal", HOLDER, body={}, case_id=CASE).status == 200
     assert house.log.places == {(LONDON, FULL): 0}
+
+
+# The review began on Monday 23 November. One of its five working days is used when the applicant is asked on Tuesday;
+# four are left from the Monday, three weeks later, on which they have answered.
+ASKED_ON, ANSWERED_ON, DUE = "2026-11-24", "2026-12-14", "2026-12-18"
+
+
+def test_the_days_until_the_interview_are_not_the_review_s(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.keep(claimed())
+    _it_is(monkeypatch, ASKED_ON)
+    assert asks(house, None).status == 200
+    _it_is(monkeypatch, ANSWERED_ON)
+    assert notes(house).status == 200
+    assert read(house.log, CASE).due == DUE
+
+
+def test_the_days_until_the_correction_are_not_the_review_s(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.keep(claimed())
+    _it_is(monkeypatch, ASKED_ON)
+    wanted = {"items": [{"item": "sections/trip", "reason": "Where will you stay?"}]}
+    path = "/desk/cases/{case_id}/correction-request"
+    assert house.call("POST", path, officer("examiner"), body=wanted, case_id=CASE).status == 200
+    _it_is(monkeypatch, ANSWERED_ON)
+    mended = Walk(CASE, house.log.actions(CASE))
+    trip = {**GOOD["trip"], "lodging_name": "Hotel Momiji"}
+    mended.do(commands.save_section, walking.APPLICANT, section="trip", answers=trip)
+    mended.do(commands.correct, walking.APPLICANT, item="sections/trip", **walking.AGAIN)
+    mended.do(commands.start_stage, stage="evidence", due=None)
+    house.log.histories[CASE] = mended.actions
+    doors()["review"]({"do": "wait_for_decision", "case_id": CASE, "token": "token-review-2"}, None)
+    after = read(house.log, CASE)
+    assert (after.status, after.due, after.tasks["review"].due) == ("in_review", DUE, DUE)
+
+
+def _it_is(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    """Have the afternoon of a day at every door that is called from now on."""
+    moment = datetime.fromisoformat(f"{day}T06:00").replace(tzinfo=UTC)
+
+    class Then(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(moment.timestamp(), tz)
+
+    for module in (door, modules()["review"]):
+        monkeypatch.setattr(module, "datetime", Then)

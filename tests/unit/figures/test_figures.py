@@ -66,6 +66,7 @@ def test_a_promise_has_a_direction_and_none_is_broken(latest: dict[str, Any]) ->
         "pages.first.javascript",
         "mrz.ryoji.legible.exact",
         "mrz.passporteye.seconds_over_ryoji",
+        "authorization.granted",
     ],
 )
 def test_what_was_promised_by_name_is_held(latest: dict[str, Any], name: str) -> None:

@@ -203,6 +203,42 @@ def test_a_change_is_acknowledged_by_its_echo() -> None:
 
 
 @pytest.mark.parametrize(
+    ("example", "kind", "begins"),
+    [
+        ("interactive.paxlst", "PAXLST", "745"),
+        ("batch.paxlst", "PAXLST", "745"),
+        ("interactive.cusres", "CUSRES", cusres.ANSWERED),
+        ("change.cusres", "CUSRES", cusres.CHANGED),
+        ("acknowledgement.cusres", "CUSRES", cusres.ACKNOWLEDGED),
+    ],
+)
+def test_every_example_is_an_interchange_without_a_fault(example: str, kind: str, begins: str) -> None:
+    envelope = open_envelope(cut((EXAMPLES / f"{example}.edi").read_text(encoding="ascii")))
+    (message,) = envelope.messages
+    assert (message.kind, message.segments[0].part(0), message.faults) == (kind, begins, ())
+    # Who answers or tells a change is the ministry; who asks or acknowledges is the carrier.
+    told = begins in (cusres.ANSWERED, cusres.CHANGED)
+    assert (envelope.sender, envelope.recipient) == ((("RYOJI",), ("XA",)) if told else (("XA",), ("RYOJI",)))
+    if kind == "PAXLST":
+        assert faults_of(message, read_list(message), interactive=envelope.interactive) == []
+
+
+def test_there_is_no_other_example() -> None:
+    names = ("acknowledgement.cusres", "batch.paxlst", "change.cusres", "interactive.cusres")
+    assert sorted(path.stem for path in EXAMPLES.iterdir()) == [*names, "interactive.paxlst"]
+
+
+def test_the_example_of_a_change_is_what_is_sent_and_the_acknowledgement_is_of_it() -> None:
+    flight = Flight("XA339", "PVG", "NRT", "2026-11-24T16:20", "2026-11-24T20:35", date(2026, 11, 24))
+    references = References("P1", "MWZRDQ", "0000100")
+    change = cusres.ChangeMessage("ABCDEFGHIJKLMNOP-0-1", flight, references, "NO_BOARD")
+    sent = cusres.changed(change, "XA", NOW.replace(hour=10))
+    assert sent == (EXAMPLES / "change.cusres.edi").read_text(encoding="ascii").replace("\n", "")
+    said = open_envelope(cut((EXAMPLES / "acknowledgement.cusres.edi").read_text(encoding="ascii")))
+    assert cusres.acknowledgement_of(said.messages[0]) == cusres.Acknowledgement(change.change)
+
+
+@pytest.mark.parametrize(
     ("when", "day"),
     [
         (("261124", "101"), date(2026, 11, 24)),

@@ -22,7 +22,14 @@ from ryoji.evidence.finding import Finding
 from ryoji.evidence.screening.check import Screened, Sources, in_pages, keep_marks, screen
 from ryoji.evidence.screening.earlier import EarlierOutcome
 from ryoji.evidence.screening.hits import all_hits, judge_hit, must_all_be_decided, open_hits
-from ryoji.evidence.screening.marks import Mark, address_mark, phone_mark, same_file_mark, sponsor_mark
+from ryoji.evidence.screening.marks import (
+    Mark,
+    MarkKind,
+    address_mark,
+    phone_mark,
+    same_file_mark,
+    sponsor_mark,
+)
 from ryoji.evidence.screening.pictures import picture_marks
 from ryoji.evidence.screening.rules import ScreeningRules
 from ryoji.evidence.screening.subject import Subject, subject_of
@@ -105,18 +112,34 @@ def test_without_a_name_an_officer_looks() -> None:
     assert screen(Screened("c1", None, subject_of({})), _sources(), RULES).outcome == "review"
 
 
-def test_a_telephone_of_several_strangers_is_a_hit_and_that_of_ones_own_cases_is_not() -> None:
-    sources = _sources()
-    for number in range(RULES.shared.at_least["phone"]):
-        keep_marks(_screened(f"own{number}"), sources.marks)
-    assert screen(_screened(), sources, RULES).outcome == "pass"
-    for number in range(RULES.shared.at_least["phone"]):
-        keep_marks(
-            _screened(f"x{number}", f"p{number + 2}", address="", phone="03 1234 5678", country="JP"),
-            sources.marks,
-        )
-    (hit,) = screen(_screened(), sources, RULES).facts["hits"]
-    assert hit["about"] == {"mark": "phone", "cases": ["x0", "x1", "x2"]}
+# What a stranger has written who shares it: in other signs where the mark's form does not depend on them.
+ALONE = {"phone": "", "address": ""}
+COMPANY = {"kind": "company", "name": "Sakura Trading", "address": "Tokyo, Minato 1-2-3"}
+SHARED: dict[MarkKind, tuple[dict[str, str], dict[str, str]]] = {
+    "phone": ({**ALONE, "phone": "03 1234 5678", "country": "JP"}, {}),
+    "address": ({**ALONE, "address": "東京都千代田区霞が関２－２－１"}, {}),
+    "sponsor": (ALONE, {**COMPANY, "name": "SAKURA trading"}),
+}
+
+
+@pytest.mark.parametrize("mark", SHARED)
+def test_what_several_strangers_share_is_a_hit_and_what_ones_own_cases_do_is_not(mark: MarkKind) -> None:
+    sources, enough = _sources(), RULES.shared.at_least[mark]
+    traveller, host = SHARED[mark]
+
+    def told(case_id: str, person: str, changed: dict[str, str], host: dict[str, str]) -> Screened:
+        sections = {"traveller": {**TRAVELLER, **changed}, "host": host}
+        return Screened(case_id, person, subject_of(sections))
+
+    mine = told("c1", "p1", {}, COMPANY)
+    for number in range(enough):
+        keep_marks(told(f"own{number}", "p1", {}, COMPANY), sources.marks)
+    assert screen(mine, sources, RULES).outcome == "pass"
+    strangers = [f"x{number}" for number in range(enough)]
+    for case_id in strangers:
+        keep_marks(told(case_id, f"of {case_id}", traveller, host), sources.marks)
+    (hit,) = screen(mine, sources, RULES).facts["hits"]
+    assert hit["about"] == {"mark": mark, "cases": strangers}
 
 
 def test_the_same_picture_saved_again_is_a_hit() -> None:

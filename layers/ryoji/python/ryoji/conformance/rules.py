@@ -36,7 +36,7 @@ def verdicts(carrier: Carrier) -> Iterator[Verdict]:
     for rule, says, look in RULES:
         try:
             seen = look(carrier)
-        except (Invalid, AttributeError, KeyError, TypeError, IndexError) as error:
+        except (Invalid, AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
             seen = f"an answer of another form ({type(error).__name__})"
         yield Verdict(rule, says, seen)
 
@@ -126,7 +126,7 @@ def _edifact_answers(carrier: Carrier) -> Seen:
     for place, each in enumerate(passports()):
         if got[place] != CODES[each.answer]:  # type: ignore[index]  # the file's answers are the four
             return f"{each.what}: {got[place]}"
-    return None
+    return _differs("answers", len(got), len(passports()))
 
 
 def _envelope(carrier: Carrier) -> Seen:
@@ -141,7 +141,7 @@ def _envelope(carrier: Carrier) -> Seen:
 def _references(carrier: Carrier) -> Seen:
     answer = carrier.send(carrier.interchange([answered("OK_TO_BOARD")] * 2))
     got = [(each.part(0), each.part(0, 1)) for each in answer.segments if each.tag == "RFF"]
-    ours = next(value for name, value in answer.headers.items() if name.lower() == "inquiry-id")
+    ours = next((value for name, value in answer.headers.items() if name.lower() == "inquiry-id"), None)
     head = [("TN", "KIT0001"), ("AF", f"{carrier.code}900"), ("AEA", ours)]
     people = [pair for place in range(2) for pair in (("AVF", f"BKG{place}"), ("ABO", f"P{place}"))]
     return _differs("references", got, [*head, *people])
