@@ -24,6 +24,8 @@ TRAVELLERS: dict[str, tuple[Traveller, str]] = {
     "hartono-dewi": (INDONESIAN, "hanako.jpg"),
     "smith-oliver": (BRITISH, "kenichi.jpg"),
 }
+# The system's packages that a passport page is drawn with.
+DRAWN_WITH = ("fontconfig", "fonts-dejavu-core", "fonts-ocr-b")
 OFFICE = {"yamada-hanako": "mission-singapore", "sato-kenichi": "mission-new-york"}
 EMAIL = {"yamada-hanako": "hanako@example.jp", "sato-kenichi": "kenichi@example.jp"}
 

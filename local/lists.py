@@ -41,4 +41,5 @@ def _ryoji(running: Running, bucket: str, *arguments: str) -> None:
         "PYTHONPATH": str(PACKAGES),
     }
     command = [sys.executable, "-m", "ryoji", "watch-list", *arguments]
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    with running.home.seeding_log.open("ab") as log:
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=log)

@@ -74,7 +74,8 @@ def write(running: Running, changes: Iterable[dict[str, Any]]) -> None:
     }
     lines = "\n".join(json.dumps(change) for change in changes)
     command = [sys.executable, "-m", "local.passports"]
-    subprocess.run(command, input=lines, text=True, env=environment, cwd=ROOT, check=True)
+    with running.home.seeding_log.open("ab") as log:
+        subprocess.run(command, input=lines, text=True, env=environment, cwd=ROOT, check=True, stderr=log)
 
 
 def _spoil(permission: Permission) -> None:

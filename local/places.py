@@ -30,6 +30,7 @@ class Home:
         self.facts = folder / "facts.json"
         self.ports = folder / "ports.json"
         self.environment = folder / "aws.env"
+        self.seeding_log = self.logs / "seeding.log"
         for made in (self.state, self.logs):
             made.mkdir(parents=True, exist_ok=True)
 

@@ -40,7 +40,11 @@ APT = {
     "chromium-headless-shell": "chromium-headless-shell",
     "fc-match": "fontconfig",
 }
-FONTS = {"OCR B": "fonts-ocr-b", "Noto Sans CJK JP": "fonts-noto-cjk"}
+FONTS = {
+    "OCR B": "fonts-ocr-b",
+    "DejaVu Sans": "fonts-dejavu-core",
+    "Noto Sans CJK JP": "fonts-noto-cjk",
+}
 
 
 def say(line: str) -> None:

@@ -8,15 +8,15 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
 
 from local import ports
-from local.demo import seed_cases, write_pictures
+from local.demo import DRAWN_WITH, seed_cases, write_pictures
 from local.lock import held
 from local.places import LOCAL, home
 from local.processes import CannotStart
 from local.running import Running
-from local.seed import APPLICANTS, OFFICERS, PASSWORD
+from local.seed import AGENTS, APPLICANTS, OFFICERS, PASSWORD
+from simulators.specimens.typefaces import NoTypeface
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -51,10 +51,9 @@ def _run(name: str) -> int:
     try:
         running.start()
         say("Seeding cases and pictures")
-        folder = write_pictures(running.home.folder / "pictures")
-        seed_cases(running)
+        pictures = _to_try(running)
         say("Ready")
-        sys.stdout.write(_where_to_go(running, folder))
+        sys.stdout.write(_where_to_go(running, pictures))
         sys.stdout.flush()
         return _watch(running)
     except KeyboardInterrupt:
@@ -63,6 +62,20 @@ def _run(name: str) -> int:
     finally:
         with contextlib.suppress(KeyboardInterrupt):
             running.stop()
+
+
+def _to_try(running: Running) -> str:
+    """Make pictures and cases to try; where the pictures are, or what to install for them."""
+    try:
+        folder = write_pictures(running.home.folder / "pictures")
+        with running.said_plainly("The demo cases were not made", "cloud", "recognition"):
+            seed_cases(running)
+    except NoTypeface as missing:
+        return (
+            f"none, and no demo cases: the typeface {missing.family} is not installed. Install "
+            f"{' '.join(DRAWN_WITH)} (`sudo apt-get install {' '.join(DRAWN_WITH)}`), and start again."
+        )
+    return f"{folder}      passport page, portrait and signature to upload"
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
@@ -78,7 +91,7 @@ def _watch(running: Running) -> int:
             return 1
 
 
-def _where_to_go(running: Running, pictures: Path) -> str:
+def _where_to_go(running: Running, pictures: str) -> str:
     origin = running.origin
     officers = "\n".join(f"    {o.username:18} {', '.join(o.roles)}" for o in OFFICERS)
     return f"""
@@ -90,10 +103,11 @@ def _where_to_go(running: Running, pictures: Path) -> str:
   Second factor  {origin}/simulators/authenticator/
 
   Applicants     {", ".join(APPLICANTS)}
+  Agency         {", ".join(AGENTS)}      staff of Sunrise Travel
   Officers
 {officers}
   Password       {PASSWORD}
-  Pictures       {pictures}      passport page, portrait and signature to upload
+  Pictures       {pictures}
   Commands       . {running.home.environment}      then `.venv/bin/ryoji` reaches this cloud: docs/command.md
 
   Ctrl-C stops all of it and keeps what was done; `make reset` empties it.

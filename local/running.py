@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import shlex
+import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra import page_policy
-from local import cloud, invoke, metrics, payments, ports
+from local import cloud, first_calls, invoke, metrics, payments, ports
 from local.places import ROOT, SITE, Home, venv_python
 from local.processes import CannotStart, Part, Parts
 from local.site import Routes, serve
@@ -23,6 +28,17 @@ STRIPE = {"api_key": payments.SECRET_KEY, "webhook_secret": "whsec_sandbox_of_ry
 CARRIERS = {"XA": "edifact", "XB": "json"}
 TRUST_LIST = "list.json"
 Say = Callable[[str], None]
+# What a call between parts may end in when one of them fails or refuses; anything else is a fault of ours.
+EXPECTED = (
+    OSError,
+    http.client.HTTPException,
+    json.JSONDecodeError,
+    BotoCoreError,
+    ClientError,
+    subprocess.CalledProcessError,
+    LookupError,
+    RuntimeError,
+)
 
 
 class Running:
@@ -71,37 +87,40 @@ class Running:
         for name in ("cloud", "card", "stripe"):
             self.parts.wait(name)
         self.say("Deploying the CDK app (the first time takes about a minute)")
-        self.outputs = cloud.deploy(self.home, self.ports["cloud"], self._context())
+        with self.said_plainly("The card's authority did not give its certificate", "card"):
+            context = self._context()
+        self.outputs = cloud.deploy(self.home, self.ports["cloud"], context)
         # It reads its models meanwhile.
         self.parts.wait("recognition")
         self._write_settings()
         self._write_environment()
         self._serve_site()
-        payments.register_webhook(
-            self.ports["stripe"],
-            f"http://127.0.0.1:{self.ports['site']}/api/payments/webhook",
-            STRIPE["webhook_secret"],
-        )
+        with self.said_plainly("The card gateway (stripe) was not told where to report payments", "stripe"):
+            self._register_webhook()
         self.say("Seeding demo people and officers")
-        self._seed()
-        self.parts.start(self._printing())
-        self.parts.start(self._authenticator())
-        self.parts.start(
-            Part(
-                "mailbox",
-                self._simulator("mailbox", "--cloud-port", str(self.ports["cloud"])),
-                self.ports["mailbox"],
-                "/health",
-            )
-        )
-        self.parts.start(
-            self._carrier(),
-        )
-        for name in ("printing", "authenticator", "mailbox", "carrier"):
-            self.parts.wait(name)
-        self._keep_certificates()
-        self._revive()
+        with self.said_plainly("The demo people and officers were not made", "cloud", "seeding"):
+            self._seed()
+        with self.said_plainly("The cloud did not tell the simulators' secrets", "cloud"):
+            last_parts = self._last_parts()
+        for part in last_parts:
+            self.parts.start(part)
+        for part in last_parts:
+            self.parts.wait(part.name)
+        with self.said_plainly("The function keep_certificates made no certificate for seals", "cloud"):
+            self._keep_certificates()
+        with self.said_plainly("The function move_cases did not look for machines to revive", "cloud"):
+            self._revive()
         metrics.collect(self)
+        first_calls.begin(self)
+
+    @contextmanager
+    def said_plainly(self, what: str, *parts: str) -> Iterator[None]:
+        """Let a call that fails or is refused be CannotStart: what was not done, why, and whose logs say more."""
+        try:
+            yield
+        except EXPECTED as error:
+            logs = " and ".join(f"{self.home.logs / part}.log" for part in parts)
+            raise CannotStart(f"{what} ({type(error).__name__}: {error}). Look into {logs}.") from error
 
     def stop(self) -> None:
         """Stop all that was started here."""
@@ -149,6 +168,15 @@ class Running:
                 "/health",
                 seconds=90,
             ),
+        ]
+
+    def _last_parts(self) -> list[Part]:
+        mailbox = self._simulator("mailbox", "--cloud-port", str(self.ports["cloud"]))
+        return [
+            self._printing(),
+            self._authenticator(),
+            Part("mailbox", mailbox, self.ports["mailbox"], "/health"),
+            self._carrier(),
         ]
 
     def _simulator(self, name: str, *options: str, prefixed: bool = True) -> list[str]:
@@ -313,14 +341,26 @@ class Running:
             ) from error
         threading.Thread(target=self._site.serve_forever, daemon=True, name="site").start()
 
+    def _register_webhook(self) -> None:
+        payments.register_webhook(
+            self.ports["stripe"],
+            f"http://127.0.0.1:{self.ports['site']}/api/payments/webhook",
+            STRIPE["webhook_secret"],
+        )
+
     def _seed(self) -> None:
         from local.seed import seed
 
+        self.home.seeding_log.write_bytes(b"")
         seed(self)
 
     def _keep_certificates(self) -> None:
         # On AWS the schedule runs at once when it is made, and infra/deploy.py asks after each deployment.
-        self.client("lambda").invoke(FunctionName=self.outputs["KeepCertificates"], Payload=b'{"do": "keep"}')
+        answer = self.client("lambda").invoke(
+            FunctionName=self.outputs["KeepCertificates"], Payload=b'{"do": "keep"}'
+        )
+        if "FunctionError" in answer:
+            raise RuntimeError(answer["Payload"].read().decode(errors="replace"))
 
     def _revive(self) -> None:
         # Machines that were waiting when the cloud was stopped have died with it; their cases say where to go on.

@@ -21,7 +21,7 @@ from local.api import Caller, applicant_token
 from local.lock import empty, held
 from local.places import LOCAL, ROOT
 from local.processes import free_port, is_free
-from local.seed import PASSWORD
+from local.seed import AGENTS, APPLICANTS, OFFICERS, PASSWORD
 from tests.sandbox import LEFT_BY_MAKE_RUN
 
 HOME = LOCAL / "test-starting"
@@ -110,6 +110,8 @@ def test_it_starts_stops_and_goes_on_where_it_was(
         assert len(marked(mark)) > 8  # the parts carry the mark: what is left of them would be found
         for page in (f"{origin}/", f"{origin}/console/", f"{origin}/simulators/card/"):
             assert page in first.read_text()
+        for account in (*APPLICANTS, *AGENTS, *(officer.username for officer in OFFICERS), PASSWORD):
+            assert account in first.read_text()
         case = applicant(origin).ok("POST", "/cases", {"procedure": "passport-renewal", "language": "en"})
         assert interrupt(process) == 0
     waited_for(lambda: nothing_is_left(mark), lambda: f"these are left: {marked(mark)}")

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import local.run
 from local import ports, prepare
 from local.places import Home
 from local.processes import CannotStart, Part, Parts, free_port
+from local.running import Running
+from simulators.specimens import typefaces
 
 ROOT = Path(__file__).parents[3]
 
@@ -87,8 +90,28 @@ def test_without_root_or_apt_it_says_what_to_install_and_goes_on(
     prepare.packages_of_the_system()
     said = capsys.readouterr().out
     assert ("Without root:" if apt else "Without apt:") in said
-    assert "chromium-headless-shell fontconfig fonts-noto-cjk fonts-ocr-b" in said
+    assert "chromium-headless-shell fontconfig fonts-dejavu-core fonts-noto-cjk fonts-ocr-b" in said
     assert ("sudo apt-get install" in said) == apt
+
+
+def no_typeface(family: str, _style: str = "Regular") -> str:
+    raise typefaces.NoTypeface(family)
+
+
+def test_without_typefaces_the_sandbox_starts_and_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(typefaces, "file_of", no_typeface)
+    monkeypatch.setattr(local.run, "LOCAL", tmp_path)
+    monkeypatch.setattr(local.run, "home", lambda name: Home(tmp_path / name))
+    monkeypatch.setattr(local.run, "_STOP_SIGNALS", ())
+    monkeypatch.setattr(local.run, "_watch", lambda _running: 0)
+    monkeypatch.setattr(Running, "start", lambda _running: None)
+    assert local.run.main([]) == 0
+    said = capsys.readouterr().out
+    assert "Ready" in said
+    assert "the typeface OCR B is not installed" in said
+    assert "sudo apt-get install fontconfig fonts-dejavu-core fonts-ocr-b" in said
 
 
 @pytest.mark.parametrize("asked", ["abc", "80", "0", "-1", "65536", "8080 ", "٨٠٨٠"])
@@ -120,6 +143,22 @@ def test_a_part_that_ends_at_once_is_named_with_its_last_words(tmp_path: Path) -
             parts.wait("recognition")
     finally:
         parts.stop()
+
+
+def test_a_part_that_never_answers_is_named_with_its_log(tmp_path: Path) -> None:
+    port = free_port()
+    parts = Parts(tmp_path, tmp_path)
+    silent = [sys.executable, "-c", "import time; time.sleep(600)"]
+    try:
+        parts.start(Part("recognition", silent, port, "/health", seconds=1))
+        with pytest.raises(CannotStart) as failed:
+            parts.wait("recognition")
+    finally:
+        parts.stop()
+    assert str(failed.value) == (
+        f"recognition did not answer at http://127.0.0.1:{port}/health within 1 seconds. "
+        f"Its log is {tmp_path / 'recognition.log'}."
+    )
 
 
 @pytest.mark.parametrize(("library", "anew"), [(prepare.OWN_LIBRARY, False), ("python3.99", True)])
