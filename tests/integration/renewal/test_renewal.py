@@ -6,6 +6,8 @@ import json
 import urllib.request
 from typing import Any
 
+import pytest
+
 from chaos.histories import faults_of
 from local.journey import person, read_and_sign, sign, until
 from tests.integration.renewal.walking import (
@@ -35,6 +37,8 @@ def test_the_whole_way(ryoji: Sandbox) -> None:
     assert done["status"] == "completed"
     _was_told(ryoji, case_id)
     _history_verifies(ryoji, case_id)
+    _is_named_in_no_log(ryoji)
+    _is_named_in_no_execution(ryoji, case_id)
 
 
 def _correct_the_portrait(ryoji: Sandbox, case_id: str) -> None:
@@ -114,6 +118,55 @@ def _history_verifies(ryoji: Sandbox, case_id: str) -> None:
     assert seen == {"wrong": {}, "wholly_signed": 1}
 
 
+# Of the applicant and of what she wrote, also as JSON writes it.
+PERSONAL = (
+    "山田",
+    "花子",
+    "ハナコ",
+    "YAMADA",
+    "HANAKO",
+    "TR7654321",
+    "hanako@example.jp",
+    "1234-5678",
+    "8765-4321",
+)
+
+
+def _personal(text: str) -> set[str]:
+    return {word for word in PERSONAL if word in text or json.dumps(word)[1:-1] in text}
+
+
+def _is_named_in_no_log(ryoji: Sandbox) -> None:
+    logs = ryoji.running.client("logs")
+    lines = 0
+    for group in (
+        group["logGroupName"]
+        for page in logs.get_paginator("describe_log_groups").paginate()
+        for group in page["logGroups"]
+    ):
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
+            lines += len(page["events"])
+            for event in page["events"]:
+                assert _personal(event["message"]) == set(), group
+    assert lines > 100
+
+
+def _is_named_in_no_execution(ryoji: Sandbox, case_id: str) -> None:
+    machines = ryoji.running.client("stepfunctions")
+    executions = [
+        execution["executionArn"]
+        for machine in machines.list_state_machines()["stateMachines"]
+        for execution in machines.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]
+        if case_id in execution["name"]
+    ]
+    assert executions
+    for execution in executions:
+        told = machines.describe_execution(executionArn=execution)
+        steps = machines.get_execution_history(executionArn=execution)["events"]
+        assert steps
+        assert _personal(json.dumps([told, steps], default=str, ensure_ascii=False)) == set()
+
+
 def test_refusal_with_a_ground_and_reasons(ryoji: Sandbox) -> None:
     applicant = ryoji.applicant()
     case_id = submitted(ryoji, applicant)
@@ -190,6 +243,32 @@ def test_other_peoples_signatures_and_changed_documents_are_refused(ryoji: Sandb
     )
     changed = applicant.call("POST", f"/cases/{case_id}/submission", {"signature": earlier})
     assert changed.status == 409
+    assert read_and_sign(ryoji.walker, applicant, case_id, person("yamada-hanako"))["status"] == "checking"
+
+
+@pytest.mark.parametrize(
+    ("at", "bad", "good"),
+    [
+        ("people/yamada-hanako/certificate", {"status": "revoked"}, {"status": "good"}),
+        ("people/yamada-hanako/certificate", {"status": "expired"}, {"status": "good"}),
+        ("behaviour", {"signatures": "signature"}, {"signatures": "none"}),
+        ("behaviour", {"signatures": "digest"}, {"signatures": "none"}),
+    ],
+)
+def test_a_card_that_is_not_good_signs_nothing_and_nothing_is_lost(
+    ryoji: Sandbox, at: str, bad: dict[str, str], good: dict[str, str]
+) -> None:
+    applicant = ryoji.applicant()
+    case_id = filled(ryoji, applicant)
+    digest = applicant.ok("GET", f"/cases/{case_id}/submission")["digest"]
+    assert tell(f"{ryoji.walker.card}/api/{at}", bad) == 200
+    try:
+        signature = sign(ryoji.walker, person("yamada-hanako"), digest)
+        refused = applicant.call("POST", f"/cases/{case_id}/submission", {"signature": signature})
+    finally:
+        tell(f"{ryoji.walker.card}/api/{at}", good)
+    assert (refused.status, refused.body["code"]) == (409, "signature_refused")
+    assert applicant.ok("GET", f"/cases/{case_id}")["status"] == "draft"
     assert read_and_sign(ryoji.walker, applicant, case_id, person("yamada-hanako"))["status"] == "checking"
 
 

@@ -66,6 +66,14 @@ def test_s3_itself_refuses_more_than_was_said(ryoji: Sandbox, case: str) -> None
         post_form(place["url"], place["fields"], b"0" * 10_600_000)
 
 
+def test_s3_itself_refuses_an_empty_file(ryoji: Sandbox, case: str) -> None:
+    place = ryoji.applicant().ok(
+        "POST", f"/cases/{case}/uploads", {"document": "portrait", "content_type": "image/jpeg", "size": 100}
+    )
+    with pytest.raises(RuntimeError, match="4"):
+        post_form(place["url"], place["fields"], b"")
+
+
 def test_a_picture_without_a_face(ryoji: Sandbox, case: str) -> None:
     assert "no_face" in _checked(ryoji, case, as_jpeg(Image.new("RGB", (900, 1200), (210, 214, 220))))
 
