@@ -10,7 +10,6 @@ from ryoji.permissions.entry import freed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from ryoji.catalogue.definition import Procedure
     from ryoji.catalogue.sources import Source
@@ -76,7 +75,7 @@ def _freed_again(
     if procedure.until is None:
         return
     after = procedure.until + timedelta(days=1)
-    if any(_needed_by(state, other) and _in_force(other, after) for _, other in procedures):
+    if any(_needed_by(state, other) and other.in_force(after) for _, other in procedures):
         return
     for listed, rule in rules:
         freed_then = rule.on(procedure.until) and rule.on(after)
@@ -92,10 +91,6 @@ def _needed_by(state: str, procedure: Procedure) -> bool:
     permit = procedure.permit
     named = permit.nationals if permit and permit.kind == "authorization" else []
     return normal_state(state) in {normal_state(each) for each in named}
-
-
-def _in_force(procedure: Procedure, day: date) -> bool:
-    return procedure.since <= day and (procedure.until is None or day <= procedure.until)
 
 
 def _together(rule: Freed, procedure: Procedure) -> bool:
