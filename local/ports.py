@@ -22,9 +22,15 @@ def wanted(environment: Mapping[str, str]) -> dict[str, int]:
     return {"site": int(asked)}
 
 
+def known(home: Home) -> dict[str, int]:
+    """Those that the parts had the last time, or have."""
+    ports: dict[str, int] = json.loads(home.ports.read_text()) if home.ports.exists() else {}
+    return ports
+
+
 def choose(home: Home, wanted: dict[str, int] | None = None) -> dict[str, int]:
     """A free port for each part; a port that the caller insists on and that is taken raises ValueError."""
-    known: dict[str, int] = json.loads(home.ports.read_text()) if home.ports.exists() else {}
+    before = known(home)
     chosen: dict[str, int] = {}
     for part in PARTS:
         insisted = (wanted or {}).get(part)
@@ -33,7 +39,7 @@ def choose(home: Home, wanted: dict[str, int] | None = None) -> dict[str, int]:
                 f"port {insisted} for the {part} is taken by another program: stop that program, "
                 "or choose another with RYOJI_PORT"
             )
-        port = insisted or known.get(part) or FIRST_CHOICE.get(part) or free_port()
+        port = insisted or before.get(part) or FIRST_CHOICE.get(part) or free_port()
         chosen[part] = port if is_free(port) else free_port()
     home.ports.write_text(json.dumps(chosen))
     return chosen

@@ -25,16 +25,19 @@ def main(arguments: list[str] | None = None) -> int:
     """Start, say where to go, wait, stop; 1 and a plain sentence when something is in the way."""
     parser = argparse.ArgumentParser(prog="python -m local.run", description=__doc__)
     parser.add_argument("--home", default="run", help="the folder below .local/ that keeps what is done")
-    name = parser.parse_args(arguments).home
+    parser.add_argument(
+        "--remember", type=int, default=0, help="so many answers of recognition are given again"
+    )
+    asked = parser.parse_args(arguments)
     try:
-        with held(LOCAL / name):
-            return _run(name)
+        with held(LOCAL / asked.home):
+            return _run(asked.home, asked.remember)
     except CannotStart as error:
         sys.stderr.write(f"\nRyoji cannot start: {error}\n")
         return 1
 
 
-def _run(name: str) -> int:
+def _run(name: str, remember: int) -> int:
     began = time.monotonic()
 
     def say(line: str) -> None:
@@ -44,7 +47,7 @@ def _run(name: str) -> int:
     for which in _STOP_SIGNALS:
         signal.signal(which, _interrupt)
     try:
-        running = Running(home(name), say, ports.wanted(os.environ))
+        running = Running(home(name), say, ports.wanted(os.environ), remember=remember)
     except ValueError as error:
         sys.stderr.write(f"\nRyoji cannot start: {error}\n")
         return 1

@@ -46,6 +46,7 @@ class Running:
 
     `through`: the ports of proxies by which the functions reach the cloud, recognition or the card gateway; nobody
     else is led through them. `remember`: so many answers of recognition are given again for the same picture.
+    `elsewhere`: another process has started it and will stop it; here are its addresses and an administrator's clients.
     """
 
     def __init__(
@@ -55,10 +56,11 @@ class Running:
         wanted: dict[str, int] | None = None,
         through: dict[str, int] | None = None,
         remember: int = 0,
+        elsewhere: bool = False,
     ) -> None:
         self.home, self.say = home, say
         self.through, self.remember = through or {}, remember
-        self.ports = ports.choose(home, wanted)
+        self.ports = ports.known(home) if elsewhere else ports.choose(home, wanted)
         self.parts = Parts(home.logs, ROOT)
         self.outputs: dict[str, str] = {}
         self._site: ThreadingHTTPServer | None = None

@@ -23,8 +23,8 @@ from local.seed import PASSWORD
 
 # The tests send the same few pictures again and again: each is recognised once, by the real models.
 PICTURES = 256
-# The sandbox that the test of `make run` has left, for the journeys to go on in.
-LEFT_BY_MAKE_RUN = pytest.StashKey[str]()
+# The sandbox that the test of `make run` has left running, for the journeys to go on in.
+LEFT_BY_MAKE_RUN = pytest.StashKey[Path]()
 PEOPLE = Path(__file__).resolve().parents[1] / "simulators" / "people" / "pictures"
 
 
@@ -71,18 +71,26 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(name: str, *, goes_on: bool = False) -> Iterator[Sandbox]:
-    """A sandbox with empty state, or one that goes on where it was; stopped afterwards whatever happens."""
+def sandbox(name: str) -> Iterator[Sandbox]:
+    """A sandbox with empty state; stopped afterwards whatever happens."""
     folder = LOCAL / name
     with held(folder):
-        if not goes_on:
-            empty(folder)
-        running = Running(Home(folder), wanted=None if goes_on else {"site": free_port()}, remember=PICTURES)
+        empty(folder)
+        running = Running(Home(folder), wanted={"site": free_port()}, remember=PICTURES)
         try:
             running.start()
-            yield Sandbox(running, json.loads(running.home.settings.read_text()))
+            yield _known(running)
         finally:
             running.stop()
+
+
+def sandbox_of_another_process(home: Path) -> Sandbox:
+    """The sandbox that somebody has started in this home."""
+    return _known(Running(Home(home), elsewhere=True))
+
+
+def _known(running: Running) -> Sandbox:
+    return Sandbox(running, json.loads(running.home.settings.read_text()))
 
 
 def pictures(name: str = "yamada-hanako") -> Pictures:

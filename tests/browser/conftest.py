@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser.looking import AXE, CAMERA, CHROMIUM, SITE, Windows, launch
-from tests.sandbox import LEFT_BY_MAKE_RUN, Sandbox, sandbox
+from tests.sandbox import LEFT_BY_MAKE_RUN, Sandbox, sandbox, sandbox_of_another_process
 
 # As long as Playwright waits for everything else: pages are looked at beside the sandboxes, with what these leave.
 expect.set_options(timeout=30_000)
@@ -39,7 +39,10 @@ def driver() -> Iterator[Playwright]:
 def ryoji(pytestconfig: pytest.Config) -> Iterator[Sandbox]:
     """The running sandbox: the one that `make run` has left, where its test ran before; else a new one."""
     left = pytestconfig.stash.get(LEFT_BY_MAKE_RUN, None)
-    with sandbox(left or "test-browser", goes_on=left is not None) as running:
+    if left:
+        yield sandbox_of_another_process(left)
+        return
+    with sandbox("test-browser") as running:
         yield running
 
 

@@ -1,4 +1,7 @@
-"""What `make run` starts: it says where to go, ends on Ctrl-C with nothing left, and goes on where it was."""
+"""What `make run` starts: it says where to go, ends on Ctrl-C with nothing left, and goes on where it was.
+
+The journeys in the browser take place in what this leaves running.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,9 +23,9 @@ import pytest
 from local.api import Caller, applicant_token
 from local.lock import empty, held
 from local.places import LOCAL, ROOT
-from local.processes import free_port, is_free
+from local.processes import free_port, is_free, leashed
 from local.seed import AGENTS, APPLICANTS, OFFICERS, PASSWORD
-from tests.sandbox import LEFT_BY_MAKE_RUN
+from tests.sandbox import LEFT_BY_MAKE_RUN, PICTURES
 
 HOME = LOCAL / "test-starting"
 MARK = "RYOJI_STARTED_BY_TEST"
@@ -50,14 +53,22 @@ def waited_for(reached: Callable[[], bool], what: Callable[[], str]) -> None:
         time.sleep(0.2)
 
 
+@pytest.fixture(scope="session")
+def at_the_end(pytestconfig: pytest.Config) -> ExitStack:
+    """What is to be stopped when all tests are over, the journeys in the browser too."""
+    stack = ExitStack()
+    pytestconfig.add_cleanup(stack.close)
+    return stack
+
+
 @contextmanager
 def started(port: int, mark: str, said: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`make run`'s process in a session of its own, as a terminal gives it one, after it said where to go."""
-    command = [sys.executable, "-m", "local.run", "--home", HOME.name]
+    command = [sys.executable, "-m", "local.run", "--home", HOME.name, "--remember", str(PICTURES)]
     environment = {**os.environ, "RYOJI_PORT": str(port), MARK: mark}
     with said.open("wb") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True
+            leashed(command), cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True
         )
     try:
         waited_for(
@@ -87,8 +98,11 @@ def ports() -> dict[str, int]:
     return known
 
 
-def nothing_is_left(mark: str) -> bool:
-    return marked(mark) == [] and all(is_free(port) for port in ports().values())
+def wait_until_nothing_is_left(mark: str) -> None:
+    waited_for(
+        lambda: marked(mark) == [] and all(is_free(port) for port in ports().values()),
+        lambda: f"these are left: {marked(mark)}",
+    )
 
 
 def seconds(said: str) -> float:
@@ -99,12 +113,16 @@ def seconds(said: str) -> float:
 
 
 def test_it_starts_stops_and_goes_on_where_it_was(
-    tmp_path: Path, record_property: Callable[[str, object], None], pytestconfig: pytest.Config
+    tmp_path_factory: pytest.TempPathFactory,
+    record_property: Callable[[str, object], None],
+    pytestconfig: pytest.Config,
+    at_the_end: ExitStack,
 ) -> None:
     with held(HOME):
         empty(HOME)
     port, mark = free_port(), uuid.uuid4().hex
-    origin, first, second = f"http://localhost:{port}", tmp_path / "first", tmp_path / "second"
+    said = tmp_path_factory.mktemp("said")
+    origin, first, second = f"http://localhost:{port}", said / "first", said / "second"
 
     with started(port, mark, first) as process:
         assert len(marked(mark)) > 8  # the parts carry the mark: what is left of them would be found
@@ -114,20 +132,19 @@ def test_it_starts_stops_and_goes_on_where_it_was(
             assert account in first.read_text()
         case = applicant(origin).ok("POST", "/cases", {"procedure": "passport-renewal", "language": "en"})
         assert interrupt(process) == 0
-    waited_for(lambda: nothing_is_left(mark), lambda: f"these are left: {marked(mark)}")
+    wait_until_nothing_is_left(mark)
 
-    with started(port, mark, second) as process:
-        again = applicant(origin).ok("GET", f"/cases/{case['case_id']}")
-        assert (again["reference"], again["status"]) == (case["reference"], "draft")
-        the_command_finds_it(case["case_id"])
-        assert interrupt(process) == 0
-    waited_for(lambda: nothing_is_left(mark), lambda: f"these are left: {marked(mark)}")
+    at_the_end.callback(wait_until_nothing_is_left, mark)
+    at_the_end.enter_context(started(port, mark, second))
+    again = applicant(origin).ok("GET", f"/cases/{case['case_id']}")
+    assert (again["reference"], again["status"]) == (case["reference"], "draft")
+    the_command_finds_it(case["case_id"])
 
-    for name, said in (("first", first), ("second", second)):
-        took = seconds(said.read_text())
+    for name, words in (("first", first), ("second", second)):
+        took = seconds(words.read_text())
         record_property(f"{name}_start_seconds", took)
         sys.stdout.write(f"The {name} start took {took} s.\n")
-    pytestconfig.stash[LEFT_BY_MAKE_RUN] = HOME.name
+    pytestconfig.stash[LEFT_BY_MAKE_RUN] = HOME
 
 
 def the_command_finds_it(case_id: str) -> None:

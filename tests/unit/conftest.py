@@ -15,6 +15,9 @@ from ryoji.adapters import aws, keys
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+REGION = "ap-northeast-1"
+TABLES = {"permissions": ("document",), "inquiries": ("subject", "item"), "attempts": ("subject",)}
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _models_are_read_once() -> Iterator[None]:
@@ -25,31 +28,17 @@ def _models_are_read_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The tables of permissions and inquiries in a stand-in of DynamoDB and KMS, within the test's own process."""
+@pytest.fixture(scope="module")
+def _tables_and_key() -> Iterator[str]:
+    """Made once for a file: a key takes moto longer than most of the tests. The key's address."""
     import boto3
     from moto import mock_aws
 
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": "ap-northeast-1",
-        "AWS_DEFAULT_REGION": "ap-northeast-1",
-        "PERMISSION_TABLE": "permissions",
-        "INQUIRY_TABLE": "inquiries",
-        "ATTEMPT_TABLE": "attempts",
-    }.items():
-        monkeypatch.setenv(name, value)
-    aws.client.cache_clear()
-    keys.derived_key.cache_clear()
-    with mock_aws():
-        dynamodb = boto3.client("dynamodb", region_name="ap-northeast-1")
-        for table, names in {
-            "permissions": ("document",),
-            "inquiries": ("subject", "item"),
-            "attempts": ("subject",),
-        }.items():
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        _lead_to_moto(patch)
+        _forget()
+        dynamodb = boto3.client("dynamodb", region_name=REGION)
+        for table, names in TABLES.items():
             dynamodb.create_table(
                 TableName=table,
                 BillingMode="PAY_PER_REQUEST",
@@ -61,9 +50,35 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                     for place, n in enumerate(names)
                 ],
             )
-        kms = boto3.client("kms", region_name="ap-northeast-1")
-        key = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["Arn"]
-        monkeypatch.setenv("DOCUMENT_KEY", key)
-        yield
+        kms = boto3.client("kms", region_name=REGION)
+        yield kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["Arn"]
+        _forget()
+
+
+def _forget() -> None:
+    """As in a worker that has just begun."""
     aws.client.cache_clear()
     keys.derived_key.cache_clear()
+
+
+def _lead_to_moto(patch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        patch.setenv(name, "test")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        patch.setenv(name, REGION)
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch, _tables_and_key: str) -> Iterator[None]:
+    """The tables of permissions and inquiries, empty, and KMS in a stand-in within the test's own process."""
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+    from moto.dynamodb.models import dynamodb_backends
+
+    _lead_to_moto(monkeypatch)
+    monkeypatch.setenv("PERMISSION_TABLE", "permissions")
+    monkeypatch.setenv("INQUIRY_TABLE", "inquiries")
+    monkeypatch.setenv("ATTEMPT_TABLE", "attempts")
+    monkeypatch.setenv("DOCUMENT_KEY", _tables_and_key)
+    yield
+    for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
+        table.items.clear()

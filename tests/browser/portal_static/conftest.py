@@ -93,7 +93,7 @@ def open_page(chromium: Browser, windows: Windows, portal: Portal) -> Iterator[O
         if signed_in:
             page.goto(portal.origin + BLANK)
             _sign_in(page)
-        _arrive(page, portal.origin + path)
+        arrive(page, portal.origin + path)
         return page
 
     yield opened
@@ -107,7 +107,8 @@ def _sign_in(page: Page) -> None:
     page.evaluate("text => sessionStorage.setItem('ryoji.session', text)", json.dumps(session))
 
 
-def _arrive(page: Page, address: str) -> None:
+def arrive(page: Page, address: str) -> None:
+    """Go there, and wait until all is there."""
     page.goto(address)
     page.wait_for_selector("h1")
     settle(page)
