@@ -12,8 +12,7 @@ SIZES = [(1280, 900), (640, 450)]  # the last is 1280 x 900 at 200 %
 
 
 def open_agencies(officer: Officer, desk: str = "CN-SHA") -> Any:
-    officer.sign_in()
-    officer.page.wait_for_selector("table")
+    officer.look_at_queue()
     officer.page.get_by_role("link", name=officer.texts["nav.agencies"], exact=True).click()
     desks = officer.page.get_by_role("combobox", name=officer.texts["queue.desk"], exact=True)
     desks.select_option(desk)

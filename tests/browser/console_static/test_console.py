@@ -74,8 +74,7 @@ def test_queue_by_keyboard(officer: Officer) -> None:
 
 
 def test_a_refusal_needs_ground_and_reasons_and_a_conflict_keeps_them(officer: Officer) -> None:
-    officer.sign_in()
-    officer.page.wait_for_selector("table")
+    officer.sit_down()
     officer.open_case(3)
     page = officer.page
     officer.field("propose.refuse").check()
@@ -96,16 +95,14 @@ def test_a_refusal_needs_ground_and_reasons_and_a_conflict_keeps_them(officer: O
 
 
 def test_nobody_decides_on_their_own_proposal(officer: Officer) -> None:
-    officer.sign_in("hana")
-    officer.page.wait_for_selector("table")
+    officer.sit_down()
     officer.open_case(5)
     assert officer.page.get_by_text(officer.texts["decide.own"]).count() == 1
     assert officer.page.get_by_role("radio").count() == 0
 
 
 def test_another_officer_agrees_or_sends_back_with_a_note(officer: Officer) -> None:
-    officer.sign_in("hana")
-    officer.page.wait_for_selector("table")
+    officer.sit_down()
     officer.open_case(2)
     choices = officer.page.locator("input[name=decision]")
     assert choices.count() == 2
@@ -142,8 +139,7 @@ def test_a_case_is_found_by_its_number_whatever_its_status(officer: Officer) -> 
 
 
 def test_what_was_withdrawn_or_lapsed_can_be_listed(officer: Officer) -> None:
-    officer.sign_in()
-    officer.page.wait_for_selector("table")
+    officer.look_at_queue()
     for status in ("withdrawn", "lapsed"):
         officer.page.locator(".desk-filters select").first.select_option(status)
         officer.page.wait_for_url(f"**/console/?**status={status}")
@@ -178,7 +174,7 @@ SLOW_CAMERA = """
 def test_a_camera_that_is_allowed_after_the_officer_left_is_turned_off(officer: Officer) -> None:
     page = officer.page
     page.add_init_script(SLOW_CAMERA)
-    officer.sign_in(path="/console/counter")
+    officer.sit_down("/console/counter")
     page.locator("a[href*='/console/counter/']").first.click()
     officer.button("camera.start").click()
     page.locator(".desk-head__back").click()
@@ -188,7 +184,7 @@ def test_a_camera_that_is_allowed_after_the_officer_left_is_turned_off(officer: 
 
 def test_a_visit_that_could_not_be_read_is_read_again(officer: Officer) -> None:
     page = officer.page
-    officer.sign_in(path="/console/counter")
+    officer.sit_down("/console/counter")
     page.locator("a[href*='/console/counter/']").first.wait_for()
     page.route("**/desk/cases/*", lambda route: route.fulfill(status=503, json={"code": "unavailable"}))
     page.locator("a[href*='/console/counter/']").first.click()
@@ -201,10 +197,8 @@ def test_a_visit_that_could_not_be_read_is_read_again(officer: Officer) -> None:
 
 @pytest.mark.in_each_language
 def test_counter_from_camera_to_confirmation(officer: Officer) -> None:
-    officer.sign_in()
+    officer.sit_down("/console/counter")
     page = officer.page
-    page.wait_for_selector("table")
-    page.goto(f"{officer.desk}/console/counter")
     visits = page.locator("a[href*='/console/counter/']")
     visits.nth({"ja": 0, "en": 1}[officer.language]).click()
     officer.button("handover.next").click()

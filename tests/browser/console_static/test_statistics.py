@@ -15,8 +15,7 @@ SIZES = [(1280, 900), (640, 450)]  # the last is 1280 x 900 at 200 %
 
 
 def open_statistics(officer: Officer) -> None:
-    officer.sign_in()
-    officer.page.wait_for_selector("table")
+    officer.look_at_queue()
     officer.page.get_by_role("link", name=officer.texts["statistics.title"], exact=True).click()
     officer.page.get_by_role("columnheader", name=officer.texts["statistics.received"]).wait_for()
 

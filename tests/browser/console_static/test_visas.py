@@ -22,14 +22,9 @@ def choice(officer: Officer, key: str) -> Any:
     return officer.page.get_by_role("combobox", name=officer.texts[key], exact=True)
 
 
-def sit_down(officer: Officer) -> None:
-    officer.sign_in()
-    officer.page.wait_for_selector("table")
-
-
 @pytest.mark.in_each_language
 def test_screens_have_no_barriers(officer: Officer) -> None:
-    sit_down(officer)
+    officer.sit_down()
     for status in ("in_review", "issued"):
         open_visas(officer, status)
         officer.see(SIZES)
@@ -42,13 +37,13 @@ def test_screens_have_no_barriers(officer: Officer) -> None:
 
 
 def test_a_passport_desk_has_no_filter_for_nationalities(officer: Officer) -> None:
-    sit_down(officer)
+    officer.look_at_queue()
     assert choice(officer, "queue.nationality").count() == 0
     assert officer.page.get_by_role("columnheader", name=officer.texts["queue.nationality"]).count() == 0
 
 
 def test_the_queue_narrows_to_a_nationality_and_a_kind_of_procedure(officer: Officer) -> None:
-    sit_down(officer)
+    officer.sit_down()
     open_visas(officer)
     rows = officer.page.locator("tbody tr")
     assert rows.count() == 8
@@ -63,7 +58,7 @@ def test_the_queue_narrows_to_a_nationality_and_a_kind_of_procedure(officer: Off
 
 @pytest.mark.in_each_language
 def test_every_hit_is_decided_with_a_note_before_a_refusal_without_reasons(officer: Officer) -> None:
-    sit_down(officer)
+    officer.sit_down()
     officer.open_case(100)
     page, texts = officer.page, officer.texts
     hits = page.locator(".desk-hit")
@@ -97,7 +92,7 @@ def test_every_hit_is_decided_with_a_note_before_a_refusal_without_reasons(offic
 
 
 def test_an_interview_is_asked_for_and_noted(officer: Officer) -> None:
-    sit_down(officer)
+    officer.sit_down()
     officer.open_case(100)
     officer.button("interview.next_text").click()
     assert officer.page.get_by_text(officer.texts["interview.error.text"]).count() == 1
@@ -113,7 +108,7 @@ def test_an_interview_is_asked_for_and_noted(officer: Officer) -> None:
 
 
 def test_an_original_is_seen_and_what_differs_is_said(officer: Officer) -> None:
-    sit_down(officer)
+    officer.sit_down()
     officer.open_case(101)
     page, texts = officer.page, officer.texts
     officer.button("originals.do").click()
@@ -135,7 +130,7 @@ def test_an_original_is_seen_and_what_differs_is_said(officer: Officer) -> None:
 
 
 def test_a_permission_is_revoked_on_a_ground_and_brought_back(officer: Officer) -> None:
-    sit_down(officer)
+    officer.sit_down()
     officer.open_case(104)
     page, texts = officer.page, officer.texts
     dialog = page.get_by_role("dialog")
@@ -159,7 +154,7 @@ def test_a_permission_is_revoked_on_a_ground_and_brought_back(officer: Officer) 
 
 
 def test_what_is_over_cannot_be_changed(officer: Officer) -> None:
-    sit_down(officer)
+    officer.sit_down()
     officer.open_case(107)
     assert officer.page.get_by_text(officer.texts["permission.state.cancelled"], exact=True).count() == 1
     for change in ("revoked", "cancelled", "replaced", "active"):
@@ -167,7 +162,7 @@ def test_what_is_over_cannot_be_changed(officer: Officer) -> None:
 
 
 def test_an_agency_is_found_from_its_case_and_suspended(officer: Officer) -> None:
-    sit_down(officer)
+    officer.sit_down()
     officer.open_case(100)
     page, texts = officer.page, officer.texts
     page.get_by_role("link", name="SH-TRAVEL-01").click()
