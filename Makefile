@@ -74,7 +74,7 @@ browser: ## Chromium looks at every page, then walks the journeys
 	@$(MAKE) --no-print-directory journeys
 
 pages: ## every page before a stand-in
-	@.venv/bin/pytest tests/browser/*_static -n 3
+	@.venv/bin/pytest tests/browser/*_static -n 3 --dist loadfile
 
 journeys: ## a sandbox starts, stops with nothing left, and goes on; then Chromium walks the journeys in it
 	@.venv/bin/pytest tests/starting tests/browser/renewal tests/browser/travellers

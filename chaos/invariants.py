@@ -12,7 +12,7 @@ from typing import Any
 
 from chaos.histories import faults_of
 from chaos.journeys import Journey
-from local.metrics import LOG_GROUPS
+from local import function_logs
 from local.payments import SECRET_KEY
 from tests.sandbox import Sandbox
 
@@ -228,16 +228,11 @@ def unexpected(ryoji: Sandbox) -> Counter[str]:
     """What the functions did not foresee, by function, error and place, from their logs."""
     logs = ryoji.running.client("logs")
     found: Counter[str] = Counter()
-    for groups in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=LOG_GROUPS):
-        for group in groups["logGroups"]:
-            name = group["logGroupName"]
-            for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
-                lines = (
-                    event["message"]
-                    for event in page["events"]
-                    if '"message":"unexpected"' in event["message"]
-                )
-                found.update(f"{name.removeprefix(LOG_GROUPS)}: {_place(line)}" for line in lines)
+    for group in function_logs.groups(logs):
+        name = group.removeprefix(function_logs.OF_FUNCTIONS)
+        for event in function_logs.events(logs, group):
+            if '"message":"unexpected"' in event["message"]:
+                found[f"{name}: {_place(event['message'])}"] += 1
     return found
 
 

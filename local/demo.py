@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from local.api import Caller, applicant_token
 from local.journey import Pictures, Walker, fill, passport_page, person, read_and_sign, signature_picture
 from local.places import ROOT
+from local.prepare import APT, FONTS
 from local.seed import PASSWORD
 from local.travellers import BRITISH, INDONESIAN, Traveller
 from local.travellers import passport_page as travellers_page
@@ -25,7 +26,7 @@ TRAVELLERS: dict[str, tuple[Traveller, str]] = {
     "smith-oliver": (BRITISH, "kenichi.jpg"),
 }
 # The system's packages that a passport page is drawn with.
-DRAWN_WITH = ("fontconfig", "fonts-dejavu-core", "fonts-ocr-b")
+DRAWN_WITH = (APT["fc-match"], FONTS["DejaVu Sans"], FONTS["OCR B"])
 OFFICE = {"yamada-hanako": "mission-singapore", "sato-kenichi": "mission-new-york"}
 EMAIL = {"yamada-hanako": "hanako@example.jp", "sato-kenichi": "kenichi@example.jp"}
 

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local import function_logs
+
 if TYPE_CHECKING:
     from local.running import Running
 
-LOG_GROUPS = "/ryoji/functions/"
-SECONDS = 20
+# The shortest time that CloudWatch sums metrics up for.
+SECONDS = 60
 # CloudWatch takes no more in one call.
 _AT_ONCE = 500
 
@@ -83,9 +85,9 @@ def _rounds(running: Running, seen: Seen) -> None:
 
 def _round(logs: Any, cloudwatch: Any, seen: Seen) -> int:
     found = 0
-    for group in _groups(logs):
+    for group in function_logs.groups(logs):
         by_namespace: dict[str, list[dict[str, Any]]] = {}
-        for event in seen.new(group, list(_events(logs, group, seen.since(group)))):
+        for event in seen.new(group, list(function_logs.events(logs, group, seen.since(group)))):
             for namespace, datum in embedded(event["message"]):
                 by_namespace.setdefault(namespace, []).append(datum)
         for namespace, data in by_namespace.items():
@@ -94,18 +96,6 @@ def _round(logs: Any, cloudwatch: Any, seen: Seen) -> int:
             found += len(data)
     seen.keep()
     return found
-
-
-def _groups(logs: Any) -> Iterator[str]:
-    for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=LOG_GROUPS):
-        for group in page["logGroups"]:
-            yield group["logGroupName"]
-
-
-def _events(logs: Any, group: str, since: int) -> Iterator[dict[str, Any]]:
-    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since)
-    for page in pages:
-        yield from page["events"]
 
 
 def embedded(message: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -358,11 +358,9 @@ class Running:
 
     def _keep_certificates(self) -> None:
         # On AWS the schedule runs at once when it is made, and infra/deploy.py asks after each deployment.
-        answer = self.client("lambda").invoke(
-            FunctionName=self.outputs["KeepCertificates"], Payload=b'{"do": "keep"}'
-        )
-        if "FunctionError" in answer:
-            raise RuntimeError(answer["Payload"].read().decode(errors="replace"))
+        answer, failed = invoke.invoke(self.client("lambda"), "keep_certificates", {"do": "keep"})
+        if failed:
+            raise RuntimeError(json.dumps(answer))
 
     def _revive(self) -> None:
         # Machines that were waiting when the cloud was stopped have died with it; their cases say where to go on.

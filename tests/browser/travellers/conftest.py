@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from local.metrics import LOG_GROUPS
+from local import function_logs
 from tests.browser.travellers.travelling import OPEN, SHOTS
 from tests.sandbox import Sandbox
 
@@ -33,7 +33,7 @@ def pytest_runtest_makereport(
 def said(ryoji: Sandbox) -> Iterator[str]:
     """What the functions have logged as errors."""
     logs = ryoji.running.client("logs")
-    for group in logs.describe_log_groups(logGroupNamePrefix=LOG_GROUPS)["logGroups"]:
-        for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]:
+    for group in function_logs.groups(logs):
+        for event in function_logs.events(logs, group):
             if "ERROR" in event["message"] or "Traceback" in event["message"]:
-                yield f"{group['logGroupName']} {event['message'][:3000]}"
+                yield f"{group} {event['message'][:3000]}"

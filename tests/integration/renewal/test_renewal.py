@@ -7,6 +7,7 @@ import urllib.request
 from typing import Any
 
 from chaos.histories import faults_of
+from local import function_logs
 from local.journey import person, read_and_sign, sign, until
 from tests.integration.renewal.walking import (
     approve,
@@ -137,15 +138,10 @@ def _personal(text: str) -> set[str]:
 def _is_named_in_no_log(ryoji: Sandbox) -> None:
     logs = ryoji.running.client("logs")
     lines = 0
-    for group in (
-        group["logGroupName"]
-        for page in logs.get_paginator("describe_log_groups").paginate()
-        for group in page["logGroups"]
-    ):
-        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group):
-            lines += len(page["events"])
-            for event in page["events"]:
-                assert _personal(event["message"]) == set(), group
+    for group in function_logs.groups(logs, function_logs.EVERYTHING):
+        for event in function_logs.events(logs, group):
+            lines += 1
+            assert _personal(event["message"]) == set(), group
     assert lines > 100
 
 

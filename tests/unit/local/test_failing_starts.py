@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -20,14 +19,13 @@ REGISTER_WEBHOOK = payments.register_webhook
 
 
 class Functions:
-    """Lambda's client; with `failed`, its functions all raise."""
+    """What functions answer: the one in `failed` raises."""
 
-    failed = False
+    failed = ""
 
-    def invoke(self, **_asked: Any) -> dict[str, Any]:
-        """What AWS answers for a function that raised, or for one that did not."""
-        failure = {"FunctionError": "Unhandled"} if self.failed else {}
-        return {"Payload": io.BytesIO(b'{"errorMessage": "no key for seals"}'), **failure}
+    def invoke(self, _client: Any, folder: str, _event: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        """As `local.invoke.invoke`."""
+        return {"errorMessage": "no key for seals"}, folder == self.failed
 
 
 @pytest.fixture
@@ -41,13 +39,13 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, functions: Function
     for name in ("_context", "_write_settings", "_write_environment", "_serve_site"):
         monkeypatch.setattr(Running, name, lambda _running: None)
     monkeypatch.setattr(Running, "_last_parts", lambda _running: [])
-    monkeypatch.setattr(Running, "client", lambda _running, _service: functions)
+    monkeypatch.setattr(Running, "client", lambda _running, _service: None)
     monkeypatch.setattr(Parts, "start", lambda _parts, _part: None)
     monkeypatch.setattr(Parts, "wait", lambda _parts, _name: None)
-    monkeypatch.setattr(cloud, "deploy", lambda *_: {"KeepCertificates": "keep-certificates"})
+    monkeypatch.setattr(cloud, "deploy", lambda *_: {"ApiId": "an-api"})
     monkeypatch.setattr(payments, "register_webhook", lambda *_: None)
     monkeypatch.setattr(local.seed, "seed", lambda _running: None)
-    monkeypatch.setattr(invoke, "invoke", lambda *_: ({}, False))
+    monkeypatch.setattr(invoke, "invoke", functions.invoke)
     monkeypatch.setattr(metrics, "collect", lambda _running: None)
     monkeypatch.setattr(first_calls, "begin", lambda _running: None)
     return Running(Home(tmp_path), wanted=None)
@@ -68,7 +66,7 @@ def sentence(running: Running) -> str:
 
 def test_it_starts_where_nothing_fails(running: Running) -> None:
     running.start()
-    assert running.outputs == {"KeepCertificates": "keep-certificates"}
+    assert running.outputs == {"ApiId": "an-api"}
 
 
 def test_a_card_gateway_that_does_not_listen_is_said(
@@ -102,7 +100,7 @@ def test_demo_people_that_are_refused_are_said(
 
 
 def test_certificates_that_are_not_made_are_said(running: Running, functions: Functions) -> None:
-    functions.failed = True
+    functions.failed = "keep_certificates"
     said = sentence(running)
     assert said.startswith("The function keep_certificates made no certificate for seals")
     assert "no key for seals" in said
