@@ -10,6 +10,7 @@ three ends that are to be its standard streams, answered by its number. When the
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -84,4 +85,7 @@ if __name__ == "__main__":
     sys.path[0] = ""
     for module in IMPORTED_BY_ALL:
         importlib.import_module(module)
+    # What is shared stays shared: no process looks through it for garbage, which would also copy it.
+    gc.collect()
+    gc.freeze()
     serve(socket.socket(fileno=0))

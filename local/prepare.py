@@ -187,7 +187,8 @@ def functions_packages() -> None:
     # Others are compiled when they are imported; a function writes nothing (local/ministack.py). Some packages carry
     # files for other versions of Python: they cannot be compiled, and nobody imports them.
     logged(
-        [str(LOCAL / "venv-cloud" / "bin" / "python"), "-m", "compileall", "-q", str(target)], "dependencies"
+        [str(LOCAL / "venv-cloud" / "bin" / "python"), "-m", "compileall", "-q", "-j0", str(target)],
+        "dependencies",
     )
     keep("dependencies", files)
 

@@ -287,5 +287,5 @@ createServer(async (request, response) => {
   }
   const file = join(files, path);
   const found = existsSync(file) && extname(file) ? file : join(files, path.startsWith("/console") ? "console.html" : "index.html");
-  send(200, TYPES[extname(found)] ?? "application/octet-stream", readFileSync(found));
+  send(200, TYPES[extname(found)] ?? "application/octet-stream", readFileSync(found), path.startsWith("/assets/") ? { "Cache-Control": "public, max-age=31536000, immutable" } : {});
 }).listen(port, "127.0.0.1", () => process.stdout.write(`${origin} ${createHash("sha256").update(files).digest("hex").slice(0, 6)}\n`));

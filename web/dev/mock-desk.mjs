@@ -429,7 +429,7 @@ createServer(async (request, response) => {
   for await (const chunk of request) chunks.push(chunk);
   const raw = Buffer.concat(chunks);
   const send = (status, type, content) => {
-    response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": POLICY, "Permissions-Policy": "camera=(self)", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store" });
+    response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": POLICY, "Permissions-Policy": "camera=(self)", "X-Content-Type-Options": "nosniff", "Cache-Control": url.pathname.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-store" });
     response.end(content);
   };
   const json = ([status, body]) => send(status, status < 400 ? "application/json" : "application/problem+json", JSON.stringify(body));
