@@ -21,7 +21,7 @@ from local import function_logs
 if TYPE_CHECKING:
     from local.running import Running
 
-# The shortest time that CloudWatch sums metrics up for.
+# CloudWatch sums such metrics up by the minute.
 SECONDS = 60
 # CloudWatch takes no more in one call.
 _AT_ONCE = 500
