@@ -12,7 +12,7 @@ from typing import Any
 
 from chaos.histories import faults_of
 from chaos.journeys import Journey
-from local import function_logs
+from local import cloud_logs
 from local.payments import SECRET_KEY
 from tests.sandbox import Sandbox
 
@@ -228,9 +228,9 @@ def unexpected(ryoji: Sandbox) -> Counter[str]:
     """What the functions did not foresee, by function, error and place, from their logs."""
     logs = ryoji.running.client("logs")
     found: Counter[str] = Counter()
-    for group in function_logs.groups(logs):
-        name = group.removeprefix(function_logs.OF_FUNCTIONS)
-        for event in function_logs.events(logs, group):
+    for group in cloud_logs.groups(logs, logGroupNamePrefix=cloud_logs.OF_FUNCTIONS):
+        name = group.removeprefix(cloud_logs.OF_FUNCTIONS)
+        for event in cloud_logs.events(logs, group):
             if '"message":"unexpected"' in event["message"]:
                 found[f"{name}: {_place(event['message'])}"] += 1
     return found

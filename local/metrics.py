@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import function_logs
+from local import cloud_logs
 
 if TYPE_CHECKING:
     from local.running import Running
 
-# CloudWatch sums such metrics up by the minute.
-SECONDS = 60
+SECONDS = 20
 # CloudWatch takes no more in one call.
 _AT_ONCE = 500
 
@@ -85,9 +84,9 @@ def _rounds(running: Running, seen: Seen) -> None:
 
 def _round(logs: Any, cloudwatch: Any, seen: Seen) -> int:
     found = 0
-    for group in function_logs.groups(logs):
+    for group in cloud_logs.groups(logs, logGroupNamePrefix=cloud_logs.OF_FUNCTIONS):
         by_namespace: dict[str, list[dict[str, Any]]] = {}
-        for event in seen.new(group, list(function_logs.events(logs, group, seen.since(group)))):
+        for event in seen.new(group, list(cloud_logs.events(logs, group, seen.since(group)))):
             for namespace, datum in embedded(event["message"]):
                 by_namespace.setdefault(namespace, []).append(datum)
         for namespace, data in by_namespace.items():

@@ -23,11 +23,10 @@ def main() -> None:
         type=int,
         default=0,
         metavar="N",
-        help="so many answers are kept, and so many pictures' faces, for the same picture again",
+        help="so many answers are kept, for the same picture again",
     )
     arguments = parser.parse_args()
     warm_up()
-    faces.finder().remember = arguments.remember
     server = listen(arguments.port, arguments.remember)
     port = server.server_address[1]
     if arguments.ready_file:

@@ -7,10 +7,8 @@ East Asian faces. This is a stand-in to build and demonstrate with, not a measur
 from __future__ import annotations
 
 import functools
-import hashlib
 import math
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +64,7 @@ class Face:
 
 
 class FaceFinder:
-    """dlib's three models, loaded once; one call at a time works. It remembers the faces of so many pictures."""
+    """dlib's three models, loaded once; one call at a time works."""
 
     def __init__(self) -> None:
         import dlib
@@ -77,22 +75,9 @@ class FaceFinder:
         self._mark: Any = dlib.shape_predictor(models.pose_predictor_model_location())
         self._encode: Any = dlib.face_recognition_model_v1(models.face_recognition_model_location())
         self._lock = threading.Lock()
-        self.remember = 0
-        self._found: OrderedDict[tuple[Any, ...], tuple[Face, ...]] = OrderedDict()
 
     def find(self, pixels: Pixels) -> tuple[Face, ...]:
         """All faces, the largest first. A picture without an upright face is looked at from its other sides too."""
-        if not self.remember:
-            return self._look_for(pixels)
-        picture = (pixels.shape, hashlib.sha256(np.ascontiguousarray(pixels).data).digest())
-        found = self._found.get(picture)
-        if found is None:
-            found = self._found[picture] = self._look_for(pixels)
-            if len(self._found) > self.remember:
-                self._found.popitem(last=False)
-        return found
-
-    def _look_for(self, pixels: Pixels) -> tuple[Face, ...]:
         picture, scale = shrink(pixels, MARK_SIDE)
         picture = _red_first(picture)
         with self._lock:

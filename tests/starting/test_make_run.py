@@ -54,11 +54,10 @@ def waited_for(reached: Callable[[], bool], what: Callable[[], str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def at_the_end(pytestconfig: pytest.Config) -> ExitStack:
-    """What is to be stopped when all tests are over, the journeys in the browser too."""
-    stack = ExitStack()
-    pytestconfig.add_cleanup(stack.close)
-    return stack
+def at_the_end() -> Iterator[ExitStack]:
+    """What is to be done when all tests are over, the journeys in the browser too."""
+    with ExitStack() as stack:
+        yield stack
 
 
 @contextmanager
@@ -86,6 +85,10 @@ def interrupt(process: subprocess.Popen[bytes]) -> int:
     """Ctrl-C: the terminal sends it to the whole foreground group; the exit status."""
     os.killpg(process.pid, signal.SIGINT)
     return process.wait(timeout=120)
+
+
+def interrupt_well(process: subprocess.Popen[bytes]) -> None:
+    assert interrupt(process) == 0
 
 
 def applicant(origin: str) -> Caller:
@@ -131,11 +134,12 @@ def test_it_starts_stops_and_goes_on_where_it_was(
         for account in (*APPLICANTS, *AGENTS, *(officer.username for officer in OFFICERS), PASSWORD):
             assert account in first.read_text()
         case = applicant(origin).ok("POST", "/cases", {"procedure": "passport-renewal", "language": "en"})
-        assert interrupt(process) == 0
+        interrupt_well(process)
     wait_until_nothing_is_left(mark)
 
     at_the_end.callback(wait_until_nothing_is_left, mark)
-    at_the_end.enter_context(started(port, mark, second))
+    process = at_the_end.enter_context(started(port, mark, second))
+    at_the_end.callback(interrupt_well, process)
     again = applicant(origin).ok("GET", f"/cases/{case['case_id']}")
     assert (again["reference"], again["status"]) == (case["reference"], "draft")
     the_command_finds_it(case["case_id"])

@@ -35,7 +35,10 @@ def _tables_and_key() -> Iterator[str]:
     from moto import mock_aws
 
     with pytest.MonkeyPatch.context() as patch, mock_aws():
-        _lead_to_moto(patch)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "test")
+        for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+            patch.setenv(name, REGION)
         _forget()
         dynamodb = boto3.client("dynamodb", region_name=REGION)
         for table, names in TABLES.items():
@@ -61,20 +64,12 @@ def _forget() -> None:
     keys.derived_key.cache_clear()
 
 
-def _lead_to_moto(patch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        patch.setenv(name, "test")
-    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-        patch.setenv(name, REGION)
-
-
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch, _tables_and_key: str) -> Iterator[None]:
     """The tables of permissions and inquiries, empty, and KMS in a stand-in within the test's own process."""
     from moto.core.models import DEFAULT_ACCOUNT_ID
     from moto.dynamodb.models import dynamodb_backends
 
-    _lead_to_moto(monkeypatch)
     monkeypatch.setenv("PERMISSION_TABLE", "permissions")
     monkeypatch.setenv("INQUIRY_TABLE", "inquiries")
     monkeypatch.setenv("ATTEMPT_TABLE", "attempts")

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from local import function_logs
+from local import cloud_logs
 from tests.browser.travellers.travelling import OPEN, SHOTS
 from tests.sandbox import Sandbox
 
@@ -33,7 +33,7 @@ def pytest_runtest_makereport(
 def said(ryoji: Sandbox) -> Iterator[str]:
     """What the functions have logged as errors."""
     logs = ryoji.running.client("logs")
-    for group in function_logs.groups(logs):
-        for event in function_logs.events(logs, group):
+    for group in cloud_logs.groups(logs, logGroupNamePrefix=cloud_logs.OF_FUNCTIONS):
+        for event in cloud_logs.events(logs, group):
             if "ERROR" in event["message"] or "Traceback" in event["message"]:
                 yield f"{group} {event['message'][:3000]}"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,37 +48,36 @@ class Service:
         self.publish()
 
 
-class Behind(BaseHTTPRequestHandler):
-    """Trust list and API of the test that runs."""
+def _behind(service: Service) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._send(200, service.trust_list.encode())
 
-    service: Service
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            service.asked.append(json.loads(body))
+            self._send(503 if service.answer is None else 200, json.dumps(service.answer or {}).encode())
 
-    def do_GET(self) -> None:
-        """The list."""
-        self._send(200, self.service.trust_list.encode())
+        def _send(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
-    def do_POST(self) -> None:
-        """What is asked about a seal."""
-        asked, answer = self.service.asked, self.service.answer
-        asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self._send(503 if answer is None else 200, json.dumps(answer or {}).encode())
+        def log_message(self, format: str, *args: object) -> None:
+            pass
 
-    def _send(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing is said."""
+    return Handler
 
 
-@pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site, with whatever service stands behind it."""
-    behind = ThreadingHTTPServer(("127.0.0.1", 0), Behind)
-    settings = tmp_path_factory.mktemp("verify") / "settings.json"
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """A fresh origin for every test: nothing is kept from one to the next."""
+    made = Service(answer={"status": "VALID", "permission": "active"})
+    made.publish()
+    behind = ThreadingHTTPServer(("127.0.0.1", 0), _behind(made))
+    settings = tmp_path / "settings.json"
     settings.write_text(json.dumps({"api": "/api", "sandbox": True}))
     port = behind.server_address[1]
     routes = Routes(
@@ -90,19 +90,11 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     servers = (behind, site)
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{site.server_address[1]}"
+    made.origin = f"http://localhost:{site.server_address[1]}"
+    yield made
     for server in servers:
         server.shutdown()
         server.server_close()
-
-
-@pytest.fixture
-def service(origin: str) -> Service:
-    """A ministry of the test's own; of its list and seals the tab keeps nothing, see `Windows.tab`."""
-    made = Service(origin, answer={"status": "VALID", "permission": "active"})
-    made.publish()
-    Behind.service = made
-    return made
 
 
 Open = Callable[..., Page]

@@ -26,9 +26,9 @@ def _points(cloudwatch: Any, name: str, service: str) -> list[dict[str, Any]]:
 
 
 def test_the_rounds_of_the_clock_are_counted(ryoji: Sandbox) -> None:
-    # The sandbox goes one round when it starts; its log lines are read every minute.
+    # The sandbox goes one round when it starts; its log lines are read every twenty seconds.
     cloudwatch = ryoji.running.client("cloudwatch")
-    end = time.monotonic() + 150
+    end = time.monotonic() + 60
     while time.monotonic() < end and not _points(cloudwatch, "OldestWaitingDays", "move_cases"):
         time.sleep(1)
     assert _points(cloudwatch, "OldestWaitingDays", "move_cases")

@@ -7,7 +7,7 @@ import urllib.request
 from typing import Any
 
 from chaos.histories import faults_of
-from local import function_logs
+from local import cloud_logs
 from local.journey import person, read_and_sign, sign, until
 from tests.integration.renewal.walking import (
     approve,
@@ -138,8 +138,8 @@ def _personal(text: str) -> set[str]:
 def _is_named_in_no_log(ryoji: Sandbox) -> None:
     logs = ryoji.running.client("logs")
     lines = 0
-    for group in function_logs.groups(logs, function_logs.EVERYTHING):
-        for event in function_logs.events(logs, group):
+    for group in cloud_logs.groups(logs):
+        for event in cloud_logs.events(logs, group):
             lines += 1
             assert _personal(event["message"]) == set(), group
     assert lines > 100

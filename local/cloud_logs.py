@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 OF_FUNCTIONS = "/ryoji/functions/"
-EVERYTHING = "/"
 
 
-def groups(logs: Any, prefix: str = OF_FUNCTIONS) -> Iterator[str]:
-    """The names of the groups, by CloudWatch Logs' client."""
-    for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix):
+def groups(logs: Any, **which: Any) -> Iterator[str]:
+    """The names of the groups, by CloudWatch Logs' client; `which` as DescribeLogGroups takes it."""
+    for page in logs.get_paginator("describe_log_groups").paginate(**which):
         for group in page["logGroups"]:
             yield group["logGroupName"]
 
