@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import statistics
 import threading
 import time
@@ -15,7 +16,8 @@ from typing import Any
 from chaos.journeys import Journey
 from local.api import Caller
 from local.passports import permission, write
-from tests.integration.carriers.asking import ask, carrier, passenger
+from ryoji.permissions.edifact.cusres import CODES, OUTAGE_PROCEDURE
+from tests.integration.carriers.asking import ask, carrier, passenger, passenger_list, send
 from tests.sandbox import Sandbox
 
 # docs/carriers/outage.md: a carrier that has no answer by then goes by the outage procedure.
@@ -25,6 +27,8 @@ PAUSE_SECONDS = 1.5
 SETTLE_SECONDS = 60.0
 # Partners' tokens run out before a long run ends.
 TOKEN_SECONDS = 240.0
+# Of the questions, as UN/EDIFACT; the others are JSON.
+IN_EDIFACT = 1 / 3
 # The flight of each carrier that asks.
 FLIGHTS = {"XA": "XA339", "XB": "XB339"}
 BOARDS = [f"C0000000{place}" for place in range(1, 6)]
@@ -53,6 +57,32 @@ def _holder(journey: Journey) -> Question:
     return passenger(who.number, birth_date=who.birth_date, **state), "OK_TO_BOARD"
 
 
+@dataclass(frozen=True)
+class Said:
+    """What came back, from either format: the status, the answers in their order, the procedure that is named."""
+
+    status: int
+    answers: tuple[str, ...] = ()
+    outage_procedure: str | None = None
+
+
+def _in_json(who: Caller, flight: str, people: list[dict[str, Any]]) -> Said:
+    answer = ask(who, *people, flight=flight)
+    if answer.status != 200:
+        return Said(answer.status)
+    said = tuple(each["answer"] for each in answer.body["answers"])
+    return Said(answer.status, said, answer.body["outage_procedure"])
+
+
+def _in_edifact(who: Caller, flight: str, people: list[dict[str, Any]]) -> Said:
+    status, _, text = send(who, passenger_list(people, sender=flight[:2], flight=flight))
+    if status != 200:
+        return Said(status)
+    meanings = {code: answer for answer, code in CODES.items()}
+    said = tuple(str(meanings.get(code, code)) for code in re.findall(r"ERC\+(\w+)'", text))
+    return Said(status, said, OUTAGE_PROCEDURE if OUTAGE_PROCEDURE in text else None)
+
+
 @dataclass
 class Airlines:
     """What was asked and answered.
@@ -69,6 +99,7 @@ class Airlines:
     seconds: list[float] = field(default_factory=list)
     loaded: list[float] = field(default_factory=list)
     asked: int = 0
+    in_edifact: int = 0
     unanswered: int = 0
     issued: Counter[str] = field(default_factory=Counter)
     early: int = 0
@@ -146,6 +177,7 @@ class Airlines:
         """What is printed."""
         return {
             "questions": self.asked,
+            "of these in EDIFACT": self.in_edifact,
             "without an answer (5xx or none)": self.unanswered,
             **dict(self.answers.most_common()),
             **{f"about issued permissions: {said}": count for said, count in self.issued.most_common()},
@@ -184,8 +216,9 @@ class Airlines:
     def judge(self, who: Caller, flight: str, chosen: list[Question]) -> bool:
         """Ask about some and hold the answers against what is so; whether all were answered as they should be."""
         self.asked += 1
+        people = [about for about, _ in chosen]
         try:
-            answer = ask(who, *(about for about, _ in chosen), flight=flight)
+            answer = self._ask(who, flight, people)
         except (OSError, HTTPException):
             self.unanswered += 1
             return False
@@ -194,7 +227,7 @@ class Airlines:
             if answer.status < 500 and answer.status != 429:
                 self.wrong.append(f"status {answer.status}")
             return False
-        said = [each["answer"] for each in answer.body["answers"]]
+        said = answer.answers
         self.answers.update(said)
         if len(said) != len(chosen):
             self.wrong.append(f"{len(said)} answers to {len(chosen)} passengers")
@@ -203,9 +236,15 @@ class Airlines:
                 self.early += 1
             elif given not in (right, "UNABLE"):
                 self.wrong.append(f"{about['document_number']}: {given} and not {right}")
-        if "UNABLE" in said and not answer.body["outage_procedure"]:
+        if "UNABLE" in said and not answer.outage_procedure:
             self.wrong.append("UNABLE without the outage procedure")
-        return said == [right for _, right in chosen]
+        return said == tuple(right for _, right in chosen)
+
+    def _ask(self, who: Caller, flight: str, people: list[dict[str, Any]]) -> Said:
+        if self.chance.random() >= IN_EDIFACT:
+            return _in_json(who, flight, people)
+        self.in_edifact += 1
+        return _in_edifact(who, flight, people)
 
     def _too_early(self, holder: str, given: str) -> bool:
         """Whether the register cannot know this holder yet; once it has, it must not forget."""

@@ -6,6 +6,7 @@ import base64
 import json
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -93,18 +94,27 @@ def interchange(
     birth_date: str = BORN,
 ) -> str:
     """A passenger list in UN/EDIFACT: citizens of one state, born on one day."""
+    about = {"issuing_state": state, "nationality": state, "birth_date": birth_date}
+    people = [passenger(number, reference=f"P{place}", **about) for place, number in enumerate(numbers)]
+    return passenger_list(people, application=application, sender=sender, flight=flight)
+
+
+def passenger_list(
+    people: Sequence[dict[str, Any]], *, application: str = "IAPI", sender: str = "XA", flight: str = "XA339"
+) -> str:
+    """The same passengers as in JSON, in UN/EDIFACT."""
     day = f"{tomorrow():%y%m%d}"
-    born = birth_date.replace("-", "")
     loops = [
-        f"NAD+FL+++EXAMPLE:PERSON'ATT+2++F'DTM+329:{born}'NAT+2+{state}'"
-        f"RFF+AVF:BKG{place:03}'RFF+ABO:P{place}'DOC+P:110:ZZZ+{number}'DTM+36:350101'LOC+91+{state}'"
-        for place, number in enumerate(numbers)
+        f"NAD+FL+++EXAMPLE:PERSON'ATT+2++F'DTM+329:{each['birth_date'].replace('-', '')}'"
+        f"NAT+2+{each['nationality']}'RFF+AVF:BKG{place:03}'RFF+ABO:{each['reference']}'"
+        f"DOC+P:110:ZZZ+{each['document_number']}'DTM+36:350101'LOC+91+{each['issuing_state']}'"
+        for place, each in enumerate(people)
     ]
     message = (
         "UNH+M1+PAXLST:D:05B:UN:IATA+REF+01:F'BGM+745'RFF+TN:0000100'NAD+MS+++EXAMPLE AIRWAYS'"
         f"TDT+20+{flight}+++{sender}'LOC+125+PVG'DTM+189:{day}0820:201'LOC+87+NRT'DTM+232:{day}1235:201'"
         + "".join(loops)
-        + f"CNT+42:{len(numbers)}'"
+        + f"CNT+42:{len(people)}'"
     )
     head = f"UNB+UNOA:4+{sender}+RYOJI+261123:0905+REF0001++{application}'"
     group = f"UNG+PAXLST+{sender}+RYOJI+261123:0905+1+UN+D:05B'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from chaos.journeys import Journey
 from chaos.travellers import Application, _traveller
 from local.api import Answer
 from local.places import ROOT
+from ryoji.permissions.edifact.cusres import CODES
 from ryoji.permissions.entry import entry_rules
 
 
@@ -34,12 +36,31 @@ class Inquiry:
         self.holder, self.pause, self.asked = holder, pause, list[dict[str, Any]]()
 
     def call(self, _verb: str, _path: str, body: dict[str, Any]) -> Answer:
-        time.sleep(self.pause)
-        self.asked += body["passengers"]
-        right = {(about["reference"], about["birth_date"]): said for about, said in subject._questions()}
-        said = [right.get((p["reference"], p["birth_date"]), self.holder) for p in body["passengers"]]
-        answers = [{"answer": each} for each in said]
+        answers = [{"answer": each} for each in self._said(body["passengers"])]
         return Answer(200, {"answers": answers, "outage_procedure": "RYOJI-OUTAGE-1"})
+
+    def edifact(self, text: str) -> tuple[int, dict[str, str], str]:
+        """The same by the door for UN/EDIFACT."""
+        keys = ("nationality", "reference", "document_number", "issuing_state")
+        loop = r"DTM\+329:(\d+)'NAT\+2\+(\w+)'.*?ABO:(\w+)'DOC\+P:110:ZZZ\+(\w+)'.*?LOC\+91\+(\w+)'"
+        people = [
+            dict(zip(keys, rest, strict=True)) | {"birth_date": f"{born[:4]}-{born[4:6]}-{born[6:]}"}
+            for born, *rest in re.findall(loop, text)
+        ]
+        codes = [CODES[each] for each in self._said(people)]  # type: ignore[index]  # the four answers
+        procedure = "FTX+AAP+++UNABLE, FOLLOW OUTAGE PROCEDURE RYOJI-OUTAGE-1'"
+        return 200, {}, "".join(f"ERP+2'ERC+{code}'{procedure}" for code in codes)
+
+    def _said(self, people: list[dict[str, Any]]) -> list[str]:
+        time.sleep(self.pause)
+        self.asked += people
+        right = {(about["reference"], about["birth_date"]): said for about, said in subject._questions()}
+        return [right.get((each["reference"], each["birth_date"]), self.holder) for each in people]
+
+
+@pytest.fixture(autouse=True)
+def _formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject, "send", lambda who, text: who.edifact(text))
 
 
 def asking(inquiry: Inquiry, *journeys: Journey) -> Airlines:
@@ -62,6 +83,20 @@ def test_holders_are_asked_about_from_the_moment_the_case_says_issued() -> None:
     assert about["birth_date"] == "1970-01-01"
     assert airlines.issued == {"OK_TO_BOARD": 1}
     assert airlines.wrong == []
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_answers_are_judged_alike_in_both_formats(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    monkeypatch.setattr(subject, "IN_EDIFACT", share)
+    inquiry = Inquiry()
+    airlines = asking(inquiry, journey())
+    for _ in range(20):
+        airlines._one()
+    assert (airlines.wrong, airlines.asked, airlines.in_edifact) == ([], 20, 20 * share)
+    assert {"OK_TO_BOARD", "NO_BOARD", "INSUFFICIENT_DATA"} == set(airlines.answers)
+    inquiry.holder = "INSUFFICIENT_DATA"
+    airlines._one()
+    assert airlines.wrong == ["X3000000: INSUFFICIENT_DATA and not OK_TO_BOARD"]
 
 
 @pytest.mark.parametrize("visa", [False, True])
