@@ -47,7 +47,7 @@ class Clock:
 
     def __init__(self, ryoji: Sandbox, say: Say) -> None:
         self.ryoji, self.say = ryoji, say
-        self.rounds, self.failed, self.restarted = 0, 0, 0
+        self.rounds, self.failed, self.restarted, self.repeated = 0, 0, 0, 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._go_on, daemon=True, name="clock")
 
@@ -72,6 +72,7 @@ class Clock:
             if result.get("outcome") != "swept":
                 self.failed += 1
             self.restarted += int(result.get("MachinesRestarted", 0))
+            self.repeated += int(result.get("repeated", 0))
 
 
 def drive(people: People, journeys: list[Journey], threads: int, say: Say) -> None:
@@ -126,10 +127,14 @@ def _look(ryoji: Sandbox, journeys: list[Journey]) -> None:
         row = found.get(journey.case_id)
         if row and not journey.busy:
             journey.status = str(row["status"])
+        if journey.status == "checking":
+            # An approval may be taken back: then everybody does their part again.
+            journey.done -= {"in_review", "payment"}
 
 
 def _standing(journeys: list[Journey]) -> str:
     counts: dict[str, int] = {}
     for journey in journeys:
-        counts[journey.status] = counts.get(journey.status, 0) + 1
+        status = "revoked" if journey.revoked else journey.status
+        counts[status] = counts.get(status, 0) + 1
     return ", ".join(f"{status} {count}" for status, count in sorted(counts.items()))

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 from local.places import ROOT
 from tests.sandbox import Sandbox
@@ -13,8 +14,8 @@ from tests.sandbox import Sandbox
 PACKAGES = ROOT / "layers" / "ryoji" / "python"
 
 
-def faults_of(ryoji: Sandbox, cases: list[str]) -> tuple[dict[str, list[str]], int]:
-    """What speaks against each history that does not hold, and how many stand wholly under signed heads."""
+def faults_of(ryoji: Sandbox, cases: list[str]) -> tuple[dict[str, list[str]], list[str]]:
+    """What speaks against each history that does not hold, and the cases that no signed head stands for to the end."""
     outputs = ryoji.running.outputs
     environment = {
         **os.environ,
@@ -34,8 +35,16 @@ def faults_of(ryoji: Sandbox, cases: list[str]) -> tuple[dict[str, list[str]], i
         for case in cases
         if case not in verdicts or not verdicts[case]["holds"]
     }
-    signed = sum(said["signed_up_to"] == said["actions"] for said in verdicts.values())
-    return wrong, signed
+    return wrong, unsigned(verdicts, cases)
+
+
+def unsigned(verdicts: dict[str, dict[str, Any]], cases: list[str]) -> list[str]:
+    """The cases with actions that the last signed head does not know, or without any verdict."""
+    return [
+        case
+        for case in cases
+        if case not in verdicts or verdicts[case]["signed_up_to"] != verdicts[case]["actions"]
+    ]
 
 
 def main() -> int:

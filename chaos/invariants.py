@@ -14,6 +14,7 @@ from chaos.histories import faults_of
 from chaos.journeys import Journey
 from local import cloud_logs
 from local.payments import SECRET_KEY
+from ryoji.permissions.held import read
 from tests.sandbox import Sandbox
 
 RENEWAL = "passport-renewal"
@@ -29,10 +30,13 @@ ONCE = (
     "produced",
     "handed_over",
     "permission_issued",
+    "permission_changed",
 )
+# With these a case has given what was applied for, and its fee was to be paid.
+GIVEN = ("handed_over", "permission_issued")
 NEVER = ("payment_mismatch", "refund_due", "lapsed", "withdrawn")
 # What every applicant is told of by e-mail and in the portal.
-TOLD = ("submitted", "permission_issued")
+TOLD = ("submitted", "permission_issued", "permission_changed")
 History = list[dict[str, Any]]
 
 
@@ -60,12 +64,14 @@ def look(ryoji: Sandbox, journeys: list[Journey]) -> Found:
     _cases(found, journeys, histories)
     _money(found, ryoji, histories)
     _permissions(found, ryoji, histories)
+    _revocations(found, ryoji, journeys, histories)
     _books(found, ryoji, histories)
     _visits(found, ryoji, histories)
     _messages(found, histories)
-    wrong, signed = faults_of(ryoji, sorted(histories))
+    _mails(found, ryoji, histories)
+    wrong, unsigned = faults_of(ryoji, sorted(histories))
     found.count("histories", len(histories))
-    found.count("histories signed to their end", signed)
+    found.never("histories not signed to their end", unsigned)
     found.never(
         "histories that do not verify", [f"{case}: {'; '.join(each)}" for case, each in wrong.items()]
     )
@@ -80,6 +86,10 @@ def _cases(found: Found, journeys: list[Journey], histories: dict[str, History])
     found.count(
         "authorizations granted by machine",
         sum("granted" in _kinds(history) for history in histories.values()),
+    )
+    found.count(
+        "approvals taken back",
+        sum(_kinds(history).count("approval_recalled") for history in histories.values()),
     )
     found.never(
         "cases lost",
@@ -126,6 +136,14 @@ def _money(found: Found, ryoji: Sandbox, histories: dict[str, History]) -> None:
     found.never("fees that are paid and not charged", sorted(paid - set(charged)))
     wrong = [case for case, sums in amounts.items() if sums != {due.get(case)}]
     found.never("charges of another amount", wrong)
+    given = sorted(case for case, history in histories.items() if set(GIVEN) & set(_kinds(history)))
+    found.never("fees that never fell due", [case for case in given if case not in due])
+    unpaid = [case for case in given if due.get(case, 0) > 0 and case not in paid]
+    found.never("fees due that nobody paid", unpaid)
+    charges, fees = sum(charged.values()), sum(total > 0 for total in due.values())
+    found.never(
+        "fees due and charges that differ", [f"{fees} fees, {charges} charges"] if fees != charges else []
+    )
 
 
 def _permissions(found: Found, ryoji: Sandbox, histories: dict[str, History]) -> None:
@@ -138,12 +156,16 @@ def _permissions(found: Found, ryoji: Sandbox, histories: dict[str, History]) ->
     }
     numbers: dict[str, str] = {}
     of_documents: Counter[str] = Counter()
+    written: list[tuple[str, str]] = []
     for item in _scan(ryoji, ryoji.running.outputs["PermissionTable"]):
         key = item["document"]["S"]
         if key.startswith("N#"):
             numbers[key[2:]] = item["case_id"]["S"]
+            written.append((key[2:], item["entry"]["S"]))
         else:
-            of_documents.update(name[2:] for name in item if name.startswith("P#"))
+            held = [(name[2:], value["S"]) for name, value in item.items() if name.startswith("P#")]
+            of_documents.update(number for number, _ in held)
+            written += held
     ours = {number: case for number, case in numbers.items() if case in histories}
     found.count("permissions issued", len(issued))
     found.count("permissions in the register", len(ours))
@@ -154,6 +176,44 @@ def _permissions(found: Found, ryoji: Sandbox, histories: dict[str, History]) ->
     found.never(
         "permissions not once under their document",
         [number for number in issued if of_documents[number] != 1],
+    )
+    became = {number: _became(histories[case]) for number, case in issued.items()}
+    found.count("permissions revoked", sum(status == "revoked" for status in became.values()))
+    # Of the others in the register some cannot be read: airlines try what they are answered then.
+    standing = [(number, read(number, text).status) for number, text in written if number in became]
+    other = [
+        f"{number}: {status} and not {became[number]}"
+        for number, status in standing
+        if status != became[number]
+    ]
+    found.never("permissions that stand otherwise than in their case", other)
+
+
+def _became(history: History) -> str:
+    """How what a case has issued stands at its end."""
+    changes = [action["body"]["status"] for action in history if action["kind"] == "permission_changed"]
+    return str((["active", *changes])[-1])
+
+
+def _revocations(
+    found: Found, ryoji: Sandbox, journeys: list[Journey], histories: dict[str, History]
+) -> None:
+    """What the officers revoked, in the cases and for whoever verifies a seal."""
+    asked = {journey.case_id: journey for journey in journeys if journey.revoked}
+    revoked = {case for case, history in histories.items() if _became(history) == "revoked"}
+    found.never("revocations lost", sorted(set(asked) - revoked))
+    found.never("revocations that nobody asked for", sorted(revoked - set(asked)))
+    told = {
+        case: ryoji.public().call("POST", "/verify", {"seal": journey.seal}).body
+        for case, journey in asked.items()
+    }
+    found.never(
+        "revoked permissions that verify otherwise",
+        [
+            f"{case}: {said.get('permission')}"
+            for case, said in told.items()
+            if said.get("permission") != "revoked"
+        ],
     )
 
 
@@ -222,6 +282,24 @@ def _messages(found: Found, histories: dict[str, History]) -> None:
         if action["kind"] in TOLD and not sent[case, int(action["sequence"]), channel]
     ]
     found.never("messages lost", lost)
+
+
+def _mails(found: Found, ryoji: Sandbox, histories: dict[str, History]) -> None:
+    """What the mail stand-in sent; a call whose answer was lost is made again, so a few are sent more than once."""
+    url = f"http://127.0.0.1:{ryoji.running.ports['mailbox']}/api/letters"
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        letters = json.loads(answer.read())["letters"]
+    sent = Counter((str(each["to"]), str(each["subject"]), str(each["text"])) for each in letters)
+    recorded = sum(
+        action["kind"] == "message_sent" and action["body"]["channel"] == "email"
+        for history in histories.values()
+        for action in history
+    )
+    found.count("e-mails recorded", recorded)
+    found.count("e-mails sent", len(letters))
+    found.count("e-mails sent again, their first answer lost", sum(sent.values()) - len(sent))
+    lacking = recorded - len(letters)
+    found.never("e-mails recorded and never sent", [str(lacking)] if lacking > 0 else [])
 
 
 def unexpected(ryoji: Sandbox) -> Counter[str]:

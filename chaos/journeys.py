@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -24,11 +25,19 @@ CARD = "4242424242424242"
 ENDED = frozenset({"completed", "issued", "refused", "withdrawn", "lapsed"})
 # Every so many-th applicant has the pictures checked while filling in, as the portal does.
 CHECKS_EVERY = 4
+# Of eight travellers the officers revoke what two were given: one visa and one authorization.
+REVOKED_OF_EIGHT = (1, 4)
+# So long an officer waits for an airline to have been told that the holder may board.
+BOARDING_SECONDS = 30.0
 
 
 @dataclass
 class Journey:
-    """One case on its way. `done` are the statuses at which its people have done what is theirs."""
+    """One case on its way. `done` are the statuses at which its people have done what is theirs.
+
+    `boarded`: an airline was told that the holder may board. `revoking` and `revoked`: when an officer began to revoke
+    what was issued, and when that was answered (monotonic seconds); `seal` is that of what was revoked.
+    """
 
     place: int
     key: str
@@ -38,6 +47,10 @@ class Journey:
     done: set[str] = field(default_factory=set)
     busy: bool = False
     troubles: list[str] = field(default_factory=list)
+    boarded: bool = False
+    revoking: float | None = None
+    revoked: float | None = None
+    seal: str = ""
 
     @property
     def kind(self) -> str:
@@ -45,8 +58,15 @@ class Journey:
         return self.application.procedure if self.application else "passport-renewal"
 
     @property
+    def to_be_revoked(self) -> bool:
+        """Whether an officer takes back what is issued."""
+        return self.application is not None and self.place % 8 in REVOKED_OF_EIGHT
+
+    @property
     def ended(self) -> bool:
-        """Whether it has come to its end."""
+        """Whether it has come to its end: what is to be revoked has been."""
+        if self.status == "issued" and self.to_be_revoked:
+            return self.revoked is not None
         return self.status in ENDED
 
 
@@ -137,12 +157,20 @@ def review(people: People, journey: Journey) -> None:
     desk = examiner.ask("GET", base)
     if desk["proposal"] is None:
         desk = examiner.ask("POST", f"{base}/claim")
+        if _unscreened(desk):
+            desk = examiner.ask("POST", f"{base}/screening")
         for hit in desk["hits"]:
             if hit["verdict"] is None:
                 said = {"hit": hit["id"], "verdict": "not_relevant", "note": "A picture of the sandbox."}
                 examiner.ask("POST", f"{base}/hits", said)
         examiner.ask("POST", f"{base}/proposal", {"outcome": "approve", "note": "All in order."})
     approver.ask("POST", f"{base}/decision", {"outcome": "approve"})
+
+
+def _unscreened(desk: dict[str, Any]) -> bool:
+    """Whether the watch list or the other cases did not answer when this case was screened last."""
+    said = [each["outcome"] for each in desk["findings"] if each["check"] == "screening"]
+    return said[:1] == ["unavailable"]
 
 
 def pay(people: People, journey: Journey) -> None:
@@ -195,10 +223,25 @@ def _book(people: People, who: Client, case_id: str) -> None:
     raise Silence("no free slot was got")
 
 
+def revoke(people: People, journey: Journey) -> None:
+    """An officer takes back what was issued to some, once an airline knows of it."""
+    if not journey.to_be_revoked:
+        return
+    if not journey.seal:
+        wallet = people.applicant(journey).ask("GET", f"/cases/{journey.case_id}/permission")
+        journey.seal = str(wallet["seal"])
+    end = time.monotonic() + BOARDING_SECONDS
+    while not journey.boarded and time.monotonic() < end:
+        time.sleep(0.5)
+    approver = people.officer("suzuki.approver")
+    journey.revoking = journey.revoking or time.monotonic()
+    said = {"status": "revoked", "ground": "It was issued in error."}
+    approver.ask("POST", f"/desk/cases/{journey.case_id}/permission", said)
+    journey.revoked = time.monotonic()
+
+
 def _persistently(do: Callable[[], Any]) -> Any:
     """A simulator is asked again a few times: it may be busy."""
-    import time
-
     for pause in (0.5, 1, 2, 4, 8, 15, None):
         try:
             return do()
@@ -215,4 +258,5 @@ DEEDS: dict[str, Callable[[People, Journey], None]] = {
     "in_review": review,
     "payment": pay,
     "collection": collect,
+    "issued": revoke,
 }

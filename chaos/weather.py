@@ -14,17 +14,20 @@ from tests.integration.renewal.walking import tell
 from tests.sandbox import Sandbox
 
 DOWN_SECONDS, UP_SECONDS = 12.0, 6.0
+# Each partner is down once in less than two minutes; a stand-in that is slow to obey may take longer.
+ALL_DOWN_SECONDS = 600.0
 PARTNERS = ("card gateway", "printing partner", "carriers", "mail", "card authority", "recognition")
 
 
 @dataclass
 class Weather:
-    """What is down now. `downs` counts how often each partner was."""
+    """What is down now. `downs` counts how often each partner was; `died` is why the weather did not go on."""
 
     ryoji: Sandbox
     proxies: dict[str, Proxy]
     faults: list[Rule]
     downs: Counter[str] = field(default_factory=Counter)
+    died: list[str] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -48,12 +51,35 @@ class Weather:
         for proxy in self.proxies.values():
             proxy.set([])
 
-    def all_were_down(self) -> bool:
-        """Whether each partner was down at least once."""
-        return all(self.downs[partner] for partner in PARTNERS)
+    def wait_until_all_were_down(self, seconds: float = ALL_DOWN_SECONDS) -> None:
+        """Wait until each partner was down at least once, or nothing goes down any more."""
+        end = time.monotonic() + seconds
+        while self.never_down() and self._goes_on() and time.monotonic() < end:
+            time.sleep(0.2)
+
+    def never_down(self) -> list[str]:
+        """The partners whose outage nobody has met."""
+        return [partner for partner in PARTNERS if not self.downs[partner]]
+
+    def _goes_on(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
 
     def _turn(self) -> None:
-        doing: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
+        doing = self._doing()
+        try:
+            self._turn_about(doing)
+        except Exception as error:
+            self.died.append(f"the weather: {type(error).__name__} {error}")
+        # However it ended, nobody is left down: the run goes on, and says that it was no whole one.
+        for partner, (_, end) in doing.items():
+            try:
+                _surely(end)
+            except Exception as error:
+                self.died.append(f"{partner} was not brought up again: {type(error).__name__} {error}")
+
+    def _doing(self) -> dict[str, tuple[Callable[[], None], Callable[[], None]]]:
+        """How each partner is brought down, and up again."""
+        return {
             "card gateway": (lambda: self.proxies["stripe"].set(down()), self._clear),
             "printing partner": (
                 lambda: self._printing("down"),
@@ -64,6 +90,8 @@ class Weather:
             "card authority": (lambda: self._authority("down"), lambda: self._authority("ok")),
             "recognition": (lambda: self.proxies["recognition"].set(down()), self._clear),
         }
+
+    def _turn_about(self, doing: dict[str, tuple[Callable[[], None], Callable[[], None]]]) -> None:
         while not self._over.is_set():
             for partner, (begin, end) in doing.items():
                 if self._over.wait(UP_SECONDS):

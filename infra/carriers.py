@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
@@ -14,8 +17,14 @@ from infra.functions import PARTNER_SETTINGS, Functions
 from infra.keeping import Keeping
 
 SCOPE = "ask"
-# With the pauses of adapters/carriers_http.py: about half a day of trying.
+# With the pauses of adapters/carriers_http.py: about eight hours of trying, and an hour later the people are told.
 TRIES = 14
+# Of what is written about inquiries, only this is handed on: what is to be watched, and a change when it is written
+# down. Each try of sending one writes to it too, and must not begin another.
+NEWS: tuple[dict[str, object], ...] = (
+    {"eventName": ["INSERT"], "dynamodb": {"Keys": {"item": {"S": ["watch"]}}}},
+    {"eventName": ["INSERT"], "dynamodb": {"Keys": {"subject": {"S": [{"prefix": "O#"}]}}}},
+)
 
 
 class Carriers(Construct):
@@ -75,18 +84,22 @@ class Carriers(Construct):
         function.add_environment("CHANGE_QUEUE", self.queue.queue_url)
         self.queue.grant_send_messages(function)
         self.queue.grant_consume_messages(function)
-        for table in (self.keeping.permissions, self.keeping.inquiries):
-            function.add_event_source(
-                sources.DynamoEventSource(
-                    table,
-                    starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                    batch_size=20,
-                    report_batch_item_failures=True,
-                    bisect_batch_on_error=True,
-                    retry_attempts=20,
-                    on_failure=sources.SqsDlq(self.dead_letters),
-                )
-            )
+        function.add_event_source(self._stream(self.keeping.permissions))
+        function.add_event_source(self._stream(self.keeping.inquiries, NEWS))
         function.add_event_source(
             sources.SqsEventSource(self.queue, batch_size=5, report_batch_item_failures=True)
+        )
+
+    def _stream(
+        self, table: dynamodb.TableV2, only: Sequence[dict[str, object]] = ()
+    ) -> sources.DynamoEventSource:
+        return sources.DynamoEventSource(
+            table,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=20,
+            filters=[lambda_.FilterCriteria.filter(each) for each in only] or None,
+            report_batch_item_failures=True,
+            bisect_batch_on_error=True,
+            retry_attempts=20,
+            on_failure=sources.SqsDlq(self.dead_letters),
         )

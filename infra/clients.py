@@ -15,14 +15,21 @@ class Clients(Construct):
     def __init__(self, scope: Construct, name: str, keeping: Keeping) -> None:
         super().__init__(scope, name)
         self.keeping = keeping
-        self.applicant_domain = self._domain("ApplicantDomain", keeping.applicants, "apply")
-        self.partner_domain = self._domain("PartnerDomain", keeping.partners, "partners")
+        # Classic pages are in English only. The local cloud has one page of its own and knows no style.
+        managed = not keeping.target.local
+        self.applicant_domain = self._domain("ApplicantDomain", keeping.applicants, "apply", managed=managed)
+        self.partner_domain = self._domain("PartnerDomain", keeping.partners, "partners", managed=False)
         self.portal = self._portal()
+        if managed:
+            self._style_portal_pages()
         self.console = self._console()
         self.printing = self._printing()
         self.border = self._border()
 
-    def _domain(self, name: str, pool: cognito.UserPool, prefix: str) -> cognito.UserPoolDomain:
+    def _domain(
+        self, name: str, pool: cognito.UserPool, prefix: str, *, managed: bool
+    ) -> cognito.UserPoolDomain:
+        pages = cognito.ManagedLoginVersion
         return cognito.UserPoolDomain(
             self,
             name,
@@ -30,7 +37,17 @@ class Clients(Construct):
             cognito_domain=cognito.CognitoDomainOptions(
                 domain_prefix=f"ryoji-{prefix}-{Stack.of(self).account}"
             ),
-            managed_login_version=cognito.ManagedLoginVersion.CLASSIC_HOSTED_UI,
+            managed_login_version=pages.NEWER_MANAGED_LOGIN if managed else pages.CLASSIC_HOSTED_UI,
+        )
+
+    def _style_portal_pages(self) -> None:
+        """Managed pages are shown only to clients that have a style: here Cognito's own."""
+        cognito.CfnManagedLoginBranding(
+            self,
+            "PortalBranding",
+            user_pool_id=self.keeping.applicants.user_pool_id,
+            client_id=self.portal.user_pool_client_id,
+            use_cognito_provided_values=True,
         )
 
     def _portal(self) -> cognito.UserPoolClient:

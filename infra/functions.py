@@ -100,12 +100,15 @@ NEEDS: dict[str, Needs] = {
             "read_cases",
             "write_cases",
             "list_persons",
+            "queue_cases",
             "read_pictures",
             "seal",
             "hash_documents",
             "write_permissions",
         ),
         memory=1024,
+        # The round in which permissions are sealed again; requests and the machine's steps take no longer than before.
+        seconds=300,
     ),
     "enter_stage": Needs(("read_cases", "write_cases")),
     "review": Needs(
@@ -117,12 +120,29 @@ NEEDS: dict[str, Needs] = {
     "appointments": Needs(("read_cases", "write_cases", "list_visits", "read_slots", "take_slots")),
     "hand_over": Needs(("read_cases", "write_cases", "list_persons", "free_slots")),
     "move_cases": Needs(
-        ("read_cases", "write_cases", "queue_cases", "free_slots", "move_machines"), seconds=60
+        (
+            "read_cases",
+            "write_cases",
+            "queue_cases",
+            "cases_by_day",
+            "free_slots",
+            "read_permissions",
+            "move_machines",
+        ),
+        seconds=60,
     ),
     "count_cases": Needs(("read_cases", "keep_statistics"), seconds=60),
-    "send_messages": Needs(("read_cases", "write_cases", "send_mail"), seconds=60),
+    "send_messages": Needs(("read_cases", "write_cases", "read_agencies", "send_mail"), seconds=60),
     "dispose_of_cases": Needs(
-        ("read_cases", "queue_cases", "cases_by_day", "dispose_of_cases", "forget_permissions"), seconds=300
+        (
+            "read_cases",
+            "write_cases",
+            "queue_cases",
+            "cases_by_day",
+            "dispose_of_cases",
+            "forget_permissions",
+        ),
+        seconds=300,
     ),
     "keep_certificates": Needs(("keep_certificates",), seconds=60),
     "verify_seal": Needs(("read_trust", "read_permissions")),
@@ -130,7 +150,7 @@ NEEDS: dict[str, Needs] = {
         ("read_permissions", "hash_documents", "keep_inquiries"), ("carriers",), memory=1024
     ),
     "notify_carriers": Needs(
-        ("read_permissions", "hash_documents", "keep_inquiries", "record_changes"),
+        ("read_permissions", "hash_documents", "record_changes"),
         ("carriers",),
         seconds=60,
     ),
@@ -368,14 +388,13 @@ def _hash_documents(keeping: Keeping, function: lambda_.Function, role: iam.Role
 
 
 def _keep_certificates(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
-    keys = [keeping.seal_authority_key, *keeping.seal_signer_keys]
-    resources = [key.key_arn for key in keys]
+    keys = {"AUTHORITY": keeping.seal_authority_keys, "SIGNER": keeping.seal_signer_keys}
+    resources = [key.key_arn for some in keys.values() for key in some]
     role.add_to_policy(iam.PolicyStatement(actions=["kms:Sign", "kms:GetPublicKey"], resources=resources))
     _trust(["PutObject", "GetObject"])(keeping, function, role)
-    function.add_environment("SEAL_AUTHORITY_KEY", keeping.seal_authority_key.key_arn)
-    function.add_environment(
-        "SEAL_SIGNER_KEYS", Stack.of(function).to_json_string([k.key_arn for k in keeping.seal_signer_keys])
-    )
+    for kind, some in keys.items():
+        arns = Stack.of(function).to_json_string([key.key_arn for key in some])
+        function.add_environment(f"SEAL_{kind}_KEYS", arns)
 
 
 def _seal(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
@@ -470,7 +489,7 @@ _GRANTS: dict[str, Grant] = {
     "read_permissions": _permissions(["BatchGetItem", "GetItem"]),
     "hash_documents": _hash_documents,
     "keep_inquiries": _inquiries(["BatchWriteItem", "GetItem", "UpdateItem", "Query"]),
-    "record_changes": _inquiries(["PutItem"]),
+    "record_changes": _inquiries(["PutItem", "GetItem", "UpdateItem", "Query"]),
     "quarantine": _objects("quarantine", ["PutObject", "GetObject", "DeleteObject"], "QUARANTINE_BUCKET"),
     "write_pictures": _objects("clean", ["PutObject"], "CLEAN_BUCKET"),
     "read_pictures": _objects("clean", ["GetObject"], "CLEAN_BUCKET"),

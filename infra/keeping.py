@@ -13,9 +13,13 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secrets
 from constructs import Construct
 
+from infra import account_mail
 from infra.target import Target
 
 ARCHIVE_YEARS = 10
+# The keys of the authorities of seals, oldest first. A successor's is added behind the others, and none is taken away
+# while its authority lives: docs/runbooks/signer-ending.md.
+AUTHORITY_KEYS = ("SealAuthorityKey",)
 PAYMENT_SECRET = "ryoji/stripe"  # noqa: S105 - its name
 
 
@@ -42,7 +46,9 @@ class Keeping(Stack):
             key_usage=kms.KeyUsage.SIGN_VERIFY,
             removal_policy=self.removal,
         )
-        self.seal_authority_key = self._sealing_key("SealAuthorityKey", "The ministry's CA for seals")
+        self.seal_authority_keys = [
+            self._sealing_key(name, "The ministry's CA for seals") for name in AUTHORITY_KEYS
+        ]
         # Two, so that a successor is ready when one's time is over or it is compromised.
         self.seal_signer_keys = [
             self._sealing_key(f"SealSignerKey{name}", "Seals visas and authorizations") for name in "AB"
@@ -287,6 +293,10 @@ class Keeping(Stack):
             self_sign_up_enabled=True,
             sign_in_aliases=cognito.SignInAliases(email=True),
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            user_verification=cognito.UserVerificationConfig(
+                email_subject=account_mail.subject(),
+                email_body=account_mail.body(as_html=not self.target.local),
+            ),
             standard_attributes=cognito.StandardAttributes(
                 email=cognito.StandardAttribute(required=True, mutable=True)
             ),

@@ -81,6 +81,13 @@ class Machines(Construct):
             scheduler.ScheduleExpression.rate(Duration.hours(6)),
             {"do": "keep"},
         )
+        # Nothing to do but while a signer is revoked; then as often as it takes to serve everybody.
+        self._clock(
+            "SealAgain",
+            "issue_permission",
+            scheduler.ScheduleExpression.rate(Duration.hours(1)),
+            {"do": "seal_again"},
+        )
         self._clock("SignHistories", "sign_histories", nightly, {"do": "sign"})
 
     def _machine(

@@ -44,7 +44,7 @@ _MEANINGS = {
     "413": "What was sent is larger than allowed.",
     "415": "What was sent is of a kind that is not read here.",
     "422": "What was sent does not have the right form; `errors` says where and why.",
-    "429": "Too many tries; wait.",
+    "429": "Too many tries; wait the seconds of `Retry-After`, which the gateway's own 429 lacks.",
     "500": "Something unexpected; nothing is lost, and `reference` finds it in the log.",
     "503": "A partner or a service is down; the same request may succeed later.",
 }

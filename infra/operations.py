@@ -26,7 +26,12 @@ FIVE_MINUTES = Duration.minutes(5)
 HOUR, DAY = Duration.hours(1), Duration.days(1)
 # They run once a night: nobody else would notice.
 NIGHTLY = frozenset({"sign_histories", "dispose_of_cases", "keep_certificates"})
-FOLLOWERS = ("move_cases", "send_messages")
+# Who follows a stream, and what is late when it is behind.
+FOLLOWERS = {
+    "move_cases": "What happens to cases is acted upon late.",
+    "send_messages": "What happens to cases is acted upon late.",
+    "notify_carriers": "Carriers are told late of answers that have changed.",
+}
 RECOGNITION: tuple[tuple[str, str], ...] = (
     ("AWS/Textract", "DetectDocumentText"),
     ("AWS/Rekognition", "DetectFaces"),
@@ -165,6 +170,12 @@ class Operations(Stack):
         )
         left = counted("SignerDaysLeft", "keep_certificates", "Minimum", DAY)
         self._alarm("signer-ending", left, ending)
+        # A successor is made a year before; two weeks later it has not been, so there is no key for it.
+        lasting = counted("AuthorityDaysLeft", "keep_certificates", "Minimum", DAY)
+        no_successor = Rule(
+            "signer-ending", "The authority of seals needs a successor.", worst=350, below=True
+        )
+        self._alarm("signer-ending-authority", lasting, no_successor)
         self._alarm("histories-unsigned", signing.metric_invocations(period=DAY), unsigned)
 
     def _of_machinery(self) -> None:
@@ -181,8 +192,8 @@ class Operations(Stack):
         queue = self.service.machines.dead_letters
         visible = queue.metric_approximate_number_of_messages_visible(statistic="Maximum")
         self._alarm("dead-letters", visible, letters)
-        for name in FOLLOWERS:
-            behind = Rule("stream-behind", "What happens to cases is acted upon late.", worst=60_000)
+        for name, says in FOLLOWERS.items():
+            behind = Rule("stream-behind", says, worst=60_000)
             self._alarm(f"stream-behind-{name}", self._age(name), behind)
         self._of_carriers()
         self._of_state_machines()
@@ -274,7 +285,11 @@ class Operations(Stack):
             ),
             _graph(
                 "Visas and authorizations: issued, changed",
-                [self._moved("PermissionsIssued"), self._moved("PermissionsChanged")],
+                [
+                    self._moved("PermissionsIssued"),
+                    self._moved("PermissionsChanged"),
+                    counted("PermissionsSealedAgain", "issue_permission", period=HOUR),
+                ],
             ),
             _graph("Waiting", [_latest("CasesWaiting")], [_latest("OldestWaitingDays")]),
         )

@@ -14,7 +14,7 @@ from infra.build import ROOT
 
 TARGET = ROOT / "web" / "public" / "carriers" / "outage.html"
 LANGUAGES = ("ja", "en")
-STEPS = ("first", "second", "third", "fourth")
+STEPS = ("first", "second", "third", "fourth", "fifth")
 
 
 def page() -> str:

@@ -103,7 +103,11 @@ def make(change: dict[str, Any]) -> None:
     elif "spoil" in change:
         _spoil(Permission.model_validate(change["spoil"]))
     else:
-        PermissionTable().change_status(change["number"], change["status"], datetime.now(UTC))
+        # No case stands behind these, whose history would say what came first: the clock does.
+        now = datetime.now(UTC)
+        PermissionTable().change_status(
+            change["number"], change["status"], now, sequence=int(now.timestamp() * 1000)
+        )
 
 
 def main() -> int:

@@ -33,6 +33,8 @@ AGENCY = {
     "desk": "beijing",
     "procedures": ["visa-tourism-china"],
     "monthly_quota": 200,
+    # Where it is written to about what it files: a mailbox of the whole agency, and no account.
+    "email": "sunrise-travel@example.cn",
 }
 AGENTS = ("agent@example.cn",)
 APPROVER = "suzuki.approver"

@@ -18,10 +18,17 @@ from ryoji.errors import NotFound
 door = Door("accredit_agencies")
 
 
+EMAIL = r"^[^@\s]{1,64}@[^@\s]{1,190}$"
+
+
 class Accreditation(Body):
-    """What an agency is called, which desk accredits it, what it may file and how many applications a month."""
+    """What an agency is called, which desk accredits it, what it may file and how many applications a month.
+
+    `email`: where it is written to about all that it files.
+    """
 
     name: str = Field(min_length=1, max_length=120)
+    email: str = Field(pattern=EMAIL)
     desk: str = Field(min_length=1, max_length=60)
     procedures: list[str] = Field(min_length=1, max_length=50)
     monthly_quota: int = Field(ge=0, le=1_000_000)
@@ -30,7 +37,7 @@ class Accreditation(Body):
 class Account(Body):
     """An account by its e-mail address."""
 
-    email: str = Field(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")
+    email: str = Field(pattern=EMAIL)
 
 
 class Suspension(Body):

@@ -10,12 +10,30 @@ from typing import Any
 from chalice.app import Response
 from pydantic import Field
 
+from ryoji.adapters.deadline import Deadline
 from ryoji.adapters.inquiry_table import InquiryTable
-from ryoji.doors.carriers import Answered, OverLimit, ask, asking, carrier, proved, push_key
+from ryoji.doors.carriers import (
+    BUDGET_SECONDS,
+    Answered,
+    OverLimit,
+    ask,
+    asking,
+    carrier,
+    proved,
+    push_key,
+)
 from ryoji.doors.door import Body, Call, Door
-from ryoji.errors import FieldError, Invalid
+from ryoji.errors import FieldError, Invalid, TooLarge
+from ryoji.permissions.carrier import Carrier
 from ryoji.permissions.changes import shown
-from ryoji.permissions.inquiry import Passenger, boarding_window
+from ryoji.permissions.inquiry import (
+    FLIGHT_PATTERN,
+    PORT_PATTERN,
+    REFERENCE_LENGTH,
+    REFERENCE_PATTERN,
+    Passenger,
+    boarding_window,
+)
 from ryoji.permissions.transaction import Flight, References
 
 # Long because the shapes of question and answer stand beside the doors that take them.
@@ -23,15 +41,15 @@ door = Door("answer_carriers")
 MOST_BYTES = 1024 * 1024
 OUTAGE_PROCEDURE = "RYOJI-OUTAGE-1"
 EDIFACT = "application/edifact"
-LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
+LOCAL_TIME = "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class FlightAsked(Body):
     """The flight; times are local, YYYY-MM-DDTHH:MM."""
 
-    designator: str = Field(pattern=r"^[A-Z0-9]{2,3}[0-9]{1,4}[A-Z]?$")
-    departure_port: str = Field(pattern="^[A-Z]{3}$")
-    arrival_port: str = Field(pattern="^[A-Z]{3}$")
+    designator: str = Field(pattern=FLIGHT_PATTERN)
+    departure_port: str = Field(pattern=PORT_PATTERN)
+    arrival_port: str = Field(pattern=PORT_PATTERN)
     departs_at: str = Field(pattern=LOCAL_TIME)
     arrives_at: str = Field(pattern=LOCAL_TIME)
 
@@ -39,7 +57,12 @@ class FlightAsked(Body):
 class PassengerAsked(Body):
     """What stands in the machine-readable zone; what cannot be so is answered INSUFFICIENT_DATA, not refused."""
 
-    reference: str = Field(default="", max_length=35, description="The carrier's own; no name.")
+    reference: str = Field(
+        default="",
+        max_length=REFERENCE_LENGTH,
+        pattern=REFERENCE_PATTERN,
+        description="The carrier's own, in printable ASCII; no name.",
+    )
     document_type: str = Field(default="P", max_length=2)
     issuing_state: str = Field(max_length=60)
     document_number: str = Field(max_length=60)
@@ -63,9 +86,12 @@ class Inquiry(Body):
 )
 def inquire(call: Call) -> dict[str, Any]:
     """Answer for each passenger, in their order."""
-    who, asked = asking(call.caller), call.body.flight
+    until = Deadline(BUDGET_SECONDS)
+    who, asked = asking(call.caller, until), call.body.flight
     if who and not who.flies(asked.designator):
         raise Invalid("validation_failed", fields=(FieldError("/flight/designator", "not_your_flight"),))
+    if _day(asked.departs_at) is None:
+        raise Invalid("validation_failed", fields=(FieldError("/flight/departs_at", "wrong_form"),))
     first, last = boarding_window(call.now)
     arrival = _day(asked.arrives_at)
     if arrival is None or not first <= arrival <= last:
@@ -78,7 +104,7 @@ def inquire(call: Call) -> dict[str, Any]:
     flight = Flight(**asked.model_dump(), arrival=arrival)
     references = [References(p.reference) for p in people]
     with _refusals_counted():
-        answered = ask(who, flight, passengers, references, call.now)
+        answered = ask(who, flight, passengers, references, call.now, until)
     _count([answered])
     return {
         "inquiry": answered.inquiry,
@@ -96,12 +122,17 @@ def inquire(call: Call) -> dict[str, Any]:
 )
 def interchange(call: Call) -> Response:
     """PAXLST in, CUSRES out; an acknowledgement (CUSRES, BGM+312) is taken here too."""
-    from ryoji.doors.edifact import answer_interchange
+    from ryoji.doors.edifact import opened
 
+    until = Deadline(BUDGET_SECONDS)
+    if len(call.raw) > MOST_BYTES:
+        raise TooLarge("too_large")
+    sent = opened(call.raw, asking(call.caller, until), call.now, until)
     with _refusals_counted():
-        text, given = answer_interchange(call.raw, asking(call.caller), call.now)
-    _count(given)
-    ids = ",".join(each.inquiry for each in given if each.inquiry)
+        text = sent.answer()
+    _count_refusals(sent.refused)
+    _count(sent.given)
+    ids = ",".join(each.inquiry for each in sent.given if each.inquiry)
     headers = {"Content-Type": EDIFACT, "Cache-Control": "no-store", **({"Inquiry-Id": ids} if ids else {})}
     return Response(body=text, status_code=200, headers=headers)
 
@@ -109,33 +140,46 @@ def interchange(call: Call) -> Response:
 @door.route("GET", "/carriers/inquiries/{inquiry}", "inquiry.ask", answer="InquiryRecord")
 def prove(call: Call, inquiry: str) -> dict[str, Any]:
     """What was answered, and whether the record is intact; another carrier's inquiry does not exist."""
-    return proved(inquiry, carrier(call.caller).code)
+    return proved(inquiry, _carrier(call).code)
 
 
 @door.route("GET", "/carriers/changes", "inquiry.ask", answer="InquiryChanges")
 def changes(call: Call) -> dict[str, Any]:
     """What the carrier has not yet taken note of, oldest first, and the key that its pushes are signed with."""
-    who = carrier(call.caller)
+    who = _carrier(call)
     waiting = [shown(each) for each in InquiryTable().unacknowledged(who.code)]
-    return {"carrier": who.code, "changes": waiting, "push_key": push_key(who.code).hex()}
+    return {
+        "carrier": who.code,
+        "designators": list(who.designators),
+        "changes": waiting,
+        "push_key": push_key(who.code).hex(),
+    }
 
 
 @door.route("POST", "/carriers/changes/{change}/acknowledgement", "inquiry.ask", answer="Received")
 def acknowledge(call: Call, change: str) -> dict[str, Any]:
     """The carrier has taken note of a change; twice is once."""
-    InquiryTable().acknowledge(carrier(call.caller).code, change, call.now)
+    InquiryTable().acknowledge(_carrier(call).code, change, call.now)
     return {"received": True}
+
+
+def _carrier(call: Call) -> Carrier:
+    return carrier(call.caller, Deadline(BUDGET_SECONDS))
 
 
 @contextmanager
 def _refusals_counted() -> Iterator[None]:
-    """A carrier that asks on over its limit is no quieter for being refused."""
     try:
         yield
     except OverLimit as error:
-        _add("InquiriesRefused", 1)
-        _add("DocumentsGuessed", int(error.guessing))
+        _count_refusals([error])
         raise
+
+
+def _count_refusals(refused: list[OverLimit]) -> None:
+    """A carrier that asks on over its limit is no quieter for being refused."""
+    _add("InquiriesRefused", len(refused))
+    _add("DocumentsGuessed", sum(each.guessing for each in refused))
 
 
 def _count(given: list[Answered]) -> None:

@@ -16,7 +16,7 @@ from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange, read
 from ryoji.cases.slots import freed
 from ryoji.catalogue.ministry_days import ministry_day
-from ryoji.doors.agencies import agency_may_file, organisation_of
+from ryoji.doors.agencies import agency_may_file, at_another_mission, organisation_of
 from ryoji.doors.cases import (
     case_view,
     command,
@@ -34,6 +34,7 @@ from ryoji.evidence.card_signature import CardSignature
 
 if TYPE_CHECKING:
     from ryoji.cases.summary import Place
+    from ryoji.catalogue.conditions import Facts
     from ryoji.catalogue.definition import Procedure
 
 door = Door("applications")
@@ -121,6 +122,8 @@ def _holder(call: Call, definition: Procedure) -> str:
 
 def _group(call: Call, holder: str, definition: Procedure) -> str | None:
     """The group that a new application joins must be the holder's own, for the same thing, where that may be."""
+    from ryoji.cases.together import must_be_first, must_go_on
+
     if call.body.group is None:
         return None
     first = read(table(), call.body.group)
@@ -135,6 +138,9 @@ def _group(call: Call, holder: str, definition: Procedure) -> str | None:
         raise Invalid("validation_failed", fields=(FieldError("/relation", "required"),))
     if first.procedure != definition.id:
         raise Refused("together_for_one_procedure")
+    must_be_first(first)
+    if kind == "family":
+        must_go_on(first)
     return str(call.body.group)
 
 
@@ -163,7 +169,7 @@ def list_cases(call: Call) -> dict[str, Any]:
     rows.sort(key=place_of, reverse=True)
     more = len(rows) > HELD
     return {
-        "cases": [summary_view(row, call.language) for row in rows[:HELD]],
+        "cases": [summary_view(row, call.language, call.now) for row in rows[:HELD]],
         "next": " ".join(place_of(rows[HELD - 1])) if more else None,
     }
 
@@ -215,15 +221,27 @@ def show_submission(call: Call, case_id: str) -> dict[str, Any]:
 
 def _submission(case: Case, call: Call) -> dict[str, Any]:
     from ryoji.cases.submission import missing, submission_document
+    from ryoji.cases.together import elsewhere, must_be_sent
     from ryoji.evidence.identity.canonical import digest
 
     definition = definition_of(case)
     facts = facts_now(case, call.now)
-    absent = missing(case, definition, facts)
+    absent = missing(case, definition, facts) or at_another_mission(case)
+    first = _first_of(case, definition, facts)
+    if first and not absent:
+        must_be_sent(first)
+        absent = elsewhere(case, first)
     if absent:
         raise Refused("incomplete", fields=absent)
     document = submission_document(case, definition, facts)
     return {"document": document, "digest": digest(document)}
+
+
+def _first_of(case: Case, definition: Procedure, facts: Facts) -> Case | None:
+    """The family's first application, if it brings what is not asked of this one."""
+    from ryoji.cases.together import relies_on_first
+
+    return read(table(), case.group) if case.group and relies_on_first(case, definition, facts) else None
 
 
 @door.route("POST", "/cases/{case_id}/submission", "case.submit", body=Submission, once=True)
@@ -260,7 +278,7 @@ def _identity(
         if call.body.digest is None:
             raise Invalid("validation_failed", fields=(FieldError("/digest", "required"),))
         if call.body.digest != shown["digest"]:
-            raise Refused("changed_since_signed")
+            raise Refused("digest_changed")
         return None
     if signature is None:
         raise Invalid("validation_failed", fields=(FieldError("/signature", "required"),))
@@ -282,19 +300,32 @@ def _open_again(case: Case, person: str | None, call: Call) -> None:
 
     Only who holds the refused application is told. The person is known by name and birth date, which anybody may
     type and namesakes share: for everybody else screening finds the refusal, and an officer decides (decision 0030).
+    What is corrected was sent already: a refusal that came since does not close it.
     """
-    from ryoji.cases.earlier import closed_until
+    from ryoji.cases.earlier import closed_until, ended_before
+    from ryoji.doors.written import written_day
 
     if person is None or case.sections.get("mission", {}).get("humanitarian", "none") != "none":
         return
     until = closed_until(
-        (row for row in table().of_person(person) if row.get("holder") == case.holder),
+        (
+            row
+            for row in table().of_person(person)
+            if row.get("holder") == case.holder
+            and _closes_its_purpose(row)
+            and ended_before(row, case.submitted_at)
+        ),
         purpose=case.sections.get("trip", {}).get("purpose"),
         months=definition_of(case).refusal.same_purpose_months,
         on=today_at_office(case, call.now),
     )
     if until:
-        raise Refused("refused_recently", until=until.isoformat())
+        raise Refused("refused_recently", until=written_day(until.isoformat(), call.language))
+
+
+def _closes_its_purpose(row: dict[str, Any]) -> bool:
+    """Whether a refusal of this case closes the purpose: that is said by the definition that it is pinned to."""
+    return catalogue().definition(row["procedure"], row["version"]).refusal.same_purpose_months is not None
 
 
 def _send(
@@ -339,14 +370,21 @@ def correct(call: Call, case_id: str) -> dict[str, Any]:
     What is then missing is opened as well, and stands among the items.
     """
     from ryoji.cases.submission import missing, submission_document
+    from ryoji.cases.together import elsewhere
     from ryoji.evidence.identity.canonical import digest
 
     def judge(case: Case) -> list[NewAction]:
         commands.must_be(case, "correction")
         definition, facts = definition_of(case), facts_now(case, call.now)
         said = digest(submission_document(case, definition, facts))
-        absent = missing(case, definition, facts)
-        return commands.correct(case, item=call.body.item, absent=absent, **_derived(case, said))
+        absent = missing(case, definition, facts) or at_another_mission(case)
+        first = _first_of(case, definition, facts)
+        if first and not absent:
+            absent = elsewhere(case, first)
+        derived = _derived(case, said)
+        # At every item: what closes the purpose can still be changed while nobody has said that it is mended.
+        _open_again(case, derived["person"], call)
+        return commands.correct(case, item=call.body.item, absent=absent, **derived)
 
     return case_view(call, command(call, case_id, judge))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.door import Call, Door
 from ryoji.doors.texts import catalogue as procedures
 from ryoji.doors.texts import texts
+
+if TYPE_CHECKING:
+    from ryoji.catalogue.fees import Fee
 
 door = Door("catalogue")
 
@@ -49,8 +52,13 @@ def list_offices(call: Call) -> dict[str, Any]:
 
 @door.route("GET", "/fees", "catalogue.read", answer="Fee")
 def tell_fee(call: Call) -> dict[str, Any]:
-    """What a procedure costs for somebody of this age, at this office, by this channel, today."""
-    from ryoji.catalogue.fees import FeeFacts
+    """What a procedure costs for somebody of this age, at this office, by this channel, today.
+
+    `exceptions` is what nationals pay instead who have a fee of their own.
+    """
+    from dataclasses import replace
+
+    from ryoji.catalogue.fees import FeeFacts, nationalities_apart
 
     query, office = call.query, procedures().office(call.query.get("office", ""))
     today = office.today(call.now)
@@ -63,16 +71,23 @@ def tell_fee(call: Call) -> dict[str, Any]:
         validity=query.get("validity"),
     )
     fee = procedures().fees.fee_for(definition, facts)
+    apart = [
+        procedures().fees.fee_for(definition, replace(facts, answers={"traveller": {"nationality": state}}))
+        for state in nationalities_apart(definition)
+    ]
     return {
-        "items": [
-            {"label": texts().text(line.label, call.language), "amount": line.amount} for line in fee.items
-        ],
+        "items": _lines(fee, call.language),
+        "exceptions": [line for other in apart for line in _lines(other, call.language)],
         "total": fee.amount,
         "currency": fee.currency,
         "as_of": today.isoformat(),
         "source": fee.source,
         "notes": [texts().text(note, call.language) for note in fee.notes],
     }
+
+
+def _lines(fee: Fee, language: str) -> list[dict[str, Any]]:
+    return [{"label": texts().text(line.label, language), "amount": line.amount} for line in fee.items]
 
 
 def _age(birth_date: str | None, today: date, reached: Literal["eve_of_birthday", "birthday"]) -> int | None:

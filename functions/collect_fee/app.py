@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.cases import (
     by_system,
     command,
@@ -34,6 +35,7 @@ door = Door("collect_fee")
 @door.route("POST", "/cases/{case_id}/payment", "case.pay", body=Empty, answer="PaymentToConfirm", once=True)
 def pay(call: Call, case_id: str) -> dict[str, Any]:
     """The one PaymentIntent of the fee, made or found again; the browser confirms it."""
+    from ryoji.cases.permit import is_too_late
     from ryoji.payments import start_key
 
     case = _standing(call, case_id)
@@ -41,6 +43,8 @@ def pay(call: Call, case_id: str) -> dict[str, Any]:
     payment = case.payment
     if not payment.due or not payment.payable:
         raise Refused("payment.nothing_due")
+    if is_too_late(case, definition_of(case).permit, ministry_day(call.now)):
+        raise Refused("payment.too_late")
     stripe = gateway()
     if payment.intent:
         intent, secret = payment.intent, stripe.client_secret(payment.intent)
@@ -87,17 +91,32 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     now = datetime.now(UTC)
 
     def judge(case: Case) -> list[NewAction]:
-        due = due_of(case, "payment", now)
+        due = _due(case, now)
         return [
             *commands.start_stage(case, stage="payment", due=due),
-            *commands.fix_fee(
-                case, fee={**fee_of(case), "by": due or today_at_office(case, now).isoformat()}
-            ),
+            *_fix_fee(case, due, now),
             *commands.open_task(case, task="payment", token=event["token"], due=due),
         ]
 
     by_system(event["case_id"], judge, step="collect_fee", now=now)
     return {"outcome": "waiting"}
+
+
+def _fix_fee(case: Case, due: str | None, now: datetime) -> list[NewAction]:
+    """The fee falls due; where nothing could be issued any more nothing is charged, and the case lapses."""
+    from ryoji.cases.permit import is_too_late
+
+    if is_too_late(case, definition_of(case).permit, ministry_day(now)):
+        return commands.lapse_unissued(case)
+    return commands.fix_fee(case, fee={**fee_of(case), "by": due or today_at_office(case, now).isoformat()})
+
+
+def _due(case: Case, now: datetime) -> str | None:
+    """The last day to pay: not past the day on which what is paid for loses its use."""
+    from ryoji.cases.permit import last_day_to_issue
+
+    due, last = due_of(case, "payment", now), last_day_to_issue(case, definition_of(case).permit)
+    return min(due, last.isoformat()) if due and last else due
 
 
 def _reconcile(case_id: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from ryoji.adapters import objects
-from ryoji.doors.disposal import Broken, Row, dispose, drop_unrecorded, over
+from ryoji.doors.disposal import Broken, Row, closed, dispose, drop_unrecorded, over
 from ryoji.doors.door import Door
 
 door = Door("dispose_of_cases")
@@ -27,8 +27,9 @@ BUDGET_SECONDS = 240.0
 def take(event: dict[str, Any]) -> dict[str, Any]:
     """`dispose`: delete what must no longer be kept. `as_of` (a time) is for rehearsals.
 
-    The register comes first: it says what is about to be deleted, so that nothing is gone without its proof. One
-    that could not be deleted is found again the next night, and keeps nobody else.
+    Each is closed first, and stays when something happened to it since it was listed. Then comes the register: it says
+    what is about to be deleted, so that nothing is gone without its proof. One that could not be deleted is found again
+    the next night, and keeps nobody else.
     """
     now = datetime.fromisoformat(event["as_of"]) if event.get("as_of") else datetime.now(UTC)
     until = time.monotonic() + BUDGET_SECONDS
@@ -37,9 +38,11 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     rows = over(now.date(), broken)
     gone, chunks = 0, 0
     while time.monotonic() < until and (chunk := list(islice(rows, CHUNK))):
-        _register(chunk, now, chunks)
+        going = closed(chunk, broken)
+        if going:
+            _register(going, now, chunks)
         chunks += 1
-        gone += _all(chunk, broken)
+        gone += _all(going, broken)
     pictures = drop_unrecorded(now, broken)
     door.metrics.add_metric(name="CasesDisposedOf", unit="Count", value=gone)
     door.metrics.add_metric(name="DisposalsFailed", unit="Count", value=len(failed))

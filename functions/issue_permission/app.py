@@ -1,6 +1,7 @@
 """The visa or authorization itself: sealed, recorded, put where airlines ask; changed when its standing changes."""
 
-# Long because the holder's page, the printed page, the desk's change and the border's reports are its doors.
+# Long because the holder's page, the printed page, the desk's change and the border's reports are its doors, and the
+# clock's round when a signer was revoked.
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case
 from ryoji.cases.log import read
-from ryoji.doors.cases import by_system, command, desk_view, read_for, table
+from ryoji.catalogue.ministry_days import ministry_day
+from ryoji.doors.cases import by_system, command, definition_of, desk_view, read_for, table
 from ryoji.doors.door import Body, Call, Door
 from ryoji.errors import NotFound, Refused
 
@@ -51,12 +53,13 @@ def show(call: Call, case_id: str) -> dict[str, Any]:
 
 @door.route("GET", "/cases/{case_id}/permission/page", "case.read", answer="PermissionPage")
 def print_page(call: Call, case_id: str) -> dict[str, Any]:
-    """The page to print, as PDF in base64."""
+    """The page to print, as PDF in base64; only of what is in force, for no page says that it has ended."""
     from base64 import b64encode
 
     from ryoji.doors.permissions import printed
 
     case = _issued(read_for(call, case_id))
+    commands.must_be_in_force(case, ministry_day(call.now))
     name = f"{(case.permission or {})['number']}.pdf"
     return {"name": name, "pdf": b64encode(printed(case, call.now)).decode()}
 
@@ -76,8 +79,8 @@ def _issued(case: Case) -> Case:
     once=True,
 )
 def change(call: Call, case_id: str) -> dict[str, Any]:
-    """Revoke, cancel, mark as replaced, or bring back what was revoked in error."""
-    asked = call.body.model_dump()
+    """Revoke, cancel, mark as replaced, or undo a revocation: what was used before it is used again."""
+    asked = {**call.body.model_dump(), "today": ministry_day(call.now)}
     return desk_view(call, command(call, case_id, lambda case: commands.change_permission(case, **asked)))
 
 
@@ -86,7 +89,7 @@ def report_entry(call: Call) -> dict[str, Any]:
     """Border control reports an entry: a single-entry permission is used up."""
     from ryoji.doors.permissions import command_by_border
 
-    command_by_border(call, call.body.number, _use)
+    command_by_border(call, call.body.number, lambda case: _use(case, ministry_day(call.now)))
     return {}
 
 
@@ -102,18 +105,23 @@ def report_overstay(call: Call) -> dict[str, Any]:
     return {}
 
 
-def _use(case: Case) -> list[NewAction]:
+def _use(case: Case, today: date) -> list[NewAction]:
     if case.permission and case.permission["entries"] == "multiple":
         return []
-    return commands.change_permission(case, status="used", ground=None)
+    return commands.change_permission(case, status="used", ground=None, today=today)
 
 
 @door.step
 def take(event: dict[str, Any]) -> dict[str, Any]:
-    """`issue` from the machine; `publish` from the stream when a permission's standing has changed."""
+    """`issue` from the machine; `publish` from the stream when a permission's standing has changed.
+
+    `seal_again` from the clock: what is in force under a revoked signer gets another seal.
+    """
     from ryoji.doors.permissions import publish
 
     now = datetime.now(UTC)
+    if event["do"] == "seal_again":
+        return _seal_again(now)
     if event["do"] == "publish":
         publish(read(table(), event["case_id"]))
         return {"outcome": "published"}
@@ -125,11 +133,37 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     return {"outcome": "issued"}
 
 
+def _seal_again(now: datetime) -> dict[str, Any]:
+    from ryoji.doors.sealing_again import seal_again
+
+    failed: list[Exception] = []
+
+    def broken(error: Exception, row: dict[str, Any]) -> None:
+        failed.append(error)
+        door.logger.error(
+            "not_sealed_again", extra={"error": type(error).__name__, "case_id": row["case_id"]}
+        )
+
+    sealed, all_reached = seal_again(now, broken)
+    if sealed:
+        door.metrics.add_metric(name="PermissionsSealedAgain", unit="Count", value=sealed)
+    if failed:
+        # All others were served; the next round finds it again, and somebody looks if it goes on.
+        raise failed[0]
+    return {"outcome": "sealed_again", "sealed": sealed, "all_reached": all_reached}
+
+
 def _issue(case: Case, now: datetime) -> list[NewAction]:
+    from ryoji.cases.permit import is_too_late
     from ryoji.doors.permissions import permission_of
 
     if case.permission or case.status in ("withdrawn", "lapsed", "refused"):
         return []
     if case.status != "issuance":
         raise Refused("wrong_status", status=case.status)
+    if recalled := commands.recall_approval(case):
+        return recalled
+    if is_too_late(case, definition_of(case).permit, ministry_day(now)):
+        # Of an expired passport no seal can be made, and the machine would fail at it for good.
+        return commands.lapse_unissued(case)
     return commands.issue_permission(case, **permission_of(case, now))

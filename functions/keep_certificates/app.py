@@ -2,36 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ryoji.adapters import seal_keys, trust_store
 from ryoji.doors.door import Door
 from ryoji.doors.seals import seal_rules
-from ryoji.errors import Invalid
+from ryoji.errors import Conflict, Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from ryoji.issuance.records import Kept, Keys, Records
+    from ryoji.issuance.seal_profile import SealRules
 
 door = Door("keep_certificates")
 REASONS = ("key_compromise", "superseded", "cessation_of_operation")
+# Rounds that meet; each begins again from what the other wrote.
+TRIES = 6
 
 
 @door.step
 def take(event: dict[str, Any]) -> dict[str, Any]:
-    """`{"do": "keep"}` makes what is due; `{"do": "revoke", "serial": hex, "reason": …}` revokes a signer first."""
+    """`{"do": "keep"}` makes what is due; `{"do": "revoke", "serial": hex, "reason": …}` revokes a signer first.
+
+    A revocation is recorded before anything else, so that nothing is sealed with that signer any more whatever fails
+    after it. A signer that cannot be made is told when everything else is done and published.
+    """
     from cryptography.x509 import random_serial_number
 
     from ryoji.issuance import records as ca
 
     now, rules, keys = datetime.now(UTC), seal_rules(), seal_keys.keys()
-    before, tag = trust_store.read_records()
-    records = before
-    if event.get("do") == "revoke":
+    revoking = event.get("do") == "revoke"
+    if revoking:
         if event.get("reason") not in REASONS:
             raise Invalid("reason_unknown")
-        records = ca.revoke(before, str(event.get("serial", "")).lower(), event["reason"], now)
-    kept = ca.keep(records, keys, rules, now, random_serial_number)
-    if kept.records != before:
-        # First what is true, then what is told of it: a round that dies between is mended by the next.
-        trust_store.write_records(kept.records, tag)
-    trust_store.publish(ca.files(kept.records, keys, rules, now))
-    door.metrics.add_metric(name="SignerDaysLeft", unit="Count", value=kept.signer_days_left)
-    return {"outcome": "kept", "made": list(kept.made), "signer_days_left": kept.signer_days_left}
+        serial, reason = str(event.get("serial", "")).lower(), event["reason"]
+        _record(lambda records: ca.Kept(ca.revoke(records, serial, reason, now)))
+    kept = _record(lambda records: ca.keep(records, keys, rules, now, random_serial_number))
+    _publish(keys, rules)
+    left = ca.signer_days_left(kept.records, rules, now)
+    door.metrics.add_metric(name="SignerDaysLeft", unit="Count", value=left)
+    lasting = ca.authority_days_left(kept.records, rules, now)
+    door.metrics.add_metric(name="AuthorityDaysLeft", unit="Count", value=lasting)
+    if kept.lacks and not revoking:
+        raise Unavailable(kept.lacks)
+    # What was asked is done where a signer was revoked: the answer says what is lacking, and the next round fails.
+    return {"outcome": "kept", "made": list(kept.made), "signer_days_left": left, "lacks": kept.lacks}
+
+
+def _record(change: Callable[[Records], Kept]) -> Kept:
+    """Change the records; again, on what is there then, when another round was first."""
+    for left in reversed(range(TRIES)):
+        before, tag = trust_store.read_records()
+        kept = change(before)
+        if kept.records == before:
+            return kept
+        try:
+            trust_store.write_records(kept.records, tag)
+        except Conflict:
+            if not left:
+                raise
+        else:
+            return kept
+    raise Conflict("conflict")
+
+
+def _publish(keys: Keys, rules: SealRules) -> None:
+    """Publish what the records say; again when they changed meanwhile, or an older list would take the newer's place.
+
+    Who publishes last looks last, so that what stands there in the end is what was recorded last.
+    """
+    from ryoji.issuance import records as ca
+
+    records, tag = trust_store.read_records()
+    for _ in range(TRIES):
+        trust_store.publish(ca.files(records, keys, rules, datetime.now(UTC)))
+        records, newest = trust_store.read_records()
+        if newest == tag:
+            return
+        tag = newest
+    raise Conflict("conflict")

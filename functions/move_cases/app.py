@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ryoji.adapters import machines
@@ -15,6 +15,7 @@ from ryoji.doors.cases import definition_of, table
 from ryoji.doors.door import Door
 from ryoji.doors.sweep import PATIENCE_SECONDS, sweep
 
+# Long because the stream's door and the clock's are one function: they need the same, and one role does both.
 door = Door("move_cases")
 
 # What the business dashboard counts, by the action that makes it happen.
@@ -29,8 +30,8 @@ COUNTED = {
     "permission_changed": "PermissionsChanged",
     "payment_mismatch": "PaymentsMismatched",
 }
-
-
+# After these nothing is paid any more. A refusal may follow an approval that was taken back when its fee was due.
+CLOSING = frozenset({"withdrawn", "lapsed", "decided"})
 # What the register must say. The machine puts a new permission there by itself; should it die first, this does.
 PUBLISHED = frozenset({"permission_issued", "permission_changed"})
 
@@ -69,7 +70,7 @@ def _move(record: Any) -> None:
     # Last, and elsewhere: no case waits for a figure.
     if figure_of(action.kind, action.body):
         have_counted(case_id, sequence)
-    if action.kind in ("withdrawn", "lapsed") and any(each.kind == "payment_started" for each in actions):
+    if action.kind in CLOSING and any(each.kind == "payment_started" for each in actions):
         machines.close_payment(case_id)
 
 
@@ -83,18 +84,25 @@ def _start(actions: list[Action]) -> None:
 
 @door.step
 def take(event: dict[str, Any]) -> dict[str, Any]:
-    """`sweep`: fire the deadlines that have passed and start dead machines again.
+    """`sweep`: fire the deadlines that have passed, start dead machines again, and see to what the stream has lost.
 
     `as_of` (a time) and `patience` (seconds) are for rehearsals and for the first round after an outage.
     """
     as_of = event.get("as_of")
     now = datetime.fromisoformat(as_of) if as_of else datetime.now(UTC)
+    # The stream needs none of this, and starts without it.
+    from ryoji.doors.catching_up import catch_up
+
     failed: list[Exception] = []
-    result = sweep(now, int(event.get("patience", PATIENCE_SECONDS)), failed)
+    patience = int(event.get("patience", PATIENCE_SECONDS))
+    result = sweep(now, patience, failed)
     for name, value in result.items():
         door.metrics.add_metric(name=name, unit="Count", value=value)
+    repeated = catch_up(now, timedelta(seconds=patience), failed)
+    if repeated:
+        door.logger.warning("caught_up", extra={"repeated": repeated})
     if failed:
         # All others were served; the scheduler calls again, and somebody looks if it goes on.
         door.logger.warning("round_incomplete", extra={"failed": len(failed)})
         raise failed[0]
-    return {"outcome": "swept", **result}
+    return {"outcome": "swept", **result, "repeated": repeated}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,18 +11,21 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 
 from ryoji.adapters.carriers_http import push, send_later, send_to_queue
 from ryoji.adapters.inquiry_table import InquiryTable, watched_in
-from ryoji.adapters.permission_table import ENTRY, NUMBER, PermissionTable
+from ryoji.adapters.permission_table import NUMBER, PermissionTable
 from ryoji.adapters.settings import partner
 from ryoji.doors.carriers import push_key
 from ryoji.doors.door import Door
+from ryoji.errors import Retryable
 from ryoji.permissions.carrier import carrier_called
 from ryoji.permissions.changes import change_of, over
-from ryoji.permissions.held import Held, read
+from ryoji.permissions.held import Held
 from ryoji.permissions.transaction import Watched
 
+# Long because the records of two tables and the messages of a queue come in by this one door.
 door = Door("notify_carriers")
 streams = BatchProcessor(event_type=EventType.DynamoDBStreams)
-queue = BatchProcessor(event_type=EventType.SQS)
+# A carrier that is silent makes no failed function: its message comes again, also when it came alone.
+queue = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @door.stream
@@ -38,39 +41,46 @@ def follow(event: dict[str, Any], context: Any) -> Any:
 
 
 def _notice(record: Any) -> None:
-    image = record.dynamodb.new_image
+    image, new = record.dynamodb.new_image, record["eventName"] == "INSERT"
     if "document" in image:
-        _permission_changed(image)
-    elif image.get("item") == "watch":
+        _permission_changed(str(image["document"]))
+    elif new and image["item"] == "watch":
         watched = watched_in(image)
         InquiryTable().watch(watched)
         # What changed between the answer and now was nobody's to notice: look once more.
         _look_again(watched)
-    elif str(image.get("subject", "")).startswith("O#") and "acknowledged" not in image:
+    elif new and str(image["subject"]).startswith("O#"):
+        # Once, when it is written: each try of sending it writes to it, too.
         send_to_queue(str(image["subject"])[2:], str(image["item"]))
 
 
-def _permission_changed(image: dict[str, Any]) -> None:
-    document = str(image["document"])
+def _permission_changed(document: str) -> None:
     if document.startswith(NUMBER):
         return
-    try:
-        held = [read(k[len(ENTRY) :], str(v)) for k, v in image.items() if k.startswith(ENTRY)]
-    except ValueError:
-        # Its bearer is answered UNABLE until it is mended, which is a change of its own. Trying this record again
-        # would only hold up the others behind it.
-        door.logger.warning("entry_unreadable")
-        return
-    _compare(document, held)
+    for _, held in _registered([document]):
+        _compare(document, held)
 
 
 def _look_again(watched: list[Watched]) -> None:
     now = datetime.now(UTC)
-    found = PermissionTable().for_documents([each.asked.document for each in watched])
-    for document, held in found.items():
+    for document, held in _registered(dict.fromkeys(each.asked.document for each in watched)):
         theirs = [each for each in watched if each.asked.document == document]
         if any(change_of(each, 0, held, now) for each in theirs):
             _compare(document, held)
+
+
+def _registered(documents: Iterable[str]) -> Iterator[tuple[str, Sequence[Held]]]:
+    """What the register has for documents now. Raises Unavailable when it does not say it of all of them.
+
+    A stream's own image may be of before: a record comes again, behind later ones, when one before it failed.
+    """
+    for document, held in PermissionTable().for_all_documents(list(documents)).items():
+        if held is None:
+            # Its bearer is answered UNABLE until it is mended, which is a change of its own. Trying this record again
+            # would only hold up the others behind it.
+            door.logger.warning("entry_unreadable")
+        else:
+            yield document, held
 
 
 def _compare(document: str, held: Sequence[Held]) -> None:
@@ -85,9 +95,11 @@ def _deliver(record: Any) -> None:
     said, now = json.loads(record.body), datetime.now(UTC)
     table = InquiryTable()
     change = table.change(said["carrier"], said["change"])
-    if change is None or change.acknowledged or over(change.flight.arrival, now):
+    if change is None or change.acknowledged or over(change.flight.arrival, now) or table.overtaken(change):
         return
     who = carrier_called(change.carrier, partner("carriers"))
+    if who and who.fetches:
+        return
     table.tried(change.carrier, change.id)
     if who and who.push_url and push(who, change, push_key(who.code), now):
         table.acknowledge(change.carrier, change.id, now)
@@ -95,4 +107,4 @@ def _deliver(record: Any) -> None:
     # No acknowledgement: again, each time after a longer pause, until the queue gives it to the people.
     send_later(record.receipt_handle, change.tries)
     door.logger.warning("change_unacknowledged", extra={"change": change.id, "tries": change.tries + 1})
-    raise TimeoutError
+    raise Retryable("unavailable")

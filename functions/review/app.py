@@ -315,7 +315,7 @@ def propose(call: Call, case_id: str) -> dict[str, Any]:
     proposal = call.body.model_dump()
 
     def judge(case: Case) -> list[NewAction]:
-        return commands.propose(
+        proposed = commands.propose(
             case,
             officer=call.caller,
             grounds=frozenset(grounds_of(case)),
@@ -323,6 +323,8 @@ def propose(call: Call, case_id: str) -> dict[str, Any]:
             lacking=_lacking(case, call.now),
             **proposal,
         )
+        _must_be_in_time(case, call, proposal["outcome"])
+        return proposed
 
     return desk_view(call, command(call, case_id, judge))
 
@@ -335,9 +337,20 @@ def decide(call: Call, case_id: str) -> dict[str, Any]:
     decision = call.body.model_dump()
 
     def judge(case: Case) -> list[NewAction]:
-        return commands.decide(case, officer=call.caller, lacking=_lacking(case, call.now), **decision)
+        decided = commands.decide(case, officer=call.caller, lacking=_lacking(case, call.now), **decision)
+        _must_be_in_time(case, call, decision["outcome"])
+        return decided
 
     return desk_view(call, command(call, case_id, judge))
+
+
+def _must_be_in_time(case: Case, call: Call, outcome: str) -> None:
+    """An approval is followed by the fee and by nobody's judgement: what is over by now is not approved."""
+    from ryoji.cases.permit import must_be_in_time
+    from ryoji.catalogue.ministry_days import ministry_day
+
+    if outcome == "approve":
+        must_be_in_time(case, definition_of(case).permit, ministry_day(call.now))
 
 
 @door.step
@@ -363,13 +376,15 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
 def _grant(case_id: str) -> dict[str, Any]:
     """By the programme's own rule: every check that the definition names was made and passed."""
     from ryoji.cases.grants import checks_wanted
+    from ryoji.cases.permit import is_too_late
+    from ryoji.catalogue.ministry_days import ministry_day
 
     now = datetime.now(UTC)
 
     def judge(case: Case) -> list[NewAction]:
         definition = definition_of(case)
         stage = definition.stage("review")
-        if stage is None or not stage.automatic:
+        if stage is None or not stage.automatic or is_too_late(case, definition.permit, ministry_day(now)):
             return []
         checks = checks_wanted(case, definition, facts_now(case, now))
         return commands.grant(case, checks=checks, version=definition.version)

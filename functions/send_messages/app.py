@@ -1,4 +1,4 @@
-"""The applicant is told what happened: by e-mail and in the portal, in their language, once."""
+"""Applicants, agencies and their travellers are told what happened: by e-mail and in the portal, once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from ryoji.cases import commands
 from ryoji.cases.actions import NewAction
 from ryoji.cases.case import Case, fold
-from ryoji.doors.cases import by_system, definition_of, table
-from ryoji.doors.correspondence import Message, event_of, write
+from ryoji.doors.cases import by_system, table
+from ryoji.doors.correspondence import Message, event_of, told_to, write
 from ryoji.doors.door import Door
 from ryoji.errors import Unavailable
 
@@ -39,9 +39,9 @@ def _tell(record: Any) -> None:
     case = fold(case_id, actions[:sequence])
     door.logger.append_keys(case_id=case_id)
     now = fold(case_id, actions)
-    for channel in definition_of(case).messages.get(event, []):
-        if not any(body["about"] == sequence and body["channel"] == channel for _at, body in now.messages):
-            _send(write(case, event, channel), sequence, case_id)
+    for addressee, channel in told_to(case, event):
+        if not commands.was_told(now, sequence, channel, addressee):
+            _send(write(case, event, channel, addressee), sequence, case_id)
 
 
 def _send(message: Message, about: int, case_id: str) -> None:
@@ -68,6 +68,7 @@ def _sent(case: Case, message: Message, about: int) -> list[NewAction]:
         case,
         about=about,
         channel=message.channel,
+        addressee=message.addressee,
         event=message.event,
         to=message.masked,
         language=message.language,

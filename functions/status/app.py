@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hmac
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
 
-from ryoji.adapters.attempts import count_attempt
+from ryoji.adapters.attempts import count_attempt, seconds_left
 from ryoji.cases.log import read
 from ryoji.cases.references import normalise
 from ryoji.catalogue.subject import person_answers
@@ -35,7 +36,7 @@ def tell(call: Call) -> dict[str, Any]:
     if reference is None:
         raise NotFound("status_not_found")
     if count_attempt(f"status {reference}", call.now, minutes=MINUTES) > TRIES:
-        raise TooManyRequests("too_many_requests", minutes=str(MINUTES))
+        raise _too_often(call.now)
     case_id = table().by_reference(reference)
     case = read(table(), case_id or "none")
     known = str(person_answers(case.sections).get("birth_date", ""))
@@ -45,3 +46,9 @@ def tell(call: Call) -> dict[str, Any]:
         raise NotFound("status_not_found")
     reader = Reader(definition_of(case), facts_now(case, call.now), call.language, call.now)
     return status_view(case, reader)
+
+
+def _too_often(now: datetime) -> TooManyRequests:
+    refused = TooManyRequests("too_many_requests", minutes=str(MINUTES))
+    refused.after = seconds_left(now, minutes=MINUTES)
+    return refused

@@ -13,6 +13,7 @@ from infra import edge
 from infra.build import ROOT
 from local.running import content_security_policy
 from local.site import page_of, security_headers
+from ryoji.permissions.carrier import CALLS
 
 if TYPE_CHECKING:
     from tests.infra.conftest import Synthesised
@@ -152,9 +153,30 @@ def test_only_the_site_gets_through_the_firewall(aws: Synthesised) -> None:
     assert match["FieldToMatch"]["SingleHeader"]["Name"] == sent["HeaderName"]
     assert match["SearchString"] == sent["HeaderValue"]
     assert "resolve:secretsmanager" in json.dumps(sent["HeaderValue"])
-    limit = rules["too-many-requests"]["Statement"]["RateBasedStatement"]
-    assert limit["ForwardedIPConfig"] == {"HeaderName": "x-viewer-ip", "FallbackBehavior": "MATCH"}
+    for limit in (_rate(rules, "too-many-requests"), _rate(rules, "too-many-of-carriers")):
+        assert limit["ForwardedIPConfig"] == {"HeaderName": "x-viewer-ip", "FallbackBehavior": "MATCH"}
     assert len(aws.all("AWS::WAFv2::WebACLAssociation")) == 1
+
+
+def test_a_carrier_meets_its_own_limit_before_the_firewall_s(aws: Synthesised) -> None:
+    (acl,) = aws.all("AWS::WAFv2::WebACL")
+    rules = {rule["Name"]: rule for rule in acl.properties["Rules"]}
+    of_all, of_carriers = _rate(rules, "too-many-requests"), _rate(rules, "too-many-of-carriers")
+    theirs = of_carriers["ScopeDownStatement"]
+    assert of_all["ScopeDownStatement"] == {"NotStatement": {"Statement": theirs}}
+    assert theirs["RegexMatchStatement"]["FieldToMatch"] == {"UriPath": {}}
+    # Ten of them may ask from one address.
+    assert of_carriers["Limit"] >= 10 * CALLS
+    assert of_all["Limit"] < CALLS
+    named = re.compile(theirs["RegexMatchStatement"]["RegexString"])
+    asked = ["/carriers/inquiries", "/carriers/edifact", "/v1/carriers/inquiries", "/v1/carriers/changes"]
+    other = ["/status", "/v1/status", "/cases/carriers", "/v1/cases/1/carriers/", "/v1/partner/entries"]
+    assert [each for each in (*asked, *other) if named.search(each)] == asked
+
+
+def _rate(rules: dict[str, Any], name: str) -> Any:
+    assert rules[name]["Action"] == {"Block": {}}
+    return rules[name]["Statement"]["RateBasedStatement"]
 
 
 def test_the_firewall_keeps_no_requests(aws: Synthesised) -> None:

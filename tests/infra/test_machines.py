@@ -193,6 +193,7 @@ ROUTES: list[Route] = [
             (family, "evidence", {"Check the evidence": ["ended"]}, ["Check the evidence"]),
             (family, "review", {"Review the application": ["refused"]}, ["Review the application"]),
             (family, "payment", {"Collect the fee": ["ended"]}, ["Collect the fee"]),
+            (family, "payment", {"Collect the fee": ["recalled"]}, ["Collect the fee"]),
             (family, "issuance", {"Enter the issuance": ["ended"]}, ["Enter the issuance"]),
             *(
                 (family, stage, {task: ["!"]}, [task, OPERATOR])
@@ -260,6 +261,7 @@ ROUTES: list[Route] = [
     ),
     ("payment", "", {"Wait for the payment": ["paid"]}, ["Wait for the payment"]),
     ("payment", "", {"Wait for the payment": ["ended"]}, ["Wait for the payment"]),
+    ("payment", "", {"Wait for the payment": ["recalled"]}, ["Wait for the payment"]),
     ("payment", "", {"Wait for the payment": ["!"]}, ["Wait for the payment", OPERATOR]),
     ("handover", "", {"Wait for the person to come": ["handed_over"]}, ["Wait for the person to come"]),
     ("handover", "", {"Wait for the person to come": ["ended"]}, ["Wait for the person to come"]),
@@ -321,7 +323,7 @@ def test_every_outcome_of_a_wait_has_a_route() -> None:
     """What the history can say of a task (ryoji.cases.waits) is what the routes above try."""
     source = Path(waits.__file__).read_text()
     said = set(re.findall(r'(?:return|if|else) "(\w+)"', source)) | set(re.findall(r'return "(\w+)"', source))
-    said -= {"evidence", "review"}  # stages, from stage_to_go_on_from
+    said -= {"evidence", "review", "payment"}  # stages, from stage_to_go_on_from
     tried = {a for _m, _s, answers, _t in ROUTES for answer in answers.values() for a in answer}
     assert said <= tried
     assert {
@@ -332,6 +334,7 @@ def test_every_outcome_of_a_wait_has_a_route() -> None:
         "paid",
         "produced",
         "handed_over",
+        "recalled",
         "ended",
     } <= said
 

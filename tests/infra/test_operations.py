@@ -148,6 +148,20 @@ def test_every_stream_reader_leaves_what_it_cannot_do_in_a_queue(either: Synthes
         assert "DeadLetterConfig" in schedule.properties["Target"], schedule.id
 
 
+def test_every_stream_reader_that_falls_behind_rings(either: Synthesised) -> None:
+    readers = {
+        either.named(mapping.properties["FunctionName"])
+        for mapping in either.all("AWS::Lambda::EventSourceMapping")
+        if "StartingPosition" in mapping.properties
+    }
+    watched = {
+        either.named(alarm.properties["Dimensions"][0]["Value"])
+        for alarm in _alarms(either)
+        if alarm.properties["MetricName"] == "IteratorAge"
+    }
+    assert watched == readers
+
+
 def test_every_alarm_rings_and_names_its_runbook(either: Synthesised) -> None:
     (topic,) = either.all("AWS::SNS::Topic")
     named = set()

@@ -55,7 +55,7 @@ ONLY = {
     "cognito-idp:AdminAddUserToGroup": {"accredit_agencies"},
     "cognito-idp:AdminRemoveUserFromGroup": {"accredit_agencies"},
     "dynamodb:DeleteItem": {"dispose_of_cases"},
-    "dynamodb:BatchWriteItem": {"answer_carriers", "notify_carriers"},
+    "dynamodb:BatchWriteItem": {"answer_carriers"},
     "textract:DetectDocumentText": {"check_travel_document"},
     "rekognition:CompareFaces": {"compare_faces"},
 }

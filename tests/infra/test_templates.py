@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from infra.build import ROOT
 
@@ -148,6 +150,38 @@ def test_applicants_get_mail_from_our_own_sender(aws: Synthesised) -> None:
     assert pool.properties["EmailConfiguration"]["EmailSendingAccount"] == "DEVELOPER"
 
 
+def test_an_accounts_code_is_mailed_in_every_language_of_the_site(either: Synthesised) -> None:
+    pool = next(p for p in either.all("AWS::Cognito::UserPool") if p.id.startswith("Applicants"))
+    mail = pool.properties["VerificationMessageTemplate"]
+    for language in json.loads((ROOT / "web" / "messages" / "languages.json").read_text()):
+        file = ROOT / "procedures" / "messages" / "parts" / f"accounts.{language}.yaml"
+        told = yaml.safe_load(file.read_text(encoding="utf-8"))["account"]["code"]
+        assert told["subject"] in mail["EmailSubject"]
+        assert told["text"] in mail["EmailMessage"]
+        # The sandbox's mailbox shows text only.
+        assert (f'<p lang="{language}"' in mail["EmailMessage"]) is not either.target.local
+    assert mail["EmailMessage"].count("{####}") == 1
+    # Cognito's own limits: no other characters than these, and no longer a subject.
+    assert len(mail["EmailSubject"]) <= 140
+    for text in mail["EmailSubject"], mail["EmailMessage"]:
+        assert not [
+            each for each in text if unicodedata.category(each)[0] not in "LMSNP" and each not in " \n"
+        ]
+
+
+def test_who_signs_in_on_aws_reads_cognitos_pages_in_their_language(aws: Synthesised) -> None:
+    domains = {found.id: found.properties for found in aws.all("AWS::Cognito::UserPoolDomain")}
+    domain = next(found for name, found in domains.items() if "ApplicantDomain" in name)
+    assert domain["ManagedLoginVersion"] == 2
+    # Managed pages need the feature plan, and a style of the client's.
+    pool = next(p for p in aws.all("AWS::Cognito::UserPool") if p.id.startswith("Applicants"))
+    assert pool.properties["UserPoolTier"] == "ESSENTIALS"
+    (style,) = aws.all("AWS::Cognito::ManagedLoginBranding")
+    assert style.properties["UseCognitoProvidedValues"] is True
+    assert "Portal" in aws.named(style.properties["ClientId"])
+    assert aws.named(style.properties["UserPoolId"]) == aws.named(domain["UserPoolId"])
+
+
 def test_no_secret_stands_in_a_template_for_aws(aws: Synthesised) -> None:
     for found in aws.all("AWS::SecretsManager::Secret"):
         assert "SecretString" not in found.properties, found.id
@@ -156,7 +190,14 @@ def test_no_secret_stands_in_a_template_for_aws(aws: Synthesised) -> None:
         assert not [name for name in variables if "KEY" in name and "sk_" in str(variables[name])]
 
 
-@pytest.mark.parametrize("kind", ["AWS::WAFv2::WebACLAssociation", "AWS::GuardDuty::MalwareProtectionPlan"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "AWS::WAFv2::WebACLAssociation",
+        "AWS::GuardDuty::MalwareProtectionPlan",
+        "AWS::Cognito::ManagedLoginBranding",
+    ],
+)
 def test_the_laptop_gets_no_resource_that_its_cloud_does_not_know(local: Synthesised, kind: str) -> None:
     assert local.all(kind) == []
 

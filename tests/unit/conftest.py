@@ -61,7 +61,7 @@ def _tables_and_key() -> Iterator[str]:
 def _forget() -> None:
     """As in a worker that has just begun."""
     aws.client.cache_clear()
-    keys.derived_key.cache_clear()
+    keys._derived.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,25 +14,32 @@ import zxingcpp
 from PIL import Image
 
 from ryoji import command
+from ryoji.adapters.code_reading import codes_in
 from ryoji.catalogue.messages import Messages
 from ryoji.issuance.page_texts import page_texts
 from ryoji.issuance.pdf import page
+from ryoji.issuance.trust import fingerprint, read_trust
+from ryoji.issuance.verification import told
+from ryoji.issuance.verification import verify as verify_seal
 from ryoji.issuance.zone import visa_zone
 from tests.unit.issuance.sealing import NOW, ROOT, RULES, VISA, Ministry, ministry
 
 
 class Then(datetime):
-    """The clock of the command stands where the certificates hold."""
+    """The clock of the command stands where the certificates hold, or some days later."""
+
+    days = 0
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Self:
         """When the seals were made."""
-        return cls.fromtimestamp(NOW.timestamp(), tz)
+        return cls.fromtimestamp((NOW + timedelta(days=cls.days)).timestamp(), tz)
 
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "datetime", Then)
+    monkeypatch.setattr(Then, "days", 0)
 
 
 @pytest.fixture
@@ -61,6 +68,118 @@ def test_the_page_the_picture_and_the_text_say_the_same(
         status, said = verify(capsys, tmp_path / name, "--trust", trust)
         assert (status, said["status"]) == (0, "VALID"), name
         assert said["not_checked"] == ["permission", "holder"]
+
+
+def codes(*texts: str) -> Image.Image:
+    """A page with these QR codes below each other."""
+    drawn = [Image.fromarray(zxingcpp.write_barcode_to_image(_code(text), scale=3)) for text in texts]
+    page = Image.new("L", (max(each.width for each in drawn), sum(each.height for each in drawn)), 255)
+    for place, each in enumerate(drawn):
+        page.paste(each, (0, sum(other.height for other in drawn[:place])))
+    return page
+
+
+def _code(text: str) -> Any:
+    return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
+
+
+def test_another_code_before_the_seal_is_not_taken_for_it(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes("https://hotel.example/booking/1", ministry().seal()).save(tmp_path / "visa.png")
+    read = codes_in((tmp_path / "visa.png").read_bytes())
+    assert [text.startswith("{") for text in read] == [False, True]
+    status, said = verify(capsys, tmp_path / "visa.png", "--trust", trust)
+    assert (status, said["status"]) == (0, "VALID")
+    codes("https://hotel.example/booking/1").save(tmp_path / "booking.png")
+    status, said = verify(capsys, tmp_path / "booking.png", "--trust", trust)
+    assert (status, said["status"]) == (1, "WRONG_FORMAT")
+
+
+def pdf(password: str | None = None) -> bytes:
+    """A page with a seal on it, locked where there is a password."""
+    from io import BytesIO
+
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = BytesIO()
+    canvas = Canvas(out, encrypt=password)
+    canvas.drawImage(ImageReader(codes(ministry().seal())), 50, 50, 400, 400)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7 garbage", b"%PDF", pdf()[:400], pdf("secret")])
+def test_a_pdf_that_is_damaged_or_locked_cannot_be_read(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str], data: bytes
+) -> None:
+    file = tmp_path / "visa.pdf"
+    file.write_bytes(data)
+    assert verify(capsys, file, "--trust", trust) == (2, {"file": str(file), "status": "READ_ERROR"})
+    file.write_bytes(pdf())
+    assert verify(capsys, file, "--trust", trust)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "validity", "not_checked"),
+    [
+        (0, 0, "not_yet", ["permission", "holder"]),
+        (10, 0, "current", ["permission", "holder"]),
+        # The list is too old to say that the signer was not revoked since.
+        (20, 1, "current", ["revocation", "permission", "holder"]),
+        (120, 1, "past", ["revocation", "permission", "holder"]),
+    ],
+)
+def test_what_is_over_or_could_not_be_checked_is_not_all_well(
+    tmp_path: Path,
+    trust: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    days: int,
+    status: int,
+    validity: str,
+    not_checked: list[str],
+) -> None:
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    monkeypatch.setattr(Then, "days", days)
+    asked = (tmp_path / "visa.txt", "--trust", trust)
+    ended, said = verify(capsys, *asked)
+    assert (ended, said["status"], said["validity"]) == (status, "VALID", validity)
+    assert said["not_checked"] == not_checked
+    ended, said = verify(capsys, *asked, "--mrz", "".join(visa_zone(VISA, RULES)))
+    assert (ended, printed(said)["status"]) == (status, "MATCH")
+
+
+def test_a_visa_that_is_past_is_not_all_well_though_its_signer_could_be_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = Ministry()
+    (tmp_path / "list.json").write_text(house.list())
+    past = replace(VISA, valid_from=date(2026, 10, 1), valid_until=date(2026, 11, 23))
+    (tmp_path / "visa.txt").write_text(house.seal(past))
+    status, said = verify(capsys, tmp_path / "visa.txt", "--trust", tmp_path / "list.json")
+    assert (status, said["status"], said["validity"]) == (1, "VALID", "past")
+    assert said["not_checked"] == ["permission", "holder"]
+
+
+def test_the_answer_is_the_services_without_its_words(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "visa.txt").write_text(ministry().seal())
+    asked = (tmp_path / "visa.txt", "--trust", trust)
+    _, said = verify(capsys, *asked)
+    believed = read_trust(trust.read_text())
+    same = told(verify_seal(ministry().seal(), believed, RULES, NOW), believed, "not_checked", NOW)
+    answer = json.loads(json.dumps(same))
+    assert said == {
+        "file": str(asked[0]),
+        **answer,
+        "trust_list": {"issued": NOW.isoformat(), "age_seconds": 0, "pinned": False},
+    }
+    _, said = verify(capsys, *asked, "--authority", fingerprint(ministry().ca.der))
+    assert said["trust_list"] == {"issued": NOW.isoformat(), "age_seconds": 0, "pinned": True}
 
 
 def test_the_printed_lines_are_held_against_the_seal(

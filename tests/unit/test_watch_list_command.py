@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from ryoji.adapters import aws, watch_list_store
-from ryoji.adapters.watch_list_store import StoredWatchLists
+from ryoji.adapters.watch_list_store import InForce, StoredWatchLists
 from ryoji.command import main
 from ryoji.errors import Unavailable
 
@@ -103,7 +104,72 @@ def test_what_is_no_version_is_not_published(run: Run, tmp_path: Path) -> None:
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"PK no")
     assert run("publish", broken)[0] == 1
-    assert StoredWatchLists().in_force() is None
+    assert StoredWatchLists().in_force() == InForce(None, None)
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_name_that_is_not_compared_is_warned_of_and_counted_again_when_published(
+    run: Run, tmp_path: Path
+) -> None:
+    version, korean = tmp_path / "version.zip", {**ENTRY, "names": [{"full": "김정은"}]}
+    status, (first, second, made), _ = run("compile", listed(tmp_path, "mofa", korean), "--out", version)
+    assert status == 0
+    assert [each["warning"].split(": ")[0] for each in (first, second)] == [
+        f"{tmp_path / 'mofa.jsonl'}:1"
+    ] * 2
+    assert (made["entries"], made["not_compared"]) == (1, {"names": 1, "entries": 1})
+    assert run("publish", version)[1][0]["not_compared"] == {"names": 1, "entries": 1}
+
+
+@pytest.mark.usefixtures("bucket")
+def test_of_two_who_publish_at_once_one_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, mine, theirs = (tmp_path / f"{name}.zip" for name in ("first", "mine", "theirs"))
+    for number, version in enumerate((first, mine, theirs)):
+        run("compile", listed(tmp_path, version.stem, {**ENTRY, "entry_id": str(number)}), "--out", version)
+    lists = StoredWatchLists()
+    monkeypatch.setattr(watch_list_store, "StoredWatchLists", lambda: lists)
+
+    def overtaken(read: Callable[[], InForce]) -> Callable[[], InForce]:
+        def in_force() -> InForce:
+            seen = read()
+            lists.publish(theirs.read_bytes(), seen)
+            return seen
+
+        return in_force
+
+    read = lists.in_force
+    monkeypatch.setattr(lists, "in_force", overtaken(read))
+    # There is none yet for either of them.
+    status, _, err = run("publish", mine, "--replaces", "none")
+    assert (status, "Another version" in err) == (1, True)
+    assert read().digest == _digest(theirs)
+    monkeypatch.setattr(lists, "in_force", read)
+    assert run("publish", first, "--replaces", _digest(theirs))[0] == 0
+    monkeypatch.setattr(lists, "in_force", overtaken(read))
+    assert run("publish", mine)[0] == 1
+    assert read().digest == _digest(theirs)
+
+
+def test_a_version_that_is_no_longer_read_can_be_replaced(run: Run, bucket: str, tmp_path: Path) -> None:
+    """As after a release with other keys: what is in force is not opened, and all the same is what is replaced."""
+    import boto3
+
+    version = tmp_path / "version.zip"
+    run("compile", listed(tmp_path, "mofa", ENTRY), "--out", version)
+    boto3.client("s3", region_name="ap-northeast-1").put_object(
+        Bucket=bucket, Key=watch_list_store.KEY, Body=b"of before"
+    )
+    with pytest.raises(Unavailable):
+        StoredWatchLists().latest()
+    status, (told,), _ = run("publish", version, "--replaces", hashlib.sha256(b"of before").hexdigest())
+    assert (status, told["replaces"]) == (0, hashlib.sha256(b"of before").hexdigest())
+    assert StoredWatchLists().latest().version.digest == told["digest"]
+
+
+def _digest(version: Path) -> str:
+    return hashlib.sha256(version.read_bytes()).hexdigest()
 
 
 def test_without_a_bucket_it_says_what_to_set(

@@ -70,10 +70,10 @@ function addCase(n) {
     desk: "SG", proposal: null, decision: null, correction: null, counter: null, counterFinding: null, sequence: 14 + n, log: [],
   });
 }
-/* A consulate's visas: numbers from 100. 100 has open hits, 101 an original to be seen, 103 an open interview, 104 to 107 are issued. */
+/* A consulate's visas: numbers from 100. 100 has open hits, 108 what its applicant declares and a screening that is not complete, 101 an original to be seen, 103 an open interview, 104 to 107 are issued, 112 is refused. */
 const TRAVELLERS = [["WANG XIAOMING", "CHN", "中国", "China"], ["NGUYEN THI LAN ANH", "VNM", "ベトナム", "Vietnam"], ["AL-RASHID ABDULLAH MOHAMMED", "SAU", "サウジアラビア", "Saudi Arabia"], ["LI NA", "CHN", "中国", "China"]];
 const visasAfresh = () => {
-  for (let n = 100; n < 112; n += 1) addVisa(n);
+  for (let n = 100; n < 113; n += 1) addVisa(n);
   Object.assign(AGENCY, structuredClone(AS_IT_WAS), { changes: [] });
   for (const key of Object.keys(NEW)) delete NEW[key];
 };
@@ -83,14 +83,30 @@ function addVisa(n) {
   const file = cases.get(`01JDE5K0${String(n).padStart(3, "0")}W8Q4Z7M2T9R3YH`);
   const [name, nationality, ja, en] = TRAVELLERS[n % TRAVELLERS.length];
   const issued = n >= 104 && n < 108;
-  const hits = n === 100 ? [watched(), shared()] : n === 103 ? [{ ...shared(), verdict: "not_relevant", note: "同じ団体の旅行者で、代表者の電話番号。" }] : [];
+  const hits = n === 100 ? [watched(), shared()] : n === 108 ? [declared()] : n === 103 ? [{ ...shared(), verdict: "not_relevant", note: "同じ団体の旅行者で、代表者の電話番号。" }] : [];
   Object.assign(file, {
-    visa: true, desk: "CN-SHA", name, nationality, country: [ja, en], status: issued ? "issued" : "in_review", due: issued ? null : day(n - 101), holder: [100, 103].includes(n) ? "hana" : null, hits,
+    visa: true, desk: "CN-SHA", name, nationality, country: [ja, en], status: issued ? "issued" : "in_review", due: issued ? null : day(n - 101), holder: [100, 103, 108].includes(n) ? "hana" : null, hits, lacking: n === 108,
     procedure: n % 5 === 4 ? ["authorization-indonesia", "渡航認証（インドネシア）", "Travel authorization (Indonesia)", "authorization"] : ["visa-tourism", "短期滞在査証（観光・一次）", "Tourist visa (single entry)", "visa"],
     interviews: n === 103 ? [{ text: "12月1日10時に総領事館へお越しください。旅券を持参してください。", asked_at: moment(-1), held_at: null, notes: null, by: null }, { text: "11月20日10時に総領事館へお越しください。", asked_at: moment(-6), held_at: moment(-4), notes: "来館。日程を説明。宿泊先の予約を示した。", by: "佐藤 花" }] : [],
     originals: n === 101 ? [{ document: "family_proof", ja: "続柄を証明する書類", en: "Proof of kinship", outcome: null, note: null, by: null, at: null }] : [],
-    permission: issued ? { number: `V${7300000 + n}`, kind: n % 5 === 4 ? "authorization" : "visa", status: ["active", "revoked", "used", "cancelled"][n - 104], valid_from: day(-2), valid_until: day(88), entries: "single", stay_days: 15 } : null,
+    permission: issued ? { number: `V${7300000 + n}`, kind: n % 5 === 4 ? "authorization" : "visa", status: ["active", "revoked", "used", "cancelled"][n - 104], valid_from: day(-2), valid_until: day(88), entries: "single", stay_days: 15, changes: [] } : null,
   });
+  if (n === 112) Object.assign(file, {
+    status: "refused", due: null, proposal: { outcome: "refuse", ground: "return", reasons: null, note: "面接の記録を参照。", by: "ken" },
+    decision: { outcome: "refused", at: moment(-1), ground: "return", reasons: null, note: "同じ旅程の申請が多い。", by: { officer: OFFICERS.hana.officer, name: OFFICERS.hana.name } },
+  });
+}
+
+function groundIn({ ground }) {
+  const known = [...GROUNDS, ...VISA_GROUNDS].find(([id]) => id === ground);
+  return known ? l(known[1], known[2]) : null;
+}
+
+/* What was used before it was revoked is used again. */
+function changePermission(permission, { status, ground }, by) {
+  const undone = permission.status === "revoked";
+  const after = undone ? permission.before ?? "active" : status;
+  Object.assign(permission, { before: permission.status, status: after, changes: [{ status: after, at: new Date().toISOString(), by, ground }, ...permission.changes] });
 }
 
 function watched() {
@@ -101,17 +117,25 @@ function watched() {
 
 function shared() {
   return { id: "h-shared", kind: "shared", score: 0.4, verdict: null, note: null, listed: null,
-    why: [["電話番号がほかの3件の申請にもあります", "The telephone number is in 3 other applications"]], about: { mark: "phone", cases: [101, 102, 103].map((n) => `01JDE5K0${n}W8Q4Z7M2T9R3YH`) } };
+    why: [["電話番号がほかの3件の申請にもあります", "The telephone number is in 3 other applications"]], about: { mark: "phone" }, shared_with: [101, 102, 103] };
 }
 
-const KIND = { watch_list: ["監視リスト", "Watch list"], shared: ["ほかの申請と共通", "Shared with other applications"] };
-const AGENCY = { code: "SH-TRAVEL-01", name: "上海国際旅行社", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 400, used: 237, left: 163, suspended: false, reason: null, staff: [{ email: "agent@example.cn", enabled: true }, { email: "former@example.cn", enabled: false }] };
-const SHUT = { code: "SH-TRAVEL-02", name: "Huangpu Travel", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 50, used: 50, left: 0, suspended: true, reason: "偽造された在職証明書の提出", staff: [] };
+function declared() {
+  return { id: "h-declared", kind: "declared", score: 0.8, verdict: null, note: null, listed: null,
+    why: [["ビザを拒否されたことがあると申告", "Declares that a visa was refused"]], about: { declared: "refused_visa", details: "A visa for study was refused in 2019, because the certificate of enrolment came too late." } };
+}
+
+/* The last of them is of a desk that is not the officer's. */
+const named = (n) => ({ case_id: `01JDE5K0${n}W8Q4Z7M2T9R3YH`, reference: cases.get(`01JDE5K0${n}W8Q4Z7M2T9R3YH`).reference, ...(n === 103 ? { desk: l("在英国大使館", "Embassy in the United Kingdom"), may_open: false } : { desk: l("在上海総領事館", "Consulate-General in Shanghai"), may_open: true }) });
+
+const KIND = { watch_list: ["監視リスト", "Watch list"], shared: ["ほかの申請と共通", "Shared with other applications"], declared: ["申請者の申告", "Declared by the applicant"] };
+const AGENCY = { code: "SH-TRAVEL-01", name: "上海国際旅行社", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 400, used: 237, left: 163, suspended: false, reason: null, email: "visas@sh-travel.example.cn", staff: [{ email: "agent@example.cn", enabled: true }, { email: "former@example.cn", enabled: false }] };
+const SHUT = { code: "SH-TRAVEL-02", name: "Huangpu Travel", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 50, used: 50, left: 0, suspended: true, reason: "偽造された在職証明書の提出", email: null, staff: [] };
 const AS_IT_WAS = structuredClone(AGENCY);
 const NEW = {};
 const agencyOf = (agency, me) => ({ ...agency, timezone: DESKS.find((each) => each.desk === agency.desk).timezone, desk_title: DESKS.find((each) => each.desk === agency.desk).title[language], changes: agency.changes ?? [], may: OFFICERS[me].roles.includes("approver") ? ["accredit", "suspend"] : [] });
 
-const screening = (file) => ({ check: "screening", document: null, door: "chain", outcome: "review", at: moment(-2), facts: {}, reasons: file.hits.map((hit) => ({ code: hit.kind, outcome: "review", text: hit.kind === "shared" ? l("電話番号などがほかの申請にもあります。", "A telephone number or the like is also in other applications.") : l("監視リストの項目に近いものがあります。", "An entry of the watch list is near."), measured: null, required: null, unit: null })) });
+const screening = (file) => ({ check: "screening", document: null, door: "chain", outcome: file.lacking ? "unavailable" : file.hits.length ? "review" : "pass", at: moment(-2), facts: {}, reasons: file.lacking ? [{ code: "watch_list_unavailable", outcome: "unavailable", text: l("監視リストと照合できませんでした。", "The watch list could not be asked."), measured: null, required: null, unit: null }] : file.hits.map((hit) => ({ code: hit.kind, outcome: "review", text: hit.kind === "declared" ? l("これまでの渡航などの質問に「はい」の答えがあります。", "The applicant has answered a question about earlier travel with yes.") : hit.kind === "shared" ? l("電話番号などがほかの申請にもあります。", "A telephone number or the like is also in other applications.") : l("監視リストの項目に近いものがあります。", "An entry of the watch list is near."), measured: null, required: null, unit: null })) });
 
 visasAfresh();
 
@@ -121,6 +145,7 @@ function visaParts(file, me, held) {
   const may = held.may.filter((each) => each !== "propose" || !open);
   if (held.may.includes("release")) {
     if (file.hits.length) may.push("decide_hits");
+    if (!file.proposal) may.push("screen_again");
     may.push(file.interviews[0] && !file.interviews[0].held_at ? "note_interview" : "request_interview");
   }
   if (file.originals.length && file.status === "in_review") may.push("see_originals");
@@ -137,7 +162,7 @@ function visaParts(file, me, held) {
       { id: "travel_document", title: l("旅券", "Travel document"), status: "done", answers: { number, issuing_state: file.nationality, expiry_date: "2031-04-15" } },
       { id: "trip", title: l("旅程", "Trip"), status: "done", answers: { purpose: "tourism", arrival_date: day(30), departure_date: day(40) } },
     ],
-    findings: [...(file.hits.length ? [screening(file)] : []), ...held.findings.filter((each) => each.check !== "identity")],
+    findings: [...(file.hits.length || file.lacking || file.screened ? [screening(file)] : []), ...held.findings.filter((each) => each.check !== "identity")],
     documents: held.documents.filter((each) => ["portrait", "passport_page"].includes(each.id)),
     comparison: [
       ["number", "旅券番号", "Passport number", number, number, true], ["issuing_state", "発行国", "Issuing state", file.nationality, file.nationality, true], ["nationality", "国籍", "Nationality", file.nationality, file.nationality, true],
@@ -145,7 +170,7 @@ function visaParts(file, me, held) {
       ["birth_date", "生年月日", "Date of birth", "1988-03-24", "1988-03-24", true], ["sex", "性別", "Sex", "male", "M", true], ["expiry_date", "有効期間満了日", "Date of expiry", "2031-04-15", "2031-04-16", false],
     ].map(([field, ja, en, typed, mrz, same]) => ({ field, label: l(ja, en), typed, mrz, card: null, same })),
     mrz: { lines: [`P<${file.nationality}${surname.replace("-", "<")}<<${given.join("<")}`.padEnd(44, "<"), `${number}4${file.nationality}8803249M3104168`.padEnd(42, "<") + "06"], corrections: [] },
-    hits: file.hits.map(({ why, listed, ...hit }) => ({ ...hit, title: l(...KIND[hit.kind]), because: why.map((each) => l(...each)), ground: listed && l(...listed) })),
+    hits: file.hits.map(({ why, listed, shared_with: others = [], ...hit }) => ({ ...hit, cases: others.map(named), title: l(...KIND[hit.kind]), because: why.map((each) => l(...each)), ground: listed && l(...listed) })),
     originals: file.originals.map(({ ja, en, ...each }) => ({ ...each, title: l(ja, en) })),
     interviews: file.interviews, permission: file.permission, group: file.n % 2 ? null : "G-7Q2M", agency: file.n % 2 ? null : AGENCY.code,
     grounds: VISA_GROUNDS.map(([ground, ja, en]) => ({ id: ground, text: l(ja, en) })), book: null, book_number: null, duplicates: [],
@@ -195,6 +220,7 @@ function passportCase(file, me) {
   return {
     case_id: file.id, procedure: "passport-renewal", family: "passport", refusal_reasons: "written", title: l("旅券の切替申請（10年）", "Passport renewal (10 years)"), reference: file.reference,
     hits: [], originals: [], interviews: [], permission: null, group: null, agency: null,
+    advice: Object.fromEntries(["portrait", "passport_page", "signature"].map((each) => [each, byDocument(each).flatMap(({ reasons }) => reasons).filter(({ outcome }) => outcome !== "pass").map(({ text, mend }) => `${text} ${mend}`).join("\n")])),
     status: file.status, status_text: l(...STATUS[file.status]), sequence: file.sequence, opened_at: moment(-9), submitted_at: moment(-3), book_number: ["collection", "completed"].includes(file.status) ? `TS${String(7000000 + file.n)}` : null, payment_flags: file.status === "payment" ? ["amount"] : [], language: file.n % 6 === 4 ? "en" : "ja", timezone: "Asia/Singapore",
     sections: [
       { id: "person", title: l("申請者", "Applicant"), status: "done", answers: { family_name: file.name.split(" ")[0], given_name: file.name.split(" ").slice(1).join(" "), roman_surname: "YAMADA", birth_date: "1990-01-02", sex: "F" } },
@@ -214,12 +240,12 @@ function passportCase(file, me) {
     correction: file.correction && { items: file.correction.map((i) => ({ ...i, title: i.item })), by: day(90) },
     fee: file.status === "in_review" ? null : { items: [{ label: l("手数料", "Fee"), amount: 15900 }], total: 15900, currency: "jpy", status: "paid", by: day(10) },
     appointment: file.status === "collection" ? { office: { code: "SG", name: l("在シンガポール大使館", "Embassy in Singapore"), address: "16 Nassim Road" }, start: `${day(0)}T10:30+08:00` } : null,
-    book: file.status === "collection" ? { ready: true } : null, decision: file.decision, timeline: [],
+    book: file.status === "collection" ? { ready: true } : null, decision: file.decision && { ...file.decision, ground: groundIn(file.decision) }, timeline: [],
     messages: [
       { sent_at: moment(-3), channel: "email", to: "h…@example.jp", subject: l("申請を受け付けました", "We have your application"), body: l("旅券の切替申請を受け付けました。\n受付番号は " + file.reference + " です。", "We have received your application.\nYour reference is " + file.reference + ".") },
       { sent_at: moment(-3), channel: "portal", to: l("マイページ", "portal"), subject: l("申請を受け付けました", "We have your application"), body: l("同上", "As above") }],
     applicant: { name: file.name, nationality: null, nationality_text: null, birth_date: "1990-01-02", sex: "female" },
-    duplicates: file.n % 4 === 0 ? [{ case_id: at((file.n + 1) % 40).id, reference: at((file.n + 1) % 40).reference, status: "withdrawn", opened_at: moment(-40) }] : [],
+    duplicates: file.n % 4 === 0 ? [{ case_id: at((file.n + 1) % 40).id, reference: at((file.n + 1) % 40).reference, desk: l("在シンガポール大使館", "Embassy in Singapore"), may_open: true, status: "withdrawn", opened_at: moment(-40) }] : [],
     comparison: [
       ["number", "旅券番号", "Passport number", examined ? "TR1284567" : "TR1234567", "TR1234567", null, !examined],
       ["surname", "姓（ローマ字）", "Surname", null, "YAMADA", null, true],
@@ -313,7 +339,7 @@ function api(method, path, query, body, me) {
   if (path === "/desk/offices") return [200, { offices: [["SG", "在シンガポール大使館", "Embassy in Singapore"], ["GB", "在英国大使館", "Embassy in the United Kingdom"]].map(([code, ja, en]) => ({ code, name: l(ja, en), kind: "mission", country: code, timezone: "Asia/Singapore" })) }];
   if (first === "procedures") {
     const field = (ja, en, labels) => ({ title: l(ja, en), ...(labels ? { "x-ryoji": { enum_labels: labels } } : {}) });
-    return [200, { sections: [
+    return [200, { documents: [{ id: "itinerary", title: l("滞在日程表", "Itinerary"), supply: "upload" }], sections: [
       { id: "person", schema: { properties: { family_name: field("姓", "Family name"), given_name: field("名", "Given name"), roman_surname: field("姓（ローマ字）", "Surname in Roman letters"), birth_date: field("生年月日", "Date of birth"), sex: field("性別", "Sex", { F: l("女", "Female"), M: l("男", "Male") }) } } },
       { id: "passport", schema: { properties: { number: field("旅券番号", "Passport number"), expiry_date: field("有効期間満了日", "Date of expiry") } } },
       { id: "contact", schema: { properties: { address: field("現住所", "Address"), phone: field("電話番号", "Telephone"), email: field("メールアドレス", "E-mail") } } },
@@ -376,6 +402,7 @@ function api(method, path, query, body, me) {
   }
   if (fourth === "release") return (file.holder = null), done("担当解除", "Released");
   if (fourth === "correction-request") return (file.status = "correction"), (file.holder = null), (file.correction = body.items), done("修正を依頼", "Correction requested");
+  if (fourth === "screening") return Object.assign(file, { lacking: false, screened: true }), done("もう一度照会", "Screened again");
   if (fourth === "hits") {
     if (!body.note) return problem(422, "validation_failed", "入力内容を確認してください", "Check what you entered");
     Object.assign(file.hits.find((hit) => hit.id === body.hit), { verdict: body.verdict, note: body.note });
@@ -387,15 +414,16 @@ function api(method, path, query, body, me) {
   }
   if (fourth === "interview" && fifth === "notes") return Object.assign(file.interviews[0], { held_at: moment(0), notes: body.notes, by: OFFICERS[me].name }), done("面接を実施", "Interview held");
   if (fourth === "interview") return file.interviews.unshift({ text: body.text, asked_at: moment(0), held_at: null, notes: null, by: null }), done("面接を依頼", "Interview requested");
-  if (fourth === "permission") return (file.permission.status = body.status), done("効力を変更", "Permission changed");
+  if (fourth === "permission") return changePermission(file.permission, body, OFFICERS[me].name), done("効力を変更", "Permission changed");
   if (fourth === "proposal") {
+    if (file.lacking && body.outcome === "approve") return problem(409, "screening_unavailable", "照会が終わっていません", "The screening is not complete");
     if ((body.reasons ?? "").includes("422")) return problem(422, "validation_failed", "入力内容を確認してください", "Check what you entered", { errors: [{ pointer: "/reasons", code: "too_short", detail: l("理由が短すぎます。", "The reasons are too short.") }] });
     return (file.proposal = { ground: null, reasons: null, note: null, ...body, by: me }), (file.holder = null), done("決定案を提出", "Proposed");
   }
   if (fourth === "decision") {
     if (body.outcome === "send_back") return (file.proposal = null), done("差戻し", "Sent back");
     file.status = body.outcome === "approve" ? "payment" : "refused";
-    file.decision = { outcome: body.outcome === "approve" ? "approved" : "refused", at: moment(0), ground: file.proposal.ground, reasons: file.proposal.reasons };
+    file.decision = { outcome: body.outcome === "approve" ? "approved" : "refused", at: moment(0), ground: file.proposal.ground, reasons: file.proposal.reasons, note: body.note ?? null, by: { officer: OFFICERS[me].officer, name: OFFICERS[me].name } };
     return done("決定", "Decided");
   }
   if (fourth === "uploads" && sixth === "acceptance") return (file.counter = fifth), (file.counterAt = new Date().toISOString()), done("窓口の写真を受領", "Counter picture received");

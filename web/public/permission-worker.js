@@ -20,14 +20,14 @@ self.addEventListener("fetch", (event) => {
   if (pathname.startsWith("/assets/") || pathname === "/mark.svg") event.respondWith(keptOr(request, pathname));
 });
 
+/* A network that stands still is as good as none: whoever shows the page at a desk has no minute. */
+const PATIENCE_MILLISECONDS = 4000;
+
 async function networkOr(request, path) {
-  try {
-    return await fetch(request);
-  } catch (error) {
-    const kept = await (await caches.open(PAGES)).match(path);
-    if (kept) return kept;
-    throw error;
-  }
+  const kept = await (await caches.open(PAGES)).match(path);
+  if (!kept) return fetch(request);
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS, kept));
+  return Promise.race([fetch(request).catch(() => kept), late]);
 }
 
 /* The names of assets carry a hash of their content: what was put by is never out of date. */

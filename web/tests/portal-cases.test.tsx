@@ -5,6 +5,7 @@ import { ownDrafts } from "../src/portal/cases/begin.tsx";
 import { Case } from "../src/portal/cases/case.tsx";
 import { Originals } from "../src/portal/cases/permission-card.tsx";
 import { ReceiptPage } from "../src/portal/cases/receipt.tsx";
+import { keep } from "../src/portal/cases/store.ts";
 import { caseWith, draw, press } from "./at-the-portal.tsx";
 
 const server = { id: 0, sequence: 1, status: "in_review" as CaseView["status"], looks: 0, answered: "" };
@@ -50,6 +51,16 @@ describe("the page of a passport's application", () => {
     await press(place, "Withdraw");
     await vi.waitFor(() => expect(document.activeElement).toBe(place.querySelector("h1")));
   });
+});
+
+it.each([
+  [{ agency: "sunrise", group: null }, "/en/agencies/sunrise/group?group=1"],
+  [{ agency: "sunrise", group: "9" }, "/en/agencies/sunrise/group?group=9"],
+  [{ agency: null, group: "9" }, "/en/account"],
+])("the way back from %o is to where it stands", async (whose, back) => {
+  keep(caseWith({ case_id: "1", sequence: 1_000_000 + server.id, ...whose }));
+  const place = await draw(<Case id="1" />);
+  expect(place.querySelector(".ryoji-back a")?.getAttribute("href")).toBe(back);
 });
 
 it("says which originals are to be brought, and no longer of what is over", async () => {

@@ -4,12 +4,13 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-const users = { getUser: vi.fn(), signinSilent: vi.fn() };
+const users = { getUser: vi.fn(), signinSilent: vi.fn(), signinRedirect: vi.fn() };
 vi.mock("oidc-client-ts", async (original) => ({
   ...(await original<typeof import("oidc-client-ts")>()),
   UserManager: class {
     getUser = users.getUser;
     signinSilent = users.signinSilent;
+    signinRedirect = users.signinRedirect;
   },
 }));
 
@@ -71,6 +72,18 @@ describe("a session that nobody chose to end", () => {
     expect(deleted).toEqual(["ryoji-permissions"]);
     expect(sessionStorage.getItem("ryoji.unsaved.1.trip")).toBeNull();
   });
+});
+
+it.each([
+  ["ja", "ja"],
+  ["zh-Hans", "zh-CN"],
+  ["id", "id"],
+  ["ar", "en"],
+] as const)("who reads %s is sent to Cognito's pages in %s", async (code, sent) => {
+  const [{ signIn }, { language }] = await Promise.all([import("../src/portal/session/oidc.ts"), import("../src/shared/language.ts")]);
+  language.value = code;
+  await signIn("/account");
+  expect(users.signinRedirect).toHaveBeenLastCalledWith(expect.objectContaining({ extraQueryParams: { lang: sent } }));
 });
 
 describe("a sign-out", () => {

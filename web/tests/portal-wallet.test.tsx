@@ -1,10 +1,12 @@
+import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Unreachable } from "../src/shared/api.ts";
 import type { Wallet } from "../src/shared/contract.ts";
 import { keepPageForOffline } from "../src/portal/wallet/offline.ts";
 import { WalletPage } from "../src/portal/wallet/wallet.tsx";
 import { endSession, openSession } from "../src/portal/session/session.ts";
-import { formatMoment } from "../src/shared/format.ts";
+import { ageOf, isLive, ministryTime, secondsLeft } from "../src/portal/wallet/live.ts";
+import { formatClock, formatMoment } from "../src/shared/format.ts";
 import { buttonOf, draw, leave, press, settle } from "./at-the-portal.tsx";
 
 const WALLET: Wallet = {
@@ -135,6 +137,92 @@ describe("a kept permission", () => {
     const place = await draw(<WalletPage id="1" />);
     await vi.waitFor(() => expect(place.textContent).toContain("Sign in to ask"));
     expect(() => buttonOf(place, "Ask for the status now")).toThrow();
+  });
+});
+
+describe("a live status", () => {
+  /** This device's clock is two hours wrong. */
+  const HERE = new Date("2026-11-27T11:41:05Z");
+  const AS_OF = "2026-11-27T09:41:05Z";
+  const running = (place: Element) => place.querySelector("[role=timer]");
+  const clockOf = (place: Element) => running(place)?.querySelector("bdi")?.textContent ?? "";
+  const leftOf = (place: Element) => Number(/in (\d+) second/.exec(running(place)?.textContent ?? "")?.[1] ?? NaN);
+  const pass = (seconds: number) => act(() => void vi.advanceTimersByTime(seconds * 1000));
+
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"], now: HERE }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("has the ministry's clock, which runs, and says when it is asked again", async () => {
+    ministry = async () => ({ ...WALLET, as_of: AS_OF });
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(running(place)).toBeTruthy());
+    const [clock, left] = [clockOf(place), leftOf(place)];
+    expect([0, 1, 2].map((seconds) => formatClock(Date.parse(AS_OF) + seconds * 1000))).toContain(clock);
+    expect(left).toBeGreaterThan(15);
+    pass(4);
+    expect(clockOf(place)).not.toBe(clock);
+    expect(leftOf(place)).toBe(left - 4);
+    expect(place.textContent).toContain("A screenshot, a PDF or a print does not.");
+  });
+
+  it("counts without a word to who hears the page, and without anything that moves", async () => {
+    ministry = async () => ({ ...WALLET, as_of: AS_OF });
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(running(place)).toBeTruthy());
+    expect(running(place)?.getAttribute("aria-live")).toBe("off");
+    expect(running(place)?.closest("[role=status], [role=alert], [aria-live=polite], [aria-live=assertive]")).toBeNull();
+    const said = [...place.querySelectorAll("[role=status], [role=alert]")].map((each) => each.textContent);
+    pass(5);
+    expect([...place.querySelectorAll("[role=status], [role=alert]")].map((each) => each.textContent)).toEqual(said);
+  });
+
+  it("is asked again when the count is over, and the count begins anew", async () => {
+    let asked = 0;
+    ministry = async () => ({ ...WALLET, as_of: new Date(Date.parse(AS_OF) + asked++ * 20_000).toISOString() });
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(leftOf(place)).toBeGreaterThan(0));
+    const before = asked;
+    pass(20);
+    await vi.waitFor(() => expect(asked).toBe(before + 1));
+    await vi.waitFor(() => expect(leftOf(place)).toBeGreaterThan(15));
+  });
+
+  it("is none any more when nobody has answered for a while", async () => {
+    ministry = async () => ({ ...WALLET, as_of: AS_OF });
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(place.querySelector("[data-tone=green]")).toBeTruthy());
+    ministry = () => new Promise(() => undefined);
+    pass(22);
+    expect(running(place)?.textContent).toContain("Asking for the status now.");
+    pass(10);
+    expect([place.querySelector("[data-tone=green]"), running(place)]).toEqual([null, null]);
+    await settle(2100);
+    expect(place.textContent).toContain("Not live: the status now is not known");
+  });
+
+  it("is said to be none without a network", async () => {
+    vi.stubGlobal("navigator", { onLine: false });
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(place.textContent).toContain("Not live: the status now is not known"));
+    expect(running(place)).toBeNull();
+  });
+
+  it("is reckoned from the answer, whatever this device's clock says", () => {
+    const heard = HERE.getTime();
+    expect(ministryTime(AS_OF, heard, heard + 7000)).toBe(Date.parse(AS_OF) + 7000);
+    expect([0, 1, 19_001, 20_000, 25_000].map((after) => secondsLeft(heard, heard + after))).toEqual([20, 20, 1, 0, 0]);
+    // The last second that was counted is older than the answer.
+    expect([ageOf(heard, heard - 400), secondsLeft(heard, heard - 400)]).toEqual([0, 20]);
+    expect([29_999, 30_000].map((after) => isLive(heard, heard + after))).toEqual([true, false]);
+  });
+});
+
+describe("the page to print", () => {
+  it.each(["revoked", "cancelled", "used", "expired", "replaced"] as const)("is not offered of what is %s", async (status) => {
+    ministry = async () => ({ ...WALLET, status });
+    const place = await draw(<WalletPage id="1" />);
+    await vi.waitFor(() => expect(place.querySelector("[role=timer]")).toBeTruthy());
+    expect(() => buttonOf(place, "Save as PDF")).toThrow();
   });
 });
 

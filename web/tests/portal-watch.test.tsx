@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import * as connection from "../src/portal/connection.ts";
 import { keep, useCase } from "../src/portal/cases/store.ts";
@@ -13,6 +14,12 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
+
+async function comesBack(): Promise<void> {
+  await vi.advanceTimersByTimeAsync(11_000);
+  await act(() => void dispatchEvent(new Event("focus")));
+  await vi.advanceTimersByTimeAsync(0);
+}
 
 const view = (status: CaseView["status"], sequence: number, assurance: "account" | "card" = "account") =>
   ({ case_id: `${assurance}-${status}`, status, sequence, identity: { assurance } }) as CaseView;
@@ -49,4 +56,26 @@ it("goes on looking when a look falls into a payment of nothing", async () => {
 it("does not ask for days while officers and printers work on a passport", async () => {
   const answers = [view("in_review", 12, "card"), view("in_review", 12, "card"), view("payment", 22, "card")];
   expect(await shown(answers, 120)).toEqual(["in_review"]);
+});
+
+it("looks again at what was issued when somebody comes back to it: it may have been revoked", async () => {
+  const issued = view("issued", 25);
+  keep(issued);
+  const get = vi.fn(() => Promise.resolve({ ...issued, sequence: 26, status_text: "Revoked" }));
+  vi.spyOn(connection, "api").mockResolvedValue({ get } as never);
+  await draw(<Shown id={issued.case_id} seen={() => undefined} />);
+  const looks = get.mock.calls.length;
+  await comesBack();
+  expect(get.mock.calls.length).toBe(looks + 1);
+});
+
+it("does not look again at what is over for good", async () => {
+  const refused = view("refused", 25);
+  keep(refused);
+  const get = vi.fn(() => Promise.resolve(refused));
+  vi.spyOn(connection, "api").mockResolvedValue({ get } as never);
+  await draw(<Shown id={refused.case_id} seen={() => undefined} />);
+  const looks = get.mock.calls.length;
+  await comesBack();
+  expect(get.mock.calls.length).toBe(looks);
 });

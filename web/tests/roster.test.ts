@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { columnsOf, readRoster } from "../src/portal/agency/roster.ts";
+import { columnsOf, faultOfFirst, readRoster } from "../src/portal/agency/roster.ts";
+import { templateOf } from "../src/portal/agency/template.ts";
 import { pathOf } from "../src/portal/wallet/code.tsx";
-import type { FieldSchema, Procedure } from "../src/shared/contract.ts";
+import type { FieldSchema, Office, Procedure } from "../src/shared/contract.ts";
 
 const date: FieldSchema = { "x-ryoji": { widget: "date" } };
 const section = (id: string, properties: Record<string, FieldSchema>) => ({ id, title: id, schema: { type: "object" as const, properties } });
 const procedure = {
+  together: ["group"],
   sections: [
     section("traveller", { surname: {}, given_names: {}, birth_date: date, phone: {} }),
     section("travel_document", { number: {}, expiry_date: date }),
@@ -15,6 +17,7 @@ const procedure = {
 } as unknown as Procedure;
 
 const read = (text: string) => readRoster(text, procedure);
+const families: Procedure = { ...procedure, together: ["family", "group"], sections: [...procedure.sections, section("representative", { relation: {} })] };
 
 describe("an agency's list of travellers", () => {
   it("has a column for every answer, in the form's order", () => {
@@ -47,6 +50,46 @@ describe("an agency's list of travellers", () => {
     ["passport,surname\nEB1,Wang\neb1,Li\n,Chen", ["twice", "nameless"]],
   ])("of %j says what is wrong", (text, codes) => {
     expect(read(text).faults.map(({ code }) => code)).toEqual(codes);
+  });
+});
+
+describe("the column that says who is a relative of the first", () => {
+  it("is there where families apply, and beside an answer of that name", () => {
+    expect(columnsOf(families)).toEqual(expect.arrayContaining(["relation", "representative.relation"]));
+    expect(columnsOf(procedure)).not.toContain("relation");
+    expect(read("passport,relation\nEB1,child").faults).toEqual([{ code: "column", column: "relation" }]);
+  });
+
+  it("may be empty, and is read in any spelling of its three words", () => {
+    const { travellers, faults } = readRoster("passport,Relation,representative.relation\nEB1,,\nEB2, Spouse,\nEB3,CHILD,father\nEB4,parent,", families);
+    expect(faults).toEqual([]);
+    expect(travellers.map(({ relation }) => relation)).toEqual([undefined, "spouse", "child", "parent"]);
+    expect(travellers[2]?.sections["representative"]).toEqual({ relation: "father" });
+  });
+
+  it("takes no other word, and nothing of who begins the group", () => {
+    expect(readRoster("passport,relation\nEB1,\nEB2,friend", families).faults).toEqual([{ code: "relation", line: 3 }]);
+    const { travellers } = readRoster("passport,relation\nEB1,child\nEB2,child", families);
+    expect(faultOfFirst(travellers)).toEqual([{ code: "first", line: 2 }]);
+    expect(faultOfFirst(travellers.slice(2))).toEqual([]);
+  });
+});
+
+describe("the list to be filled in", () => {
+  const state: FieldSchema = { title: "Nationality", enum: ["CHN", "JPN"] };
+  const asked = { ...families, sections: [section("traveller", { surname: { title: "Surname, in capitals" }, birth_date: date, nationality: state }), section("travel_document", { number: {} }), section("past_travel", { confirmed: { "x-ryoji": { widget: "checkbox" } } }), section("mission", { office: { "x-ryoji": { labels: "office" } } })] } as Procedure;
+  const template = templateOf({ procedure: asked, offices: [{ code: "mission-china", name: "Embassy", country: "CN" } as Office] });
+
+  it("names all columns, shows one line of what they take, and is told as UTF-8", () => {
+    expect(template).toBe('\uFEFFtraveller.surname,traveller.birth_date,traveller.nationality,travel_document.number,past_travel.confirmed,mission.office,relation\r\n"Surname, in capitals",2027-01-31,CHN,EXAMPLE,yes,mission-china,\r\n');
+  });
+
+  it("is read again without its example, whose passport is nobody's", () => {
+    expect(readRoster(template, asked).faults).toEqual([{ code: "empty" }]);
+    const filled = readRoster(`${template}Li,1990-01-02,CHN,EB1,yes,mission-china,\r\n`, asked);
+    expect(filled.faults).toEqual([]);
+    expect(filled.travellers.map(({ line, key }) => [line, key])).toEqual([[3, "EB1"]]);
+    expect(filled.travellers[0]?.sections["traveller"]).toEqual({ surname: "Li", birth_date: "1990-01-02", nationality: "CHN" });
   });
 });
 

@@ -52,7 +52,7 @@ def test_an_agency_is_accredited_and_no_other_of_its_code_is_changed(officer: Of
     page, texts = officer.page, officer.texts
     officer.button("agency.accredit_title").click()
     officer.button("agency.next_accredit").click()
-    for fault in ("code", "name", "procedures", "quota"):
+    for fault in ("code", "name", "procedures", "quota", "email"):
         page.get_by_text(texts[f"agency.error.{fault}"]).wait_for()
     assert (officer.barriers(), officer.too_wide()) == ([], 0)
     officer.field("agency.code").fill("SH-TRAVEL-01")
@@ -62,12 +62,14 @@ def test_an_agency_is_accredited_and_no_other_of_its_code_is_changed(officer: Of
     officer.field("agencies.name").fill("New Wind Travel")
     page.get_by_role("checkbox").first.check()
     officer.field("agency.quota_field").fill("25")
+    officer.field("agency.mailbox").fill("visas@new-wind.example")
     officer.button("agency.next_accredit").click()
     page.get_by_role("dialog").wait_for()
     assert officer.barriers() == []
     officer.button("agency.do_accredit").click()
     page.wait_for_url("**/console/agencies/new-wind")
     page.locator("#changes").get_by_text(texts["agency.did.accredited"]).wait_for()
+    assert page.locator("#agency").get_by_text("visas@new-wind.example").count() == 1
 
     open_list_again(officer)
     officer.button("agency.accredit_title").click()
@@ -75,6 +77,7 @@ def test_an_agency_is_accredited_and_no_other_of_its_code_is_changed(officer: Of
     officer.field("agencies.name").fill("Another")
     page.get_by_role("checkbox").first.check()
     officer.field("agency.quota_field").fill("1")
+    officer.field("agency.mailbox").fill("another@example.cn")
     officer.button("agency.next_accredit").click()
     officer.button("agency.do_accredit").click()
     page.get_by_text(texts["agency.error.taken"]).wait_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -91,6 +92,41 @@ def test_every_hit_is_decided_with_a_note_before_a_refusal_without_reasons(offic
     page.get_by_text(texts["decide.own"]).wait_for()
 
 
+def test_a_screening_that_is_not_complete_is_made_again_before_an_approval(officer: Officer) -> None:
+    officer.sit_down()
+    officer.open_case(108)
+    page, texts = officer.page, officer.texts
+    hits = page.locator("#hits")
+    hits.get_by_text(texts["screening.lacking"], exact=True).wait_for()
+    # What the applicant declares is nobody else's.
+    assert hits.get_by_role("button", name=texts["verdict.same_person"], exact=True).count() == 0
+    hits.get_by_text("A visa for study was refused in 2019").wait_for()
+    hits.get_by_role("textbox").fill("Long ago.")
+    hits.get_by_role("button", name=texts["verdict.relevant"], exact=True).click()
+    officer.field("propose.approve").check()
+    officer.button("propose.next").click()
+    officer.button("propose.do_approve").click()
+    page.get_by_text(
+        "The screening is not complete" if officer.language == "en" else "照会が終わっていません"
+    ).last.wait_for()
+    assert officer.barriers() == []
+    officer.button("screening.again").click()
+    page.get_by_text(texts["screening.done"], exact=True).wait_for()
+    assert page.get_by_text(texts["screening.lacking"], exact=True).count() == 0
+    officer.button("propose.next").click()
+    officer.button("propose.do_approve").click()
+    page.get_by_text(texts["decide.own"]).wait_for()
+
+
+def test_an_application_of_another_desk_is_named_and_no_dead_end(officer: Officer) -> None:
+    officer.sit_down()
+    officer.open_case(100)
+    shared = officer.page.locator(".desk-hit__cases")
+    assert shared.get_by_role("link").count() == 2
+    assert "RJ-" in shared.get_by_role("link").first.inner_text()
+    shared.get_by_text(re.compile("RJ-.*(United Kingdom|在英国大使館)")).wait_for()
+
+
 def test_an_interview_is_asked_for_and_noted(officer: Officer) -> None:
     officer.sit_down()
     officer.open_case(100)
@@ -151,6 +187,31 @@ def test_a_permission_is_revoked_on_a_ground_and_brought_back(officer: Officer) 
     dialog.get_by_role("textbox").fill("The invitation stands after all.")
     dialog.get_by_role("button", name=texts["permission.do.active"], exact=True).click()
     page.get_by_text(texts["permission.state.active"], exact=True).wait_for()
+
+
+def test_what_was_used_is_used_again_when_its_revocation_is_undone(officer: Officer) -> None:
+    officer.sit_down()
+    officer.open_case(106)
+    page, texts = officer.page, officer.texts
+    dialog = page.get_by_role("dialog")
+    for change, ground in (("revoked", "False papers."), ("active", "The papers were true.")):
+        officer.button(f"permission.do.{change}").click()
+        dialog.get_by_role("textbox").fill(ground)
+        dialog.get_by_role("button", name=texts[f"permission.do.{change}"], exact=True).click()
+        page.get_by_text(ground, exact=True).wait_for()
+    assert page.get_by_text(texts["permission.state.used"], exact=True).count() == 1
+    # Why it was taken away is still to be read.
+    assert page.get_by_text("False papers.", exact=True).count() == 1
+    assert (officer.barriers(), officer.too_wide()) == ([], 0)
+
+
+def test_a_refusal_without_reasons_is_read_with_its_ground_by_the_next_officer(officer: Officer) -> None:
+    officer.sit_down()
+    officer.open_case(112)
+    block = officer.page.get_by_role("region", name=officer.texts["decision.title"], exact=True)
+    block.get_by_text("帰国の意思に疑いがある", exact=True).wait_for()
+    assert block.get_by_text("同じ旅程の申請が多い。", exact=True).count() == 1
+    assert (officer.barriers(), officer.too_wide()) == ([], 0)
 
 
 def test_what_is_over_cannot_be_changed(officer: Officer) -> None:

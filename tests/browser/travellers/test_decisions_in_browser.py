@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from local.api import Caller
 from local.journey import until
 from local.travellers import BRITISH, INDONESIAN, Traveller, filled, passport_page, sections, send
+from ryoji.catalogue.deadlines import add_months
 from tests.browser.travellers import officers
 from tests.browser.travellers.travelling import LONDON, fill, open_window, sign_in
 from tests.sandbox import PEOPLE, Sandbox
@@ -87,12 +88,13 @@ def test_a_revocation_at_the_console_shows_in_the_wallet_and_to_a_stranger(
     expect(page.get_by_text("The permission was revoked")).to_be_visible()
     stranger.look("verify-2-revoked")
 
-    # Without a network the seal is still read and judged, and the page says what it cannot know.
+    # Without a network the seal is still read and judged, and the device has not forgotten what it was told.
     page.context.set_offline(True)
     page.reload()
     page.locator("#picture").set_input_files(code)
-    shown(page, "success")
-    expect(page.get_by_role("row", name="State of the permission now")).to_contain_text("Not checked")
+    shown(page, "error")
+    expect(page.get_by_text("The permission was revoked")).to_be_visible()
+    expect(page.get_by_role("row", name="State of the permission now")).to_contain_text("Revoked (as of")
     expect(page.get_by_text("Fetched by this device:")).to_be_visible()
     expect(page.get_by_text("Revocation list issued:")).to_be_visible()
     stranger.look("verify-3-offline")
@@ -116,13 +118,17 @@ def test_a_refusal_tells_no_reason_and_when_one_may_apply_again(ryoji: Sandbox, 
     sign_in(window, "oliver@example.uk")
     decision = page.locator("section[aria-labelledby=decision]")
     decision.wait_for()
-    assert "6个月" in decision.inner_text()
+    last = add_months(datetime.now(UTC).date(), 6)
+    told = f"{last.year}年{last.month}月{last.day}日"
+    assert told in decision.inner_text()
     window.look("refusal-1-case")
     page.goto(f"{ryoji.origin}/zh-Hans/cases/{again}/check")
     page.locator("#sections-traveller").wait_for()
     window.press()
     page.locator(".ryoji-error-summary").wait_for()
-    assert "6个月" in page.locator(".ryoji-error-summary").inner_text()
+    summary = page.locator(".ryoji-error-summary").inner_text()
+    assert "6个月" in summary
+    assert told in summary
     window.look("refusal-2-too-early")
     page.goto(f"{ryoji.origin}/zh-Hans/cases/{again}/sections/mission?return=check")
     fill(window, "mission", {"humanitarian": "death", "humanitarian_text": "我在神户的姑姑去世了。"})

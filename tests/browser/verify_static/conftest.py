@@ -35,6 +35,11 @@ class Service:
     trust_list: str = ""
     answer: dict[str, Any] | None = None
     asked: list[dict[str, Any]] = field(default_factory=list)
+    # While it is cleared, the API keeps who asks waiting.
+    answers: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.answers.set()
 
     def publish(self) -> None:
         """Publish the list as the ministry is now."""
@@ -56,6 +61,7 @@ def _behind(service: Service) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.asked.append(json.loads(body))
+            service.answers.wait()
             self._send(503 if service.answer is None else 200, json.dumps(service.answer or {}).encode())
 
         def _send(self, status: int, body: bytes) -> None:
@@ -92,6 +98,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     made.origin = f"http://localhost:{site.server_address[1]}"
     yield made
+    made.answers.set()
     for server in servers:
         server.shutdown()
         server.server_close()

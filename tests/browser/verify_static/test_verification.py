@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from ryoji.evidence.travel_document.document import MrzFields, format_mrz
+from ryoji.issuance.vdsnc import sealed
 from tests.browser.looking import CAMERA, launch, look_at
+from tests.unit.issuance.sealing import Ministry
 
 from .conftest import NOW, VALID, Open, Service
 from .pictures import blank_png, png, video
@@ -34,6 +36,8 @@ DRAWN = """async src => {
   return [answer.status, answer.headers.get("content-type").split(";")[0], opaque];
 }"""
 GENUINE = "The seal is genuine"
+NOT_ASKED = "The seal is genuine. Whether the permission was ended since could not be checked"
+PERMISSION = "State of the permission now"
 
 
 def paste(page: Page, text: str) -> None:
@@ -44,6 +48,10 @@ def paste(page: Page, text: str) -> None:
 
 def result(page: Page, title: str) -> None:
     expect(page.locator(".ryoji-verify-result .ryoji-banner__title").first).to_have_text(title)
+
+
+def conclusion(page: Page, kind: str) -> None:
+    expect(page.locator(".ryoji-verify-result .ryoji-banner").first).to_have_attribute("data-kind", kind)
 
 
 def outcome(page: Page, check: str) -> str:
@@ -59,7 +67,7 @@ def test_a_pasted_seal_is_genuine_and_in_force(open_page: Open, service: Service
     expect(page.get_by_role("heading", name="Result", exact=True)).to_be_focused()
     assert page.get_by_text("ERIKSSON ANNA MARIA").count() == 1
     assert outcome(page, "Signature") == "In order"
-    assert outcome(page, "State of the permission now") == "In force"
+    assert outcome(page, PERMISSION) == "In force"
     assert outcome(page, "Whether the person is the holder") == "For you to check"
     assert service.asked == [{"seal": seal}]
     look_at(page, "genuine-en-1280")
@@ -72,8 +80,7 @@ def test_every_language_on_a_small_screen(open_page: Open, service: Service, lan
     assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
     look_at(page, f"empty-{language}-360")
     paste(page, service.ministry.seal(VALID))
-    page.locator(".ryoji-verify-result[data-status=VALID]").wait_for()
-    assert page.locator(".ryoji-banner[data-kind=success]").count() == 1
+    conclusion(page, "success")
     page.locator("#line-0").fill("V")
     page.locator("#line-0").press("Enter")
     look_at(page, f"genuine-{language}-360")
@@ -114,6 +121,35 @@ def test_files_without_a_code_say_so(open_page: Open, service: Service) -> None:
     assert service.asked == []
 
 
+def test_a_picture_without_a_code_takes_an_earlier_result_away(open_page: Open, service: Service) -> None:
+    page = open_page()
+    paste(page, service.ministry.seal(VALID))
+    result(page, GENUINE)
+    page.get_by_label("With a picture").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": blank_png()}
+    )
+    page.get_by_text("No code was found in this picture.").wait_for()
+    assert page.locator(".ryoji-verify-result").count() == 0
+
+
+def test_a_second_seal_while_the_service_is_asked_about_the_first(open_page: Open, service: Service) -> None:
+    service.answers.clear()
+    page = open_page(width=360)
+    paste(page, service.ministry.seal(VALID))
+    result(page, "The seal is genuine. The state of the permission is being asked")
+    conclusion(page, "information")
+    assert outcome(page, PERMISSION) == "Being asked"
+    expect(page.get_by_text("Checking", exact=True)).to_be_in_viewport()
+    look_at(page, "asking-en-360")
+    paste(page, service.ministry.seal(replace(VALID, surname="LINDGREN", number="EV26ABCD1235")))
+    page.get_by_text("LINDGREN").wait_for()
+    service.answer = {"status": "VALID", "permission": "revoked"}
+    service.answers.set()
+    result(page, "The permission was revoked")
+    expect(page.get_by_text("Checking", exact=True)).to_have_count(0)
+    assert page.get_by_text("ERIKSSON").count() == 0
+
+
 def test_the_camera_reads_the_code_of_a_printed_page(
     driver: Playwright, service: Service, tmp_path: Path
 ) -> None:
@@ -150,8 +186,9 @@ def test_offline_after_one_visit(open_page: Open, service: Service) -> None:
     page.get_by_label("With a picture").set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": png(service.ministry.seal(VALID))}
     )
-    result(page, GENUINE)
-    assert outcome(page, "State of the permission now") == "Not checked"
+    result(page, NOT_ASKED)
+    conclusion(page, "warning")
+    assert outcome(page, PERMISSION) == "Not checked"
     assert page.get_by_text("The newest list could not be fetched.").count() == 1
     assert page.get_by_text("Fetched by this device:").count() == 1
     assert service.asked == []
@@ -187,12 +224,47 @@ def test_an_older_or_foreign_list_changes_nothing(open_page: Open, service: Serv
     service.revoke_signer()
     page = open_page()
     seal = service.ministry.seal(VALID)
-    for text in (older, service.trust_list.replace('"state":"JPN"', '"state":"UTO"'), "[]"):
+    changed = service.trust_list.replace('"state":"JPN"', '"state":"UTO"')
+    another = Ministry(now=service.ministry.now + timedelta(minutes=1))
+    for text, said in (
+        (older, "The newest list could not be fetched."),
+        (changed, "The newest list could not be fetched."),
+        ("[]", "The newest list could not be fetched."),
+        (another.list(), "A list came that no authority known to this device has signed."),
+    ):
         service.trust_list = text
         page.get_by_role("button", name="Fetch the newest list").click()
-        page.get_by_text("The newest list could not be fetched.").wait_for()
+        page.get_by_text(said).wait_for()
         paste(page, seal)
         result(page, "The certificate of the signer was revoked")
+    paste(page, another.seal(VALID))
+    result(page, "Nobody that we know signed this seal")
+
+
+def test_an_authority_that_the_known_one_names_is_believed(open_page: Open, service: Service) -> None:
+    page = open_page()
+    old, successor = service.ministry, Ministry(now=NOW)
+    seal = successor.seal(VALID)
+    paste(page, seal)
+    result(page, "Nobody that we know signed this seal")
+    service.trust_list = handed_over(old, successor)
+    page.get_by_role("button", name="Fetch the newest list").click()
+    result(page, GENUINE)
+    # From now on the new one may go on alone.
+    successor.now += timedelta(seconds=1)
+    service.trust_list = successor.list()
+    page.get_by_role("button", name="Fetch the newest list").click()
+    paste(page, old.seal(VALID))
+    result(page, "Nobody that we know signed this seal")
+    paste(page, seal)
+    result(page, GENUINE)
+
+
+def handed_over(old: Ministry, successor: Ministry) -> str:
+    """The successor's list as the old authority signs it, with both."""
+    data = json.loads(successor.list())["data"]
+    data["authorities"] += json.loads(old.list())["data"]["authorities"]
+    return sealed(data, old.ca.der, old.ca_key)
 
 
 def test_a_changed_byte(open_page: Open, service: Service) -> None:
@@ -202,6 +274,8 @@ def test_a_changed_byte(open_page: Open, service: Service) -> None:
     assert outcome(page, "Signature") == "Not in order"
     assert page.get_by_text("The following is not proven.").count() == 1
     assert service.asked == []
+    # What a forger wrote is not compared with anything.
+    assert page.locator("#line-0").count() == 0
     look_at(page, "changed-en-360")
 
 
@@ -217,10 +291,10 @@ def test_something_else_is_no_seal(open_page: Open, text: str) -> None:
     ("answer", "title", "shown"),
     [
         ({"status": "VALID", "permission": "revoked"}, "The permission was revoked", "Revoked"),
-        ({"status": "VALID", "permission": "not_checked"}, GENUINE, "Not checked"),
-        ({"status": "VALID", "permission": "nonsense"}, GENUINE, "Not checked"),
-        ({"status": "VALID"}, GENUINE, "Not checked"),
-        (None, GENUINE, "Not checked"),
+        ({"status": "VALID", "permission": "not_checked"}, NOT_ASKED, "Not checked"),
+        ({"status": "VALID", "permission": "nonsense"}, NOT_ASKED, "Not checked"),
+        ({"status": "VALID"}, NOT_ASKED, "Not checked"),
+        (None, NOT_ASKED, "Not checked"),
         (
             {"status": "REVOKED_CERTIFICATE", "permission": "not_checked"},
             "The certificate of the signer was revoked",
@@ -235,7 +309,31 @@ def test_what_the_service_says_is_shown(
     page = open_page()
     paste(page, service.ministry.seal(VALID))
     result(page, title)
-    assert outcome(page, "State of the permission now") == shown
+    assert outcome(page, PERMISSION) == shown
+
+
+def test_a_known_end_is_said_without_a_network(open_page: Open, service: Service) -> None:
+    service.answer = {"status": "VALID", "permission": "revoked"}
+    page = open_page(alone=True)
+    seal = service.ministry.seal(VALID)
+    paste(page, seal)
+    result(page, "The permission was revoked")
+    page.context.set_offline(True)
+    page.reload()
+    paste(page, seal)
+    result(page, "The permission was revoked")
+    conclusion(page, "error")
+    assert outcome(page, PERMISSION).startswith("Revoked\nAs of ")
+    page.get_by_text("The service said so on").wait_for()
+    look_at(page, "known-end-en-1280")
+    # It was an error, and was brought back.
+    service.answer = {"status": "VALID", "permission": "active"}
+    page.context.set_offline(False)
+    paste(page, seal)
+    result(page, GENUINE)
+    page.context.set_offline(True)
+    paste(page, seal)
+    result(page, NOT_ASKED)
 
 
 def test_a_seal_whose_time_is_over(open_page: Open, service: Service) -> None:
@@ -266,10 +364,23 @@ def test_the_printed_lines_are_compared(open_page: Open, service: Service) -> No
     page.get_by_role("button", name="Compare", exact=True).click()
     page.get_by_text("The printed lines say the same as the seal").wait_for()
     page.locator("#line-0").fill(first.replace("ERIKSSON", "ERIKSSEN"))
+    expect(page.get_by_text("The printed lines say the same as the seal")).to_have_count(0)
     page.get_by_role("button", name="Compare", exact=True).click()
     page.get_by_text("The printed lines differ from the seal.").wait_for()
     assert page.get_by_text("Different", exact=True).count() == 1
     look_at(page, "printed-mismatch-en-360")
+    page.locator("#line-0").fill(first + second)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_text("The printed lines say the same as the seal").wait_for()
+
+
+def test_the_portals_first_page_leads_here(open_page: Open, service: Service) -> None:
+    page = open_page()
+    page.route("**/api/procedures", lambda route: route.fulfill(json={"procedures": []}))
+    page.goto(f"{service.origin}/en/")
+    page.get_by_role("link", name="Check an e-visa or travel authorization").click()
+    page.wait_for_url("**/en/verify")
+    page.locator("#text").wait_for()
 
 
 def test_by_keyboard_alone(open_page: Open, service: Service) -> None:

@@ -67,12 +67,19 @@ def flies(ryoji: Sandbox, who: Traveller) -> tuple[str, bool]:
 
 
 def holds(ryoji: Sandbox, caller: Caller, case_id: str, who: Traveller, status: str, subject: str) -> None:
-    """Wait until airline, stranger and holder are told one and the same."""
+    """Wait until airline, stranger and holder are told one and the same, the holder wherever they look."""
     seal = caller.ok("GET", f"/cases/{case_id}/permission")["seal"]
     flying = BOARD if status == "active" else NO_BOARD
     until(lambda: verified(ryoji, seal), lambda seen: seen["permission"] == status, 20)
     until(lambda: {"told": flies(ryoji, who)}, lambda seen: seen["told"] == flying, 20)
     assert caller.ok("GET", f"/cases/{case_id}/permission")["status"] == status
+    case = caller.ok("GET", f"/cases/{case_id}")
+    assert case["permission"]["status"] == status
+    step = ("applicant", "travel") if status == "active" else ("nobody", "none")
+    (row,) = [each for each in caller.ok("GET", "/cases")["cases"] if each["case_id"] == case_id]
+    asked = {"reference": case["reference"], "birth_date": who.birth_date}
+    for shown in (case, row, ryoji.public().ok("POST", "/status", asked)):
+        assert (shown["next"]["who"], shown["next"]["action"]) == step
     until(lambda: caller.ok("GET", f"/cases/{case_id}"), lambda case: _written(case, subject), 20)
 
 
@@ -262,6 +269,13 @@ def test_a_suspended_agency_sends_nothing_until_it_may_again(ryoji: Sandbox) -> 
     assert agent.ok("GET", f"/cases/{case_id}")["status"] == "draft"
     suspend(False)
     assert send(agent, case_id)["status"] == "checking"
+    # The agency is written to about its case, and the traveller about how it stands.
+    told = {"s…@example.cn", "w…@example.org", "portal"}
+    until(
+        lambda: agent.ok("GET", f"/cases/{case_id}"),
+        lambda case: {each["to"] for each in case["messages"]} == told,
+        PATIENCE,
+    )
 
 
 def test_staff_join_and_leave_an_agency_that_an_officer_makes(ryoji: Sandbox) -> None:
@@ -271,6 +285,7 @@ def test_staff_join_and_leave_an_agency_that_an_officer_makes(ryoji: Sandbox) ->
         "desk": "beijing",
         "procedures": ["visa-tourism-china"],
         "monthly_quota": 5,
+        "email": "kingfisher@example.cn",
     }
     assert approver.ok("PUT", path, terms)["staff"] == []
     account = {"email": "oliver@example.uk"}
@@ -314,18 +329,19 @@ def revoked(ryoji: Sandbox) -> set[str]:
     return {f"{entry.serial_number:x}" for entry in listed}
 
 
-def test_a_signer_that_is_revoked_takes_its_seals_along_and_another_signs(
+def test_a_signer_that_is_revoked_takes_its_seals_along_and_another_signs_them_again(
     ryoji: Sandbox, authorized: tuple[Caller, str]
 ) -> None:
     caller, case_id = authorized
-    seal = caller.ok("GET", f"/cases/{case_id}/permission")["seal"]
+    held = caller.ok("GET", f"/cases/{case_id}/permission")
+    seal = held["seal"]
     assert verified(ryoji, seal)["status"] == "VALID"
     (signer,) = json.loads(trusted(ryoji, "list.json"))["data"]["signers"]
     assert signer["serial"] not in revoked(ryoji)
     told = ryoji.invoke(
         "keep_certificates", {"do": "revoke", "serial": signer["serial"], "reason": "key_compromise"}
     )
-    assert told["outcome"] == "kept"
+    assert (told["outcome"], told["lacks"]) == ("kept", None)
     # A worker believes a list for a minute before it asks again.
     until(lambda: verified(ryoji, seal), lambda said: said["status"] == "REVOKED_CERTIFICATE", PATIENCE)
     assert signer["serial"] in revoked(ryoji)
@@ -335,3 +351,19 @@ def test_a_signer_that_is_revoked_takes_its_seals_along_and_another_signs(
     reaches(caller, another, "issued")
     fresh = caller.ok("GET", f"/cases/{another}/permission")["seal"]
     assert verified(ryoji, fresh)["status"] == "VALID"
+    # Whoever has a permission from before is not left with a seal that nobody believes.
+    assert ryoji.invoke("issue_permission", {"do": "seal_again"})["all_reached"]
+    again = caller.ok("GET", f"/cases/{case_id}/permission")
+    assert again["seal"] != seal
+    assert {**again, "seal": seal, "code": held["code"], "as_of": held["as_of"]} == held
+    verdict = verified(ryoji, again["seal"])
+    assert (verdict["status"], verdict["permission"]) == ("VALID", "active")
+    assert verdict["content"] == verified(ryoji, seal)["content"]
+    assert verified(ryoji, seal)["status"] == "REVOKED_CERTIFICATE"
+    assert flies(ryoji, INDONESIAN) == BOARD
+    # Once is enough: the next round finds nobody.
+    told = ryoji.invoke("issue_permission", {"do": "seal_again"})
+    assert told == {"outcome": "sealed_again", "sealed": 0, "all_reached": True}
+    assert caller.ok("GET", f"/cases/{case_id}/permission")["seal"] == again["seal"]
+    kinds = [each["kind"] for each in caller.ok("GET", f"/cases/{case_id}")["timeline"]]
+    assert kinds.count("permission_sealed_again") == 1

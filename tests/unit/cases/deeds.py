@@ -13,6 +13,7 @@ from ryoji.cases.actions import Actor, NewAction
 from ryoji.cases.case import Case
 from ryoji.cases.commands import must_be
 from ryoji.cases.log import SlotChange
+from ryoji.cases.originals import original_of
 from ryoji.cases.references import reference_of
 from ryoji.cases.slots import freed, freed_if_early
 from ryoji.cases.waits import TASKS
@@ -49,12 +50,21 @@ HITS = (
 SECTIONS = {
     "passport-renewal": walking.SECTIONS,
     "visa-tourism": sections(BRITISH, date(2026, 11, 23), office="new-york"),
+    "visa-transit": sections(BRITISH, date(2026, 11, 23), office="new-york"),
     "authorization-emirates": sections(BRITISH, date(2026, 11, 23)),
 }
 DOCUMENTS = ("portrait", "passport_page")
 # What may be mended, by procedure: a document and the section whose answers may be told otherwise.
-MENDED = {"passport-renewal": "contact", "visa-tourism": "trip", "authorization-emirates": "traveller"}
+MENDED = {
+    "passport-renewal": "contact",
+    "visa-tourism": "trip",
+    "visa-transit": "trip",
+    "authorization-emirates": "traveller",
+}
 GUARDIAN = "guardian"
+# For which nothing is to be paid, and for which an officer must see an original.
+FREE = "visa-transit"
+SEEN, ORIGINAL = "visa-tourism", "passport_page"
 
 Judge = Callable[[Case], list[NewAction]]
 Slots = Callable[[Case], tuple[SlotChange, ...]]
@@ -164,6 +174,11 @@ class World:
         return self.procedure.startswith("authorization")
 
     @property
+    def fee(self) -> dict[str, Any]:
+        """What is to be paid; for one procedure that is nothing."""
+        return {**walking.FEE, "items": [], "total": 0} if self.procedure == FREE else walking.FEE
+
+    @property
     def last_stage(self) -> str:
         """What follows the payment."""
         return "production" if self.procedure == "passport-renewal" else "issuance"
@@ -252,7 +267,7 @@ class World:
         def judge(case: Case) -> list[NewAction]:
             return [
                 *commands.start_stage(case, stage=stage, due=due),
-                *(commands.fix_fee(case, fee=walking.FEE) if stage == "payment" else []),
+                *(commands.fix_fee(case, fee=self.fee) if stage == "payment" else []),
                 *(commands.open_task(case, task=task, token=token, due=due) if task else []),
             ]
 
@@ -340,6 +355,14 @@ class World:
 
         return Deed(f"correct {item}", judge, APPLICANT)
 
+    def lacking(self, case: Case) -> tuple[FieldError, ...]:
+        """The originals that nobody saw, or that differ: one procedure asks for the passport's."""
+        if self.procedure != SEEN:
+            return ()
+        seen = original_of(case, ORIGINAL)
+        agrees = seen is not None and seen.outcome == "agrees"
+        return () if agrees else (FieldError(f"/documents/{ORIGINAL}", "original_not_seen"),)
+
     def _propose(self, n: int, _case: Case) -> Deed:
         who, refuse = OFFICERS[n % 3], n > 8
         said: dict[str, Any] = {
@@ -349,13 +372,19 @@ class World:
             "note": None,
             "grounds": walking.GROUNDS,
         }
-        return Deed(f"propose {n}", lambda case: commands.propose(case, officer=who, **said), officer(who))
+        return Deed(
+            f"propose {n}",
+            lambda case: commands.propose(case, officer=who, **said, lacking=self.lacking(case)),
+            officer(who),
+        )
 
     def _decide(self, n: int, _case: Case) -> Deed:
         who, outcome = OFFICERS[n % 3], ("approve", "approve", "refuse", "send_back")[n // 3]
         return Deed(
             f"decide {who.id} {outcome}",
-            lambda case: commands.decide(case, officer=who, outcome=outcome, note=None),
+            lambda case: commands.decide(
+                case, officer=who, outcome=outcome, note=None, lacking=self.lacking(case)
+            ),
             officer(who),
         )
 
@@ -366,8 +395,20 @@ class World:
             f"decide_hit {n}", lambda case: commands.decide_hit(case, officer=who, **said), officer(who)
         )
 
+    def _screen_again(self, n: int, case: Case) -> Deed:
+        who, hits = OFFICERS[n % 3], list(HITS[:1]) if 6 <= n < 9 else []
+        found = walking.finding(
+            "screening", "unavailable" if n >= 9 else "review" if hits else "pass", hits=hits
+        )
+        what: dict[str, Any] = {"findings": [found], "looked_at": case.sequence}
+        return Deed(
+            f"screen_again {n}",
+            lambda case: commands.screen_again(case, officer=who, **what),
+            officer(who),
+        )
+
     def _see_originals(self, n: int, _case: Case) -> Deed:
-        note = "Another seal." if n % 2 else None
+        note = "Another seal." if n // 2 % 2 else None
         seen = [{"document": DOCUMENTS[n % 2], "outcome": "differs" if note else "agrees", "note": note}]
         return Deed(
             f"see_originals {n}",
@@ -426,13 +467,37 @@ class World:
         }
         return Deed("issue_permission", lambda case: commands.issue_permission(case, **permission))
 
+    def _recall_approval(self, _n: int, _case: Case) -> Deed:
+        return Deed("recall_approval", commands.recall_approval)
+
+    def _lapse_unissued(self, _n: int, _case: Case) -> Deed:
+        """As the step does it that was to issue."""
+
+        def judge(case: Case) -> list[NewAction]:
+            must_be(case, "issuance")
+            return commands.lapse_unissued(case)
+
+        return Deed("lapse_unissued", judge)
+
     def _change_permission(self, n: int, _case: Case) -> Deed:
-        status = PERMISSION_STATUSES[n % 5]
+        status, today = PERMISSION_STATUSES[n % 5], self.now.date()
         return Deed(
             f"change_permission {status}",
-            lambda case: commands.change_permission(case, status=status, ground="test"),
+            lambda case: commands.change_permission(case, status=status, ground="test", today=today),
             officer(FIRST),
         )
+
+    def _seal_permission_again(self, n: int, case: Case) -> Deed:
+        """A clock that comes late asks for the place of a seal that is not there any more."""
+        held, today = (case.permission or {}).get("seal"), self.now.date()
+        before = held if n % 3 else "another"
+        fresh: dict[str, Any] = {
+            "instead_of": before,
+            "seal": f"seal {n}",
+            "sealed_by": f"{n:x}",
+            "today": today,
+        }
+        return Deed("seal_permission_again", lambda at: commands.seal_permission_again(at, **fresh))
 
     def _record_overstay(self, n: int, _case: Case) -> Deed:
         on = date(2026, 11, 23 + n % 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ryoji.adapters.case_table import HELD
@@ -27,6 +27,7 @@ class MemoryLog:
     holders: dict[str, str] = field(default_factory=dict)
     places: dict[tuple[str, str], int] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
     first: list[Callable[[MemoryLog], None]] = field(default_factory=list)
     appends: int = 0
     conflicts: int = 0
@@ -49,7 +50,7 @@ class MemoryLog:
             self.first = rest
         held = self.histories.get(case.case_id, [])
         known = once is not None and (case.case_id, once.key) in self.keys
-        if known or actions[0].sequence != len(held) + 1:
+        if known or case.case_id in self.closed or actions[0].sequence != len(held) + 1:
             self.conflicts += 1
             raise Conflict("conflict")
         if any(action.kind == "submitted" for action in actions) and case.reference:
@@ -112,6 +113,11 @@ class MemoryLog:
         """Summaries of the cases that last changed on a day."""
         return (row for row in list(self.summaries.values()) if row["updated_at"][:10] == day.isoformat())
 
+    def changed_in(self, hour: datetime) -> Iterator[dict[str, Any]]:
+        """Summaries of the cases that last changed in an hour."""
+        rows = self.changed_on(hour.date())
+        return (row for row in rows if row["updated_at"].startswith(hour.strftime("%Y-%m-%dT%H")))
+
     def visits(self, office: str, day: str) -> list[dict[str, Any]]:
         """An office's appointments of a day, in order."""
         booked = [
@@ -124,6 +130,14 @@ class MemoryLog:
         """Summaries of a desk's cases that ended before a day."""
         rows = self.queue(desk, status, None)[0]
         return (row for row in rows if row["ended_at"][:10] < day.isoformat())
+
+    def close(self, row: dict[str, Any]) -> bool:
+        """Let nothing more happen to a case, unless something has since this summary."""
+        case_id = row["case_id"]
+        if self.summaries.get(case_id, {}).get("updated_at") != row["updated_at"]:
+            return False
+        self.closed.add(case_id)
+        return True
 
     def dispose(self, case_id: str) -> None:
         """Delete all that is kept of a case."""

@@ -90,6 +90,7 @@ ON_CASE: dict[str, set[str]] = {
     "desk.decide": {"approver"},
     "desk.counter": {"counter"},
     "desk.decide_hit": {"examiner"},
+    "desk.screen_again": {"examiner"},
     "desk.interview": {"examiner"},
     "desk.see_originals": {"counter"},
     "desk.change_permission": {"approver"},

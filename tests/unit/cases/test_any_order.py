@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from inspect import isfunction
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,18 +22,22 @@ from ryoji.cases import commands
 from ryoji.cases.actions import Action, first_break
 from ryoji.cases.case import Case, apply, fold
 from ryoji.cases.log import Once, read, record, request_digest
+from ryoji.cases.waits import settled
+from ryoji.doors import permissions
 from ryoji.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
-from ryoji.evidence.screening.hits import open_hits
+from ryoji.evidence.screening.hits import all_hits, open_hits
 from tests.unit.cases import deeds
 from tests.unit.cases.deeds import Deed, World
 from tests.unit.cases.memory_log import MemoryLog
 from tests.unit.cases.walking import CASE, OFFICE
+from tests.unit.permissions.memory_register import MemoryRegister
 
 LATE = frozenset(
     {
         "message_sent",
         "overstay_recorded",
         "permission_changed",
+        "permission_sealed_again",
         "task_opened",
         "refund_due",
         "refunded",
@@ -52,7 +57,15 @@ TURNS = (
     "withdraw",
 )
 NUMBER = st.integers(0, 11)
+# As many steps as a proper way has, and some more.
+LONG = 30
 NAME = st.sampled_from(deeds.NAMES)
+# A hit, and an original that differs from its upload.
+FOUND_LATE = st.sampled_from((("record_finding", 8), ("see_originals", 3)))
+# Revoked, in force, used; and now and then what is over for good.
+CHANGE = st.sampled_from((0, 0, 1, 1, 2, 3, 4))
+# Two at once, and how long ago was read what the register is then told.
+CHANGES = st.lists(st.tuples(CHANGE, CHANGE, st.lists(st.integers(0, 3), max_size=3)), min_size=1, max_size=4)
 
 
 def ends(action: Action) -> bool:
@@ -86,27 +99,52 @@ def _checking(case: Case, world: World) -> tuple[str, int]:
         found = case.newest(check)
         if not found or found.looked_at < changed or found.door != "chain":
             return "record_finding", n
-    if world.grants and not open_hits(commands.screenings(case), case.hits) and not case.granted:
+    if world.grants and not all_hits(commands.screenings(case)) and not case.granted:
         return "grant", 0
     return "start_stage", 2 if case.granted else 1
 
 
-def _in_review(case: Case, _world: World) -> tuple[str, int]:
+def _in_review(case: Case, world: World) -> tuple[str, int]:
     if case.decision:
         return "start_stage", 2
     if case.proposal and not case.open_interview:
-        proposer = int(case.proposal.by.id[-1]) - 1
-        return "decide", (proposer + 1) % 3 + (6 if case.proposal.outcome == "refuse" else 0)
+        return _proposed(case, world)
     if not case.claimed_by:
         return "claim", 0
     holder = int(case.claimed_by.id[-1]) - 1
     if case.open_interview:
         return "note_interview", holder
-    waiting = open_hits(commands.screenings(case), case.hits)
-    if not waiting:
-        return "propose", holder
-    wanted = ("h1", "h2").index(waiting[0]["id"])
+    if not _screened_whole(case):
+        return "screen_again", holder
+    if open_hits(commands.screenings(case), case.hits):
+        return _about_a_hit(case, holder)
+    return ("see_originals", 1) if world.lacking(case) else ("propose", holder)
+
+
+def _proposed(case: Case, world: World) -> tuple[str, int]:
+    """Another officer decides; what came to light since the proposal is looked at first."""
+    other = (int(case.proposal.by.id[-1]) if case.proposal else 0) % 3
+    if case.proposal and case.proposal.outcome == "refuse":
+        return "decide", other + 6
+    if open_hits(commands.screenings(case), case.hits):
+        return _about_a_hit(case, int(case.claimed_by.id[-1]) - 1) if case.claimed_by else ("claim", other)
+    if world.lacking(case):
+        return "see_originals", 1
+    return "decide", other if _screened_whole(case) else other + 9
+
+
+def _is_open(case: Case, world: World) -> bool:
+    return bool(open_hits(commands.screenings(case), case.hits) or world.lacking(case))
+
+
+def _about_a_hit(case: Case, holder: int) -> tuple[str, int]:
+    wanted = ("h1", "h2").index(open_hits(commands.screenings(case), case.hits)[0]["id"])
     return "decide_hit", next(n for n in range(9) if n % 3 == holder and n % 2 == wanted)
+
+
+def _screened_whole(case: Case) -> bool:
+    newest = case.newest("screening")
+    return newest is None or newest.finding["outcome"] != "unavailable"
 
 
 def _correction(case: Case, world: World) -> tuple[str, int]:
@@ -126,7 +164,7 @@ def _correction(case: Case, world: World) -> tuple[str, int]:
 
 
 def _payment(case: Case, world: World) -> tuple[str, int]:
-    if case.payment.paid_by:
+    if case.payment.paid_by or world.procedure == deeds.FREE:
         return "start_stage", 3 if world.last_stage == "production" else 5
     if case.payment.intent is None:
         return "start_payment", 0
@@ -166,7 +204,14 @@ def temptations(case: Case) -> list[tuple[str, int]]:
     tempting = {
         "draft": [("check_at_upload", 0), ("check_at_upload", 1), ("submit", 1), ("save_section", 0)],
         "checking": [("record_finding", 8), ("grant", 0), ("start_stage", 2), ("pass_deadline", 2)],
-        "in_review": [("grant", 0), ("pass_deadline", 2), ("start_stage", 5)],
+        "in_review": [
+            ("grant", 0),
+            ("pass_deadline", 2),
+            ("start_stage", 5),
+            ("screen_again", 9),
+            ("record_finding", 8),
+            ("see_originals", 3),
+        ],
         "correction": [
             ("mend", 3),
             ("mend", 4),
@@ -177,7 +222,13 @@ def temptations(case: Case) -> list[tuple[str, int]]:
             ("record_finding", 8),
             ("pass_deadline", 1),
         ],
-        "payment": [("start_stage", 5), ("hear_of_payment", 4), ("hear_of_payment", 6), ("withdraw", 0)],
+        "payment": [
+            ("start_stage", 5),
+            ("hear_of_payment", 4),
+            ("hear_of_payment", 6),
+            ("withdraw", 0),
+            ("record_finding", 8),
+        ],
         "production": [("start_stage", 4), ("register_book", 0), ("register_book", 7), ("withdraw", 0)],
         "collection": [("pass_deadline", 4), ("book_appointment", 1), ("cancel_appointment", 0)],
     }.get(case.status, [("withdraw", 0), ("machine_started", 1), ("record_finding", 8)])
@@ -200,6 +251,9 @@ class AnyOrder(RuleBasedStateMachine):
         self.stepwise = Case(case_id=CASE)
         self.seen: list[Action] = []
         self.keys = 0
+        self.register = MemoryRegister()
+        # How far the history went that was put into the register.
+        self.published = 0
 
     @initialize(procedure=st.sampled_from(sorted(deeds.SECTIONS)), steps=st.integers(0, 34))
     def opens(self, procedure: str, steps: int) -> None:
@@ -251,8 +305,11 @@ class AnyOrder(RuleBasedStateMachine):
         if case.ended:
             return
         if case.status == "in_review":
-            # Always tried first, because it must never be: one's own decision, or a proposal past an open hit.
+            # Always tried first, because it must never be: one's own decision, or anything past an open hit or an
+            # original that nobody saw.
             self.give(self.make(*temptations(case)[0]))
+            if case.proposal and _is_open(case, self.world):
+                self.give(self.make("decide", int(case.proposal.by.id[-1]) % 3))
         self.give(self.make(*next_deed(self.case, self.world)))
 
     @rule(name=st.sampled_from(TURNS), number=NUMBER, steps=st.integers(0, 5))
@@ -331,6 +388,55 @@ class AnyOrder(RuleBasedStateMachine):
             self._record(deed, Once(once.key, request_digest(deed.name, "other")))
         assert (self.log.actions(CASE), dict(self.log.places)) == before
 
+    @rule(proposed=st.booleans(), steps=st.integers(0, 4), what=FOUND_LATE, after=st.integers(0, 12))
+    def comes_to_light(self, proposed: bool, steps: int, what: tuple[str, int], after: int) -> None:
+        """What speaks against it is found when it was proposed, approved or even paid; and it goes on from there."""
+        self._goes_on_until(
+            lambda case: settled(case, "review") == "approved" or (proposed and bool(case.proposal))
+        )
+        for _ in range(0 if proposed else steps):
+            self.goes_on()
+        self.give(self.make(*what))
+        for _ in range(after):
+            self.goes_on()
+
+    def _goes_on_until(self, there: Callable[[Case], bool]) -> None:
+        for _ in range(LONG):
+            if self.case.ended or there(self.case):
+                return
+            self.give(self.make(*next_deed(self.case, self.world)))
+
+    @rule(changes=CHANGES)
+    def is_changed(self, changes: list[tuple[int, int, list[int]]]) -> None:
+        """What was issued becomes one thing after the other; of two at once the one begun first is recorded last."""
+        self._goes_on_until(lambda case: case.ended)
+        for later, sooner, told in changes:
+            self._races(self.make("change_permission", later), self.make("change_permission", sooner))
+            for ago in told:
+                self.publishes(ago, twice=False)
+
+    @rule(ago=st.integers(0, 8), twice=st.booleans())
+    def publishes(self, ago: int, *, twice: bool) -> None:
+        """The step puts into the register what it read of the case, now or a while ago, and perhaps once more."""
+        read_up_to = max(0, len(self.log.actions(CASE)) - ago)
+        for _ in range(1 + twice):
+            self._publish(read_up_to)
+        self._register_agrees()
+
+    def _publish(self, read_up_to: int) -> None:
+        case = fold(CASE, self.log.actions(CASE)[:read_up_to])
+        if case.permission is None or "traveller" not in case.sections:
+            return
+        with mock.patch.object(permissions, "register", return_value=self.register):
+            permissions.publish(case)
+        self.published = max(self.published, read_up_to)
+
+    def _register_agrees(self) -> None:
+        """It says what the last of the readings said that were put there, in whatever order they came, and once."""
+        told = fold(CASE, self.log.actions(CASE)[: self.published]).permission if self.published else None
+        held = {number: each.status for number, each in self.register.held.items()}
+        assert held == ({told["number"]: told["status"]} if told else {})
+
     @rule(days=st.integers(1, 40))
     def time_passes(self, days: int) -> None:
         """Days go by."""
@@ -346,6 +452,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert [action.sequence for action in actions] == list(range(1, len(actions) + 1))
         for action in actions[len(self.seen) :]:
             self._fits(action)
+            self._is_screened(action)
+            self._may_become(action)
             self._asks_one_thing(action)
             self._comes_first(action)
             apply(self.stepwise, action)
@@ -359,24 +467,50 @@ class AnyOrder(RuleBasedStateMachine):
         before, kinds = self.stepwise, [each.kind for each in self.seen]
         if any(ends(each) for each in self.seen):
             assert action.kind in LATE, f"{action.kind} after the end"
-        if action.kind == "proposed":
-            assert not open_hits(commands.screenings(before), before.hits)
         if action.kind == "deadline_passed":
             assert action.body["task"] in before.tasks
         if action.kind == "decided":
             assert before.proposal
             assert action.by.id != before.proposal.by.id
         if action.kind == "granted":
-            assert not open_hits(commands.screenings(before), before.hits)
             assert before.status == "checking"
             _every_check_passed(before)
         if action.kind in ("permission_issued", "production_ordered", "produced", "handed_over"):
             approved = before.decision and before.decision.outcome == "approve"
             assert before.granted or approved
             assert "fee_due" in kinds
-            assert "paid" in kinds
+            assert "paid" in kinds or self.world.procedure == deeds.FREE
         if action.kind == "handed_over":
             assert before.book
+
+    def _may_become(self, action: Action) -> None:
+        """A permission for one entry is used once: after that it is at most revoked, and never in force again."""
+        if action.kind != "permission_changed":
+            return
+        held, after = self.stepwise.permission, action.body["status"]
+        assert held
+        assert (held["number"], held["entries"]) == (action.body["number"], "single")
+        assert after != held["status"]
+        became = {each.body["status"] for each in self.seen if each.kind == "permission_changed"}
+        assert not became & {"cancelled", "replaced"}
+        assert "used" not in became or after in ("used", "revoked")
+        assert held["status"] != "revoked" or after in ("active", "used")
+
+    def _is_screened(self, action: Action) -> None:
+        """Nothing is proposed, approved or issued past an open hit, or granted where there ever was one.
+
+        Nothing is approved on half a screening, nor before the originals were seen that must be.
+        """
+        before = self.stepwise
+        waiting = open_hits(commands.screenings(before), before.hits)
+        if action.kind in ("proposed", "permission_issued"):
+            assert not waiting
+        if action.kind in ("proposed", "decided") and action.body["outcome"] == "approve":
+            assert not waiting
+            assert _screened_whole(before)
+            assert self.world.lacking(before) == ()
+        if action.kind == "granted":
+            assert not all_hits(commands.screenings(before))
 
     def _asks_one_thing(self, action: Action) -> None:
         """Nothing goes on while the applicant is expected, and nothing is sent again that was not asked for."""
@@ -441,14 +575,21 @@ class AnyOrder(RuleBasedStateMachine):
             for facts in deeds.refund_what_is_owed(gateway, self.case):
                 assert self.give(deeds.hear(facts))
         self.holds()
+        self._publish(len(self.log.actions(CASE)))
+        self._register_agrees()
         # No action that was there has changed (`holds`): a break that ever was is still there.
         assert first_break(self.log.actions(CASE)) is None
         payment = self.case.payment
         assert not payment.owed_back
         flagged = {intent for intent, _reason in payment.flags}
         for intent, charge in gateway.charges.items():
-            kept = intent == payment.paid_by and self.case.status != "withdrawn"
+            kept = intent == payment.paid_by and self._was_worth_it()
             assert charge.received == charge.refunded or kept or intent in flagged
+
+    def _was_worth_it(self) -> bool:
+        """Whether what was paid for was made, or may still come: what lies ready and is not fetched was made."""
+        (*_, reason) = (None, *(each.body["reason"] for each in self.seen if each.kind == "lapsed"))
+        return self.case.status not in ("withdrawn", "refused") and reason in (None, "handover")
 
 
 def _used(case: Case) -> list[str]:

@@ -22,7 +22,7 @@ from ryoji.cases.summary import place_of
 from ryoji.errors import Conflict, Invalid, Refused, RyojiError
 from ryoji.evidence.screening.subject import Subject
 from tests.unit.cases import walking
-from tests.unit.cases.test_visas import PERMISSION
+from tests.unit.cases.test_visas import CHANGE, PERMISSION
 from tests.unit.evidence.screening.memory_marks import MemoryMarks
 
 CURSOR = '{"case_id": {"S": "c"}, "item": {"S": "S"}, "queue": {"S": "q"}, "due": {"S": "d"}}'
@@ -129,7 +129,8 @@ def kept(table: CaseTable, walk: walking.Walk) -> walking.Walk:
 
 def earlier(table: CaseTable, person: str) -> list[str]:
     """What screening finds by the person."""
-    return [found.kind for found in EarlierCases(table, MemoryMarks(), 200).of(person, Subject())]
+    records = EarlierCases(table, MemoryMarks(), 200).of(person, Subject())
+    return [found.kind for found in records.outcomes]
 
 
 def test_what_is_filed_and_taken_back_pushes_no_outcome_out(
@@ -157,14 +158,50 @@ def test_an_outcome_goes_with_its_case(table: CaseTable) -> None:
     assert list(Entry.query(f"P#{refused.case.person}")) == []
 
 
+def test_what_changed_in_an_hour_is_found_by_the_hour(table: CaseTable) -> None:
+    draft = kept(table, walking.draft())
+    begun = draft.actions[-1].at
+    assert [row["case_id"] for row in table.changed_in(begun)] == [draft.case_id]
+    for other in (begun - timedelta(hours=1), begun + timedelta(hours=1), begun + timedelta(days=1)):
+        assert list(table.changed_in(other)) == []
+
+
+def test_a_draft_that_was_gone_on_with_since_it_was_listed_stays(table: CaseTable) -> None:
+    draft = kept(table, walking.draft("d" * 24))
+    (listed,) = table.changed_on(walking.NOON.date())
+    draft.do(commands.save_section, walking.APPLICANT, section="contact", answers={"phone": "1"})
+    table.append(draft.case, draft.actions[-1:])
+    assert not table.close(listed)
+    assert not table.close({**listed, "case_id": "e" * 24})
+    assert len(table.actions(draft.case_id)) == len(draft.actions)
+
+
+def test_nothing_is_added_to_a_case_that_is_being_deleted(table: CaseTable) -> None:
+    draft = kept(table, walking.draft("d" * 24))
+    (listed,) = table.changed_on(walking.NOON.date())
+    # Read before the case was closed, and written after.
+    late = draft.do(commands.save_section, walking.APPLICANT, section="contact", answers={"phone": "1"})
+    assert table.close(listed)
+    with pytest.raises(Conflict):
+        table.append(late.case, late.actions[-1:])
+    # Interrupted before it was deleted, it is listed as before and closed as before.
+    assert list(table.changed_on(walking.NOON.date())) == [listed]
+    assert table.close(listed)
+    table.dispose(draft.case_id)
+    with pytest.raises(Conflict):
+        table.append(late.case, late.actions[-1:])
+    assert table.actions(draft.case_id) == []
+    assert table.summary(draft.case_id) is None
+
+
 def test_what_was_taken_back_in_error_is_not_remembered_as_it_was(table: CaseTable) -> None:
     walk = walking.paid().do(commands.start_stage, stage="issuance", due=None)
     walk.do(commands.issue_permission, **PERMISSION)
     assert not remembered(walk.case)
-    kept(table, walk.do(commands.change_permission, status="revoked", ground="x"))
+    kept(table, walk.do(commands.change_permission, status="revoked", **CHANGE))
     person = walk.case.person or ""
     assert earlier(table, person) == ["revoked"]
-    walk.do(commands.change_permission, status="active", ground="x")
+    walk.do(commands.change_permission, status="active", **CHANGE)
     table.append(walk.case, walk.actions[-1:])
     assert earlier(table, person) == []
 

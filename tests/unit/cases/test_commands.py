@@ -209,8 +209,12 @@ def test_what_is_so_already_changes_nothing(name: str) -> None:
 
 
 def test_what_was_signed_must_be_what_it_says_now() -> None:
+    changed = {**SUBMISSION, "signed_digest": "e" * 64}
     with pytest.raises(Refused, match="changed_since_signed"):
-        commands.submit(walking.draft().case, **{**SUBMISSION, "signed_digest": "e" * 64})
+        commands.submit(walking.draft().case, **changed)
+    # Where an account is enough, nobody has signed.
+    with pytest.raises(Refused, match="digest_changed"):
+        commands.submit(walking.draft().case, **{**changed, "signature": None})
 
 
 GROWING: dict[str, tuple[Callable[..., walking.Walk], Callable[[Case], Any]]] = {

@@ -14,6 +14,7 @@ from ryoji.cases.clocks import working_days_used
 from ryoji.cases.earlier import closed_until
 from ryoji.cases.grants import checks_wanted
 from ryoji.cases.permit import permission_for, permission_number
+from ryoji.cases.standing import standing
 from ryoji.cases.waits import last_day, settled, stage_to_go_on_from
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Permit
@@ -100,6 +101,60 @@ def test_a_hit_is_decided_with_a_note_and_by_whoever_holds_the_case() -> None:
     said = {"hit": "h1", "verdict": "other_person", "note": "Another birth date."}
     assert walk.do(commands.decide_hit, officer=FIRST, **said).actions[-1].kind == "hit_decided"
     assert commands.decide_hit(walk.case, officer=FIRST, **said) == []
+
+
+def test_of_what_the_applicant_declares_it_is_said_whether_it_matters() -> None:
+    walk = screened({**HIT, "kind": "declared"})
+    with pytest.raises(Invalid):
+        walk.do(commands.decide_hit, officer=FIRST, hit="h1", verdict="same_person", note="Convicted.")
+    walk.do(commands.decide_hit, officer=FIRST, hit="h1", verdict="relevant", note="Convicted.")
+    assert propose(walk).case.proposal
+
+
+def test_nothing_is_approved_while_the_screening_is_not_whole() -> None:
+    walk = found(walking.claimed(), "screening", "unavailable", hits=[])
+    with pytest.raises(Refused, match="screening_unavailable"):
+        propose(walk)
+    refused = Walk(actions=walk.actions)
+    assert propose(refused, outcome="refuse", ground="13-1-1", reasons="Entry was refused.").case.proposal
+    findings, seen = [walking.finding("screening", hits=[])], walk.case.sequence
+    again: dict[str, Any] = {"findings": findings, "looked_at": seen}
+    with pytest.raises(Refused, match="claim_first"):
+        walk.do(commands.screen_again, officer=SECOND, **again)
+    walk.do(commands.screen_again, officer=FIRST, **again)
+    assert walk.case.findings[-1].door == "desk"
+    assert commands.screen_again(walk.case, officer=FIRST, **again) == []
+    assert propose(walk).case.proposal
+
+
+def test_nothing_is_decided_on_a_screening_that_is_not_whole() -> None:
+    walk = propose(screened())
+    # A history that is older than this rule has such a proposal.
+    found(walk, "screening", "unavailable", hits=[])
+    with pytest.raises(Refused, match="screening_unavailable"):
+        walk.do(commands.decide, officer=SECOND, outcome="approve", note=None)
+    walk.do(commands.decide, officer=SECOND, outcome="send_back", note="Screen it again.")
+    assert walk.case.proposal is None
+
+
+def test_nothing_is_screened_again_once_it_is_proposed_on() -> None:
+    walk = propose(screened()).do(commands.claim, officer=THIRD)
+    with pytest.raises(Refused, match="already_proposed"):
+        walk.do(commands.screen_again, officer=THIRD, findings=[walking.finding("screening")], looked_at=1)
+
+
+def test_pages_of_a_screening_are_recorded_together() -> None:
+    walk = found(walking.claimed(), "screening", "unavailable", hits=[])
+    pages = [
+        walking.finding("screening", "review", hits=[{**HIT, "id": f"h{n}"}], more=1 - n) for n in (0, 1)
+    ]
+    walk.do(commands.screen_again, officer=FIRST, findings=pages, looked_at=walk.case.sequence)
+    # One of them is known already; the last that is recorded must still be the last page.
+    pages[0] = walking.finding("screening", "review", hits=[{**HIT, "id": "h9"}], more=1)
+    walk.do(commands.screen_again, officer=FIRST, findings=pages, looked_at=walk.case.sequence)
+    newest = walk.case.newest("screening")
+    assert newest is not None
+    assert newest.finding["facts"]["more"] == 0
 
 
 def test_a_refusal_without_written_reasons_still_names_its_ground() -> None:
@@ -232,38 +287,96 @@ def test_a_permission_is_issued_once_and_only_in_its_stage() -> None:
     assert stage_to_go_on_from(walk.case) is None
 
 
+LAST_DAY = date.fromisoformat(str(PERMISSION["valid_until"]))
+CHANGE: dict[str, Any] = {"ground": "x", "today": LAST_DAY}
+LATER = {**CHANGE, "today": LAST_DAY + timedelta(days=1)}
+
+
+def changed(*way: str) -> Walk:
+    """A permission that became one thing after the other."""
+    walk = issuing().do(commands.issue_permission, **PERMISSION)
+    for status in way:
+        walk.do(commands.change_permission, status=status, **CHANGE)
+    return walk
+
+
+def status_of(walk: Walk) -> str:
+    assert walk.case.permission is not None
+    return str(walk.case.permission["status"])
+
+
 @pytest.mark.parametrize(
-    ("way", "ok"),
+    ("way", "after"),
     [
-        (["revoked", "active", "revoked"], True),
-        (["used", "revoked"], True),
-        (["cancelled", "active"], False),
-        (["replaced", "revoked"], False),
-        (["used", "active"], False),
+        (["revoked", "active"], "active"),
+        (["revoked", "active", "revoked"], "revoked"),
+        (["used", "revoked"], "revoked"),
+        # What was used lets nobody in a second time, however it is called back.
+        (["used", "revoked", "active"], "used"),
+        (["used", "revoked", "active", "revoked", "active"], "used"),
+        (["revoked", "active", "used", "revoked", "active"], "used"),
     ],
 )
-def test_what_may_become_of_a_permission(way: list[str], ok: bool) -> None:
-    walk = issuing().do(commands.issue_permission, **PERMISSION)
-    for status in way[:-1]:
-        walk.do(commands.change_permission, status=status, ground="x")
-    if ok:
-        assert walk.do(commands.change_permission, status=way[-1], ground="x").case.permission is not None
-        return
+def test_what_may_become_of_a_permission(way: list[str], after: str) -> None:
+    assert status_of(changed(*way)) == after
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        ["cancelled", "active"],
+        ["cancelled", "revoked"],
+        ["replaced", "revoked"],
+        ["used", "active"],
+        ["used", "revoked", "active", "active"],
+    ],
+)
+def test_what_is_over_stays_over(way: list[str]) -> None:
+    walk = changed(*way[:-1])
     with pytest.raises(Refused, match="permission_is_over"):
-        walk.do(commands.change_permission, status=way[-1], ground="x")
+        walk.do(commands.change_permission, status=way[-1], **CHANGE)
 
 
 def test_the_same_change_twice_is_one() -> None:
-    walk = issuing().do(commands.issue_permission, **PERMISSION)
-    walk.do(commands.change_permission, status="revoked", ground="x")
-    assert commands.change_permission(walk.case, status="revoked", ground="y") == []
+    walk = changed("revoked")
+    assert commands.change_permission(walk.case, status="revoked", **CHANGE) == []
     with pytest.raises(Refused, match="no_permission"):
-        commands.change_permission(walking.payment().case, status="revoked", ground="x")
+        commands.change_permission(walking.payment().case, status="revoked", **CHANGE)
+
+
+@pytest.mark.parametrize("status", ["revoked", "cancelled", "replaced"])
+def test_what_has_expired_is_not_taken_away(status: str) -> None:
+    with pytest.raises(Refused, match="permission_is_over") as refused:
+        commands.change_permission(changed().case, status=status, **LATER)
+    assert refused.value.params["status"] == "expired"
+    assert commands.change_permission(changed().case, status=status, **CHANGE)
+
+
+def test_an_entry_on_the_last_day_may_be_reported_after_it() -> None:
+    assert status_of(changed().do(commands.change_permission, status="used", **LATER)) == "used"
+
+
+def test_a_revocation_in_error_is_undone_also_after_the_last_day() -> None:
+    walk = changed("revoked").do(commands.change_permission, status="active", **LATER)
+    assert walk.case.permission is not None
+    assert standing(walk.case.permission, LATER["today"]) == "expired"
+
+
+def test_the_case_keeps_who_changed_a_permission_and_on_what_ground() -> None:
+    said = {**CHANGE, "ground": "False papers."}
+    walk = changed().do(commands.change_permission, walking.officer(SECOND), status="revoked", **said)
+    assert walk.case.permission is not None
+    (change,) = walk.case.permission["changes"]
+    assert (change["status"], change["ground"], change["by"].name) == (
+        "revoked",
+        "False papers.",
+        SECOND.name,
+    )
 
 
 def permit(months: int = 3) -> Permit:
     return Permit.model_validate(
-        {"kind": "visa", "programme": "tourism-single", "profile": "jp.visa", "entries": "single",
+        {"kind": "visa", "programme": "tourism-single", "type": "TOURISM", "profile": "jp.visa", "entries": "single",
          "stay_days": 90, "valid_months": months, "source": "x", "mark": "K"}
     )  # fmt: skip
 
@@ -313,6 +426,21 @@ def test_other_purposes_and_procedures_without_the_rule_stay_open() -> None:
 
 def test_a_corrected_name_does_not_grant_past_an_open_hit() -> None:
     walk = found(walking.checking(), "screening", "review", hits=[HIT])
+    for check in ("portrait", "travel_document", "faces", "screening"):
+        found(walk, check)
+    assert commands.grant(walk.case, checks=CHECKS, version="1") == []
+
+
+@pytest.mark.parametrize("verdict", ["same_person", "other_person", "not_relevant"])
+def test_a_case_that_ever_had_a_hit_is_a_persons(verdict: str) -> None:
+    walk = found(walking.checking(), "screening", "review", hits=[HIT])
+    walk.do(commands.start_stage, stage="review", due=None).do(commands.claim, officer=FIRST)
+    walk.do(commands.decide_hit, officer=FIRST, hit="h1", verdict=verdict, note="Compared.")
+    item = {"item": "sections/contact", "reason": "Not readable."}
+    asked = {"items": [item], "known": frozenset({"sections/contact"}), "by": "2027-02-23"}
+    walk.do(commands.request_correction, officer=FIRST, **asked)
+    walk.do(commands.save_section, section="contact", answers={"phone": "1"})
+    walk.do(commands.correct, item="sections/contact", **walking.AGAIN)
     for check in ("portrait", "travel_document", "faces", "screening"):
         found(walk, check)
     assert commands.grant(walk.case, checks=CHECKS, version="1") == []

@@ -151,6 +151,28 @@ def test_who_needs_an_authorization_is_freed_by_no_rule(
     assert said in told
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place", "said"),
+    [
+        ("offices.yaml", "    place: ABU DHABI\n", "", "mission-united-arab-emirates",
+         "mission-united-arab-emirates: it issues permissions and has no place"),
+        ("offices.yaml", "    place: TOKYO\n", "", "headquarters-authorizations",
+         "headquarters-authorizations: it issues permissions and has no place"),
+        ("offices.yaml", "place: HANOI", "place: Hanoi", "place: Hanoi", "String should match pattern"),
+        ("offices.yaml", "place: HANOI", "place: UNITED ARAB EMIRATES", "UNITED ARAB", "at most 15 characters"),
+        ("visa/tourism.yaml", "type: TOURISM, ", "", "permit:", "permit.type: Field required"),
+        ("visa/tourism.yaml", "type: TOURISM, ", "type: tourism-single, ", "type: tourism", "should match pattern"),
+    ],
+)  # fmt: skip
+def test_what_seals_and_pages_say_of_place_and_kind_is_words(
+    spoil: Spoil, file: str, old: str, new: str, place: str, said: str
+) -> None:
+    folder = spoil(file, old, new)
+    told = faults(folder)
+    assert f"procedures/{file}:{line_of(folder / file, place)}: " in told
+    assert said in told
+
+
 def test_a_list_frees_nobody_again_when_a_programme_ends(spoil: Spoil, folder: Path) -> None:
     spoil("entry/japan.yaml", "[AND, ARG,", "[AND, ARE, ARG,")
     first = folder / "authorization/emirates.yaml"
@@ -302,6 +324,21 @@ def test_broken_yaml_is_told_with_its_line(spoil: Spoil) -> None:
 def test_a_wrong_office_is_a_fault(spoil: Spoil, old: str, new: str, said: str) -> None:
     folder = spoil("offices.yaml", old, new)
     assert any(said in fault and "procedures/offices.yaml:" in fault for fault in faults(folder).splitlines())
+
+
+def test_an_office_is_named_in_the_languages_of_what_it_takes(spoil: Spoil) -> None:
+    folder = spoil("offices.yaml", "      ar: سفارة اليابان في كندا\n", "")
+    spoil("offices.yaml", '      id: "Kementerian Luar Negeri Jepang, otorisasi perjalanan"\n', "")
+    told = faults(folder).splitlines()
+    assert [fault.partition(": ")[2] for fault in told] == [
+        "offices.11.name: mission-canada: no name in ar",
+        "offices.18.name: headquarters-authorizations: no name in id",
+    ]
+
+
+def test_prefectures_take_passports_only_and_need_no_third_language(catalogue: Catalogue) -> None:
+    assert set(catalogue.office("prefecture-tokyo").name) == {"ja", "en"}
+    assert catalogue.office("mission-canada").named("zh-Hans") == "日本国驻加拿大大使馆"
 
 
 def test_a_listed_residence_without_a_mission_is_a_fault(spoil: Spoil) -> None:

@@ -39,7 +39,7 @@ def test_the_contract(described: dict[str, Any]) -> None:
     assert set(described) == {
         "id", "title", "summary", "version", "languages", "together", "actors", "age_reached", "legal_basis",
         "sections", "documents", "fees", "duration_working_days", "what_you_need", "visit", "stages",
-        "family", "automatic", "questions", "fee_groups", "false_statement",
+        "family", "automatic", "questions", "fee_groups", "false_statement", "agency_only",
     }  # fmt: skip
     assert [section["id"] for section in described["sections"]] == [
         "renewal", "passport_held", "person", "contact", "guardian", "declarations", "collection",
@@ -136,6 +136,33 @@ def test_who_comes_who_decides_and_what_a_lie_costs(catalogue: Catalogue, descri
     told = describe(authorization, "ar", catalogue.messages, TODAY)
     assert (told["family"], told["automatic"], told["questions"]) == ("authorization", True, [])
     assert (told["fee_groups"], told["false_statement"], told["visit"]["who"]) == ([], None, None)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "agency_only"),
+    [("visa-tourism-china", True), ("visa-tourism", False), ("visa-transit", False)],
+)
+def test_it_is_told_what_only_an_agency_may_file(
+    catalogue: Catalogue, procedure: str, agency_only: bool
+) -> None:
+    told = describe(catalogue.definition_on(procedure, TODAY), "ar", catalogue.messages, TODAY)
+    assert told["agency_only"] is agency_only
+
+
+@pytest.mark.parametrize(
+    ("procedure", "offered"),
+    [
+        ("visa-tourism", ["tourism"]),
+        ("visa-family", ["family", "friends"]),
+        ("authorization-indonesia", ["tourism", "business", "family", "friends", "culture", "transit"]),
+    ],
+)
+def test_no_purpose_is_offered_that_is_always_turned_away(
+    catalogue: Catalogue, procedure: str, offered: list[str]
+) -> None:
+    told = describe(catalogue.definition_on(procedure, TODAY), "en", catalogue.messages, TODAY)
+    purpose = field(told, "trip", "purpose")
+    assert purpose["enum"] == list(purpose["x-ryoji"]["enum_labels"]) == offered
 
 
 def test_a_remedy_is_one_sentence_out_of_facts(catalogue: Catalogue, renewal: Procedure) -> None:

@@ -91,6 +91,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "desk": walking.DESK,
         "procedures": ["visa-tourism"],
         "monthly_quota": 9,
+        "email": "visas@sunrise.example",
     },
     "/staff": {"email": "agent@example.cn"},
     "/staff/removal": {"email": "agent@example.cn"},

@@ -27,7 +27,14 @@ from tests.unit.doors.calling import HOLDER, Answer, House, officer
 from tests.unit.evidence.screening.memory_marks import MemoryMarks
 
 CHINA = "visa-tourism-china"
-SUNRISE = Agency(code="sunrise", name="Sunrise", desk="beijing", procedures=(CHINA,), monthly_quota=1)
+SUNRISE = Agency(
+    code="sunrise",
+    name="Sunrise",
+    desk="beijing",
+    procedures=(CHINA,),
+    monthly_quota=1,
+    email="visas@sunrise.example",
+)
 STAFF = {**HOLDER, "sub": "agent-1", "cognito:groups": "[organisation:sunrise]"}
 
 
@@ -174,7 +181,7 @@ def test_a_stranger_learns_nothing_of_a_refusal_and_an_officer_sees_it(
     answer = send(house, "b" * 24)
     assert (answer.status, answer.json["status"]) == (200, "checking")
     sent = read(house.log, "b" * 24)
-    (found,) = EarlierCases(house.log, MemoryMarks(), 200).of(sent.person, Subject())
+    (found,) = EarlierCases(house.log, MemoryMarks(), 200).of(sent.person, Subject()).outcomes
     assert (found.kind, found.case_id) == ("refused", "a" * 24)
 
 
@@ -382,7 +389,13 @@ def test_headquarters_look_at_every_desks_agencies_and_stop_none(house: House, r
         assert house.call("GET", "/desk/agencies/{code}", foreign, code=code).status == 404
 
 
-TANG = {"name": "Tang", "desk": "beijing", "procedures": [CHINA], "monthly_quota": 30}
+TANG = {
+    "name": "Tang",
+    "desk": "beijing",
+    "procedures": [CHINA],
+    "monthly_quota": 30,
+    "email": "visas@tang.example",
+}
 AGENCY = "/desk/agencies/{code}"
 
 
@@ -430,6 +443,9 @@ def test_a_change_keeps_the_suspension_and_whose_it_was(house: House, register: 
         ({"procedures": [CHINA, "passport-renewal", "none"]}, ["/procedures/1", "/procedures/2"]),
         ({"procedures": []}, ["/procedures"]),
         ({"monthly_quota": -1}, ["/monthly_quota"]),
+        ({"email": "visas"}, ["/email"]),
+        # India's and Vietnam's residents, and Singapore's among others: not the embassy in Beijing's.
+        ({"procedures": [CHINA, "visa-tourism-through-agency"]}, ["/procedures/1"]),
     ],
 )
 def test_what_no_agency_can_have_is_said_by_its_place(
@@ -439,6 +455,87 @@ def test_what_no_agency_can_have_is_said_by_its_place(
     assert answer.status == 422
     assert [error["pointer"] for error in answer.json["errors"]] == pointers
     assert set(register.known) == {"sunrise"}
+
+
+@pytest.mark.parametrize(
+    ("desk", "procedure", "taken"),
+    [
+        ("beijing", CHINA, True),
+        ("beijing", "visa-tourism-through-agency", False),
+        ("beijing", "visa-business", True),  # residents of Taiwan apply at every mission
+        ("new-delhi", "visa-tourism-through-agency", True),
+        ("new-delhi", CHINA, False),
+        ("hanoi", "visa-tourism-through-agency", True),
+        ("tokyo", "visa-tourism", False),  # a prefecture's
+    ],
+)
+def test_a_desk_accredits_for_what_its_offices_take(
+    house: House, register: Register, desk: str, procedure: str, taken: bool
+) -> None:
+    answer = accredit(house, officer("approver", desk=desk), "other", desk=desk, procedures=[procedure])
+    assert answer.status == (200 if taken else 422), answer.text
+    assert ("other" in register.known) == taken
+    if not taken:
+        (error,) = answer.json["errors"]
+        assert (error["pointer"], error["code"]) == ("/procedures/0", "not_taken_by_desk")
+        title = texts.texts().text(f"procedure.{procedure}.title", "en")
+        assert title in error["detail"]
+
+
+def test_an_agency_files_at_the_mission_that_accredited_it_and_at_no_other(
+    house: House, register: Register
+) -> None:
+    house.keep(ready("a" * 24))
+    register.known["sunrise"] = SUNRISE.model_copy(update={"desk": "new-delhi"})
+    shown = house.call("GET", "/cases/{case_id}/submission", STAFF, case_id="a" * 24)
+    sent = house.call(
+        "POST", "/cases/{case_id}/submission", STAFF, body={"digest": "0" * 64}, case_id="a" * 24
+    )
+    for answer in (shown, sent):
+        assert (answer.status, answer.json["code"]) == (409, "incomplete")
+        (error,) = answer.json["errors"]
+        assert error["pointer"] == "/sections/mission/office"
+        assert error["detail"] == "Choose the mission that accredited the agency."
+    register.known["sunrise"] = SUNRISE
+    assert send(house, "a" * 24).json["status"] == "checking"
+
+
+def corrected(house: House, case_id: str, office: str) -> Answer:
+    """What is answered when the agency has changed the mission of a case that was sent to Beijing."""
+    walk = house.keep(sent_to_beijing(case_id))
+    known = len(walk.actions)
+    mission = {**GOOD["mission"], "office": office, "language": "en"}
+    walk.do(commands.save_section, section="mission", answers=mission)
+    house.log.append(walk.case, walk.actions[known:])
+    item = {"item": "sections/mission"}
+    return house.call("POST", "/cases/{case_id}/correction", STAFF, body=item, case_id=case_id)
+
+
+def sent_to_beijing(case_id: str) -> Walk:
+    """A case that officers of the embassy in Beijing sent back: the mission is to be mended."""
+    walk = ready(case_id)
+    said = {"digest": "d" * 64, "signed_digest": "d" * 64, "signature": None, "identity": None}
+    walk.do(commands.submit, **said, reference=reference_of(case_id), desk="beijing", person="p")
+    walk.do(commands.start_stage, stage="evidence", due=None)
+    walk.do(commands.start_stage, stage="review", due="2026-12-01").do(commands.claim, officer=walking.FIRST)
+    items = [{"item": "sections/mission", "reason": "Look again."}]
+    asked = {"items": items, "by": "2026-12-20", "known": frozenset({"sections/mission"})}
+    return walk.do(commands.request_correction, officer=walking.FIRST, **asked)
+
+
+def test_a_correction_takes_no_agency_to_another_mission_and_none_from_its_own(
+    house: House, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Residents of China are served by one mission here: another one that serves them is made up.
+    offices = texts.catalogue().offices
+    chinese = offices["mission-india"].model_copy(update={"serves": ["CHN"]})
+    monkeypatch.setitem(offices, "mission-india", chinese)
+    told = corrected(house, "a" * 24, "mission-india")
+    assert (told.status, told.json["code"]) == (409, "incomplete")
+    assert told.json["errors"][0]["code"] == "mission_of_other_agencies"
+    # Headquarters have given the agency to another desk since: the case stays where it is.
+    register.known["sunrise"] = SUNRISE.model_copy(update={"desk": "new-delhi"})
+    assert corrected(house, "b" * 24, "mission-china").json["status"] == "checking"
 
 
 def test_staff_join_and_leave_and_it_is_noted_who_did_it(
@@ -486,4 +583,4 @@ def test_what_was_shown_is_what_is_sent(house: House, register: Register) -> Non
         headers={"Idempotency-Key": "send-wrong"},
         case_id="a" * 24,
     )
-    assert (answer.status, answer.json["code"]) == (409, "changed_since_signed")
+    assert (answer.status, answer.json["code"]) == (409, "digest_changed")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from ryoji.cases import commands
-from ryoji.doors import answers
+from ryoji.doors import answers, door
 from ryoji.doors.texts import catalogue, texts
 from ryoji.doors.views import summary_view
 from tests.unit.cases import walking
@@ -22,6 +22,7 @@ from tests.unit.doors.calling import HOLDER, Answer, House, modules, officer
 ROOT = Path(__file__).parents[3]
 COMMITTED = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
 ALL = ("examiner", "approver", "counter")
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 REGISTRY: Registry[Any] = Registry().with_resource(
     "urn:openapi",
     Resource.from_contents({"$schema": "https://json-schema.org/draft/2020-12/schema", **COMMITTED}),
@@ -205,6 +206,32 @@ def test_the_public_status_looks_as_described(house: House, monkeypatch: pytest.
     assert house.call("POST", "/status", body=right).status == 429
 
 
+def test_who_asks_for_a_status_too_often_is_told_when_to_ask_again(
+    house: House, cloud: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del cloud
+    house.keep(walking.payment())
+    asked = {"reference": walking.payment().case.reference, "birth_date": "1990-01-02"}
+
+    def ask(at: datetime) -> Answer:
+        class Then(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> Self:
+                return cls.fromtimestamp(at.timestamp(), tz)
+
+        monkeypatch.setattr(door, "datetime", Then)
+        return house.call("POST", "/status", body=asked)
+
+    # Four minutes and a second after a quarter of an hour has begun.
+    at = datetime(2026, 11, 24, 3, 4, 1, tzinfo=UTC)
+    *answered, refused = [ask(at) for _ in range(6)]
+    assert ({each.status for each in answered}, refused.status) == ({200}, 429)
+    wait = int(refused.headers["Retry-After"])
+    assert wait == 659
+    assert ask(at + timedelta(seconds=wait - 1)).status == 429
+    assert ask(at + timedelta(seconds=wait)).status == 200
+
+
 def test_problems_look_as_described(house: House) -> None:
     fits(house.call("GET", "/cases/{case_id}", HOLDER, case_id="f" * 24), "Problem", 404)
     house.keep(walking.draft())
@@ -222,6 +249,7 @@ def test_problems_look_as_described(house: House) -> None:
         ("visa-tourism", {"status": "draft"}, "draft_visa"),
         ("visa-tourism", {"status": "in_review", "interview": True}, "interview"),
         ("visa-tourism", {"status": "in_review", "interview": False}, "in_review"),
+        ("visa-tourism", {"status": "issued", "permission": "active", "expires": "2026-11-24"}, "issued"),
     ],
 )
 def test_the_list_says_what_is_next_in_the_words_of_the_family(
@@ -229,5 +257,7 @@ def test_the_list_says_what_is_next_in_the_words_of_the_family(
 ) -> None:
     version = catalogue().definition_on(procedure, date(2026, 11, 24)).version
     empty = dict.fromkeys(("reference", "due", "updated_at"))
-    row = summary_view({"case_id": "a", "procedure": procedure, "version": version, **empty, **said}, "en")
+    row = summary_view(
+        {"case_id": "a", "procedure": procedure, "version": version, **empty, **said}, "en", NOW
+    )
     assert row["next"]["text"] == texts().text(f"next.{key}", "en")

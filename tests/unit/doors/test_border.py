@@ -21,7 +21,7 @@ from ryoji.errors import Refused
 from ryoji.evidence.screening.subject import Subject
 from tests.unit.cases import walking
 from tests.unit.cases.memory_log import MemoryLog
-from tests.unit.cases.test_visas import PERMISSION
+from tests.unit.cases.test_visas import CHANGE, PERMISSION
 from tests.unit.cases.walking import CASE
 from tests.unit.doors.calling import Answer, Claims, House
 from tests.unit.evidence.screening.memory_marks import MemoryMarks
@@ -75,19 +75,19 @@ def test_an_overstay_is_found_when_the_person_applies_again(border: House) -> No
     assert report(border, "overstays", on="2026-11-21").status == 200
     assert case.person is not None
     earlier = EarlierCases(border.log, MemoryMarks(), 200)
-    (found,) = earlier.of(case.person, Subject())
+    (found,) = earlier.of(case.person, Subject()).outcomes
     assert (found.kind, found.on, found.by, found.case_id) == ("overstayed", "2026-11-20", "person", CASE)
-    assert earlier.of("somebody else", Subject()) == []
+    assert earlier.of("somebody else", Subject()).outcomes == []
 
 
 @pytest.mark.parametrize(("status", "kinds"), [("revoked", ["revoked"]), ("replaced", []), ("used", [])])
 def test_a_permission_that_was_taken_back_is_found_too(status: str, kinds: list[str]) -> None:
     walk = walking.paid().do(commands.start_stage, stage="issuance", due=None)
     walk.do(commands.issue_permission, **PERMISSION)
-    walk.do(commands.change_permission, status=status, ground="x")
+    walk.do(commands.change_permission, status=status, **CHANGE)
     log = MemoryLog()
     log.summaries[CASE], log.people[CASE] = summarise(walk.case), "person"
-    found = EarlierCases(log, MemoryMarks(), 200).of("person", Subject())
+    found = EarlierCases(log, MemoryMarks(), 200).of("person", Subject()).outcomes
     assert [each.kind for each in found] == kinds
 
 
@@ -113,8 +113,9 @@ def test_the_holder_is_told_of_every_change(status: str, event: str) -> None:
     walk = walking.paid().do(commands.start_stage, stage="issuance", due=None)
     walk.do(commands.issue_permission, **PERMISSION)
     if status == "active":
-        walk.do(commands.change_permission, status="revoked", ground="x")
-    walk.do(commands.change_permission, status=status, ground='What the officer wrote: not "revoked".')
+        walk.do(commands.change_permission, status="revoked", **CHANGE)
+    said = {**CHANGE, "ground": 'What the officer wrote: not "revoked".'}
+    walk.do(commands.change_permission, status=status, **said)
     last = walk.actions[-1]
     assert event_of(last.kind, {"body": json.dumps(last.body)}) == event
 

@@ -13,13 +13,14 @@ import pytest
 
 from ryoji.adapters import machines, objects
 from ryoji.cases import commands
-from ryoji.cases.actions import NewAction
+from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case, fold
 from ryoji.cases.log import read, record
 from ryoji.doors import correspondence, permissions, sweep
 from ryoji.errors import Unavailable
+from tests.unit.cases import test_recalled as recalled
 from tests.unit.cases import walking
-from tests.unit.cases.test_visas import PERMISSION
+from tests.unit.cases.test_visas import HIT, PERMISSION
 from tests.unit.cases.walking import CASE
 from tests.unit.doors.calling import House, doors, modules, officer
 
@@ -299,6 +300,37 @@ def test_a_machine_that_died_before_the_permission_was_sealed_is_started_again(
     assert platform.started == [("issuance", f"{CASE}-issuance-{len(walk.actions)}")]
 
 
+def test_a_machine_that_died_after_the_grant_looks_at_nothing_again(house: House, platform: Platform) -> None:
+    walk = house.keep(recalled.granted())
+    platform.running.clear()
+    sweep.sweep(walk.now + timedelta(minutes=10))
+    assert platform.started == [("payment", f"{CASE}-payment-{len(walk.actions)}")]
+
+
+def test_a_case_whose_approval_was_taken_back_comes_to_an_officer(house: House, platform: Platform) -> None:
+    walk = house.keep(recalled.late_hit(recalled.fee_due()))
+    later = walk.now + timedelta(minutes=10)
+    # The machine waits for a fee: should the stream have lost it, the clock tells it that this is over.
+    assert sweep.sweep(later)["MachinesRestarted"] == 1
+    assert platform.completed == [("token-fee", "recalled")]
+    platform.running.clear()
+    assert sweep.sweep(later)["MachinesRestarted"] == 1
+    assert platform.started == [("evidence", f"{CASE}-evidence-{len(walk.actions)}")]
+
+
+def test_what_was_about_to_be_issued_past_a_hit_comes_to_an_officer(house: House, platform: Platform) -> None:
+    hit = walking.finding("screening", "review", hits=[HIT])
+    late = happened("finding_recorded", finding=hit, door="chain", document=None, upload_id=None)
+    # As histories have it that are older than the rule by which it would have been taken back at once.
+    house.keep(recalled.issuing().then([late]))
+    told = doors()["issue_permission"]({"do": "issue", "case_id": CASE}, SimpleNamespace(function_name="x"))
+    assert told == {"outcome": "ended"}
+    assert kinds(house)[-1] == "approval_recalled"
+    platform.running.clear()
+    assert sweep.sweep(datetime.now(UTC) + timedelta(minutes=10))["MachinesRestarted"] == 1
+    assert platform.started[0][0] == "evidence"
+
+
 def test_the_gateway_is_asked_about_a_silent_payment(house: House, platform: Platform) -> None:
     walk = walking.payment().do(commands.start_payment, walking.APPLICANT, payment_intent="pi_1")
     house.keep(walk)
@@ -504,6 +536,24 @@ def test_untouched_drafts_go_after_ninety_days(house: House, platform: Platform)
     assert dispose("2027-02-21") == 0
     assert dispose("2027-02-22") == 1
     assert house.log.actions(CASE) == []
+
+
+def test_a_draft_that_is_gone_on_with_in_the_night_of_its_deletion_stays(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = house.keep(walking.draft("a" * 24)), house.keep(walking.draft("b" * 24))
+    listed = [dict(row) for row in house.log.summaries.values()]
+    monkeypatch.setattr(house.log, "changed_on", lambda day: iter(listed if str(day) == "2026-11-23" else []))
+    record(house.log, kept.case_id, _say_more, by=walking.APPLICANT, now=at("2027-02-22"))
+    assert dispose("2027-02-22") == 1
+    assert len(house.log.actions(kept.case_id)) == len(kept.actions) + 1
+    assert house.log.actions(gone.case_id) == []
+    # The register tells of what is deleted and of nothing else.
+    assert [row["case_id"] for row in json.loads(platform.registers[0])["disposed"]] == [gone.case_id]
+
+
+def _say_more(case: Case) -> list[NewAction]:
+    return commands.save_section(case, section="contact", answers={"phone": "1"})
 
 
 def test_a_waiting_case_is_never_disposed_of(house: House, platform: Platform) -> None:

@@ -14,6 +14,7 @@ import pytest
 from ryoji.adapters.carriers_http import PAUSES
 from ryoji.adapters.inquiry_table import InquiryTable
 from ryoji.doors.carriers import push_key
+from ryoji.errors import Retryable
 from ryoji.permissions.changes import Change
 from ryoji.permissions.inquiry import Asked
 from ryoji.permissions.transaction import Flight, References, Watched
@@ -42,7 +43,7 @@ class Way:
         body = json.dumps({"carrier": "XA", "change": CHANGE.id})
         try:
             self.notify._deliver(SimpleNamespace(body=body, receipt_handle="handle"))
-        except TimeoutError:
+        except Retryable:
             return False
         return True
 
@@ -142,5 +143,11 @@ def test_nobody_is_told_of_a_flight_that_is_over(way: Way, monkeypatch: pytest.M
 def test_who_has_no_address_finds_it_in_the_list(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = {"carriers": [{"client": "xa", "code": "XA", "designators": ["XA"]}]}
     monkeypatch.setattr(way.notify, "partner", lambda *_, **__: bare)
+    assert way.deliver()
+    assert (waiting(), tries(), way.pauses) == ([CHANGE.id], 0, [])
+
+
+def test_who_is_no_carrier_any_more_is_left_to_the_people(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(way.notify, "partner", lambda *_, **__: {"carriers": []})
     assert not way.deliver()
-    assert waiting() == [CHANGE.id]
+    assert (waiting(), tries(), way.pauses) == ([CHANGE.id], 1, [PAUSES[0]])

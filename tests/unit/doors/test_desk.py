@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from ryoji.cases.access import Caller
 from ryoji.cases.case import Case, Officer, RecordedFinding
 from ryoji.catalogue.conditions import Facts
 from ryoji.doors.texts import catalogue
-from ryoji.doors.views import Reader
+from ryoji.doors.views import Reader, finding_text
 from ryoji.doors.views_of_desk import officer_view, queue_row
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -81,6 +82,46 @@ def test_a_foreign_passport_is_compared_with_what_was_typed() -> None:
 
 
 @pytest.mark.usefixtures("compiled")
+@pytest.mark.parametrize(("holder", "language"), [("acc:0", "ar"), ("org:sunrise", "id")])
+def test_what_the_checks_say_is_offered_in_the_language_of_who_will_read_it(
+    holder: str, language: str
+) -> None:
+    case, reader = visa()
+    case.holder, case.language = holder, "id"
+    case.sections["mission"] = {**case.sections.get("mission", {}), "language": "ar"}
+    reason = {
+        "code": "head_too_large",
+        "outcome": "review",
+        "measured": "0.4",
+        "required": "0.7",
+        "unit": None,
+    }
+    finding = {"check": "portrait", "outcome": "review", "reasons": [reason], "facts": {}}
+    case.findings.append(RecordedFinding(finding, "upload", NOW, 1, "portrait", None))
+    view = seen(case, reader)
+    told = finding_text(finding, replace(reader, language=language))["reasons"][0]
+    assert (view["language"], view["advice"]["portrait"]) == (language, f"{told['text']} {told['mend']}")
+    assert told["text"] != finding_text(finding, reader)["reasons"][0]["text"]
+
+
+@pytest.mark.usefixtures("compiled")
+def test_a_reason_that_the_readers_language_lacks_is_told_in_another() -> None:
+    _, reader = visa()
+    reason = {
+        "code": "certificate_revoked",
+        "outcome": "fail",
+        "measured": None,
+        "required": None,
+        "unit": None,
+    }
+    finding = {"check": "identity", "outcome": "fail", "reasons": [reason], "facts": {}}
+    told = [
+        finding_text(finding, replace(reader, language=code))["reasons"][0]["text"] for code in ("en", "ar")
+    ]
+    assert told[0] == told[1] != "finding.any.certificate_revoked.text"
+
+
+@pytest.mark.usefixtures("compiled")
 def test_an_open_hit_keeps_an_officer_from_proposing() -> None:
     case, reader = visa()
     find(case, "screening", hits=[HIT])
@@ -90,6 +131,43 @@ def test_an_open_hit_keeps_an_officer_from_proposing() -> None:
     assert "propose" not in view["may"]
     case.hits.append({"hit": "h-1", "verdict": "other_person", "note": "Another birth date."})
     assert "propose" in seen(case, reader)["may"]
+
+
+@pytest.mark.usefixtures("compiled")
+def test_an_application_of_another_desk_is_named_and_not_opened() -> None:
+    case, reader = visa()
+    earlier = {"case_id": "e", "reference": "RJ-EEEE", "procedure": "visa-tourism", "desk": "london"}
+    known = {"m": {"reference": "RJ-MMMM", "desk": "SG"}}
+    shared = {"mark": "phone", "cases": ["m", "old"], "known": known}
+    find(
+        case,
+        "screening",
+        hits=[
+            {**HIT, "kind": "earlier", "about": earlier},
+            {**HIT, "id": "h-2", "kind": "shared", "score": 0.6, "about": shared},
+        ],
+    )
+    first, second = (hit["cases"] for hit in seen(case, reader)["hits"])
+    london = {"desk": "Embassy of Japan in the United Kingdom", "may_open": False}
+    assert first == [{"case_id": "e", "reference": "RJ-EEEE", **london}]
+    # What was found before desks were noted says none: the officer tries.
+    assert second == [
+        {"case_id": "m", "reference": "RJ-MMMM", "desk": "SG", "may_open": True},
+        {"case_id": "old", "reference": None, "desk": None, "may_open": True},
+    ]
+    row = {"case_id": "o", "reference": "RJ-OOOO", "status": "refused", "opened_at": "2026-01-05T03:00:00Z"}
+    others = [{**row, "desk": "london"}]
+    view = officer_view(case, reader, EXAMINER, [], others, ["funds"])
+    assert {**view["duplicates"][0], **london} == view["duplicates"][0]
+
+
+@pytest.mark.usefixtures("compiled")
+def test_a_case_is_screened_again_by_who_has_it_until_it_is_proposed_on() -> None:
+    case, reader = visa()
+    assert "screen_again" in seen(case, reader)["may"]
+    assert "screen_again" not in seen(*visa("passport-renewal"))["may"]
+    case.claimed_by = None
+    assert "screen_again" not in seen(case, reader)["may"]
 
 
 @pytest.mark.usefixtures("compiled")
@@ -103,6 +181,31 @@ def test_a_visas_refusal_is_told_without_reasons() -> None:
     view = seen(*visa())
     assert (view["family"], view["refusal_reasons"]) == ("visa", "general")
     assert seen(*visa("passport-renewal"))["refusal_reasons"] == "written"
+
+
+@pytest.mark.usefixtures("compiled")
+@pytest.mark.parametrize(
+    ("office", "hour", "late"),
+    [
+        # 23 November is over in Tokyo, and goes on in New York for half a day.
+        ("mission-new-york", 16, False),
+        ("mission-new-york", 28, False),
+        ("mission-new-york", 29, True),
+        ("prefecture-tokyo", 14, False),
+        ("prefecture-tokyo", 15, True),
+        (None, 15, True),
+    ],
+)
+def test_a_case_is_late_when_its_last_day_is_over_at_its_office(
+    office: str | None, hour: int, late: bool
+) -> None:
+    row = dict.fromkeys(("reference", "applicant", "submitted_at", "claimed_by", "permission", "proposed_by"))
+    row |= {"case_id": "c", "procedure": "visa-tourism", "status": "in_review", "nationality": None}
+    row |= {"office": office, "due": "2026-11-23", "overdue": [], "waits": ["review"], "interview": False}
+    now = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(hours=hour)
+    assert queue_row({**row, "findings": {}}, "en", now)["overdue"] is late
+    # What the clock has marked is late, whatever the day.
+    assert queue_row({**row, "findings": {}, "overdue": ["review"]}, "en", now)["overdue"] is True
 
 
 @pytest.mark.usefixtures("compiled")

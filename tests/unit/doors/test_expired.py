@@ -11,6 +11,7 @@ import pytest
 from ryoji.adapters import trust_store
 from ryoji.cases import commands
 from ryoji.cases.actions import happened
+from ryoji.cases.standing import standing
 from ryoji.doors import carriers, permissions, seals
 from ryoji.permissions.entry import entry_rules
 from tests.unit.cases import walking
@@ -79,7 +80,7 @@ def test_holder_verifier_and_airline_are_told_one_and_the_same(
 
 def test_a_last_day_passes_where_the_border_is() -> None:
     held = {"status": "active", "valid_until": "2026-11-22"}
-    assert permissions.standing(held, date(2026, 11, 22)) == "active"
-    assert permissions.standing(held, date(2026, 11, 23)) == "expired"
+    assert standing(held, date(2026, 11, 22)) == "active"
+    assert standing(held, date(2026, 11, 23)) == "expired"
     # What became of it before says more than that its days are over.
-    assert permissions.standing({**held, "status": "revoked"}, date(2026, 11, 23)) == "revoked"
+    assert standing({**held, "status": "revoked"}, date(2026, 11, 23)) == "revoked"

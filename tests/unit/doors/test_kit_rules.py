@@ -106,7 +106,7 @@ class Spoiled(Service):
         return self.spoil(said) if self.about(self, asked) else said
 
 
-KIT = ("", "A" * 24 + "genuine.", "XA", datetime(2026, 11, 24, tzinfo=UTC))
+KIT = ("", "A" * 24 + "genuine.", "XA", "XA", datetime(2026, 11, 24, tzinfo=UTC))
 # What the doors have said to the kit. They are asked once: four hundred passengers take their time.
 TOLD: dict[Question, Reply] = {}
 

@@ -13,8 +13,8 @@ from ryoji.adapters import machines
 from ryoji.cases import commands
 from ryoji.errors import Unavailable
 from ryoji.payments.facts import PaymentFacts
-from tests.unit.cases import walking
-from tests.unit.cases.test_visas import PERMISSION
+from tests.unit.cases import test_recalled, walking
+from tests.unit.cases.test_visas import CHANGE, PERMISSION
 from tests.unit.cases.walking import CASE, Walk
 from tests.unit.doors.calling import House, doors, modules
 
@@ -27,7 +27,7 @@ def issued() -> Walk:
 
 def revoked() -> Walk:
     """The same, revoked."""
-    return issued().do(commands.change_permission, status="revoked", ground="False papers.")
+    return issued().do(commands.change_permission, status="revoked", **CHANGE)
 
 
 def owing() -> Walk:
@@ -44,6 +44,11 @@ def run_out() -> Walk:
     """Not paid in time, though it was begun."""
     walk = walking.payment().do(commands.start_payment, payment_intent="pi_1")
     return walk.do(commands.pass_deadline, task="payment", then="lapse")
+
+
+def refused_after_all() -> Walk:
+    """Refused on a hit that came to light when the payment was begun."""
+    return test_recalled.refused(test_recalled.begun())
 
 
 def record(kind: str, sequence: int) -> dict[str, Any]:
@@ -86,6 +91,7 @@ WAYS = [
     (owing, "refund_due", "refund"),
     (begun, "withdrawn", "close_payment"),
     (run_out, "lapsed", "close_payment"),
+    (refused_after_all, "decided", "close_payment"),
 ]
 
 

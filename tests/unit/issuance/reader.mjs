@@ -1,5 +1,5 @@
-// A reader of VDS-NC seals that shares nothing with Ryoji's: Node's WebCrypto and X509Certificate, and RFC 8785 by
-// the package canonicalize.
+// A reader of VDS-NC seals that shares no line with Ryoji's: Node's WebCrypto and X509Certificate, and RFC 8785 by the
+// package canonicalize. That package is the verification page's too; with the Python verifier nothing is shared.
 // node reader.mjs < {"seal": text, "authority": base64 DER}   prints true or false
 import { X509Certificate, webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";

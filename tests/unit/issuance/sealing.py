@@ -76,7 +76,7 @@ class Ministry:
         return trust.Trust((self.authority(),), issued=self.now)
 
     def list(self) -> str:
-        return trust.published(self.authority(), self.ca_key, [self.signer], self.rules, self.now)
+        return trust.published([self.authority()], self.ca_key, [self.signer], self.rules, self.now)
 
     def seal(self, issued: Issued = VISA, **other: Any) -> str:
         message = message_of(issued, self.rules)

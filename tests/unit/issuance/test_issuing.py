@@ -7,7 +7,7 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -23,8 +23,8 @@ from ryoji.issuance import qr, records, vdsnc
 from ryoji.issuance.certificates import Revoked, key_until, make_signer, read_certificate
 from ryoji.issuance.page_texts import page_texts
 from ryoji.issuance.pdf import QR_MM, page
-from ryoji.issuance.records import Keys, Records
-from ryoji.issuance.trust import Trust, read_trust
+from ryoji.issuance.records import Kept, Keys, Records, SignerRecord
+from ryoji.issuance.trust import Trust, fingerprint, read_trust
 from ryoji.issuance.verification import verify
 from ryoji.issuance.zone import visa_zone
 from tests.unit.issuance.sealing import AUTHORIZATION, NOW, ROOT, RULES, VISA, MemoryKey, Ministry, ministry
@@ -117,7 +117,7 @@ def test_the_list_is_signed_and_believed_only_unchanged() -> None:
 
 @pytest.fixture
 def keys() -> Keys:
-    return Keys(MemoryKey(), {"a": MemoryKey(), "b": MemoryKey()})
+    return Keys([MemoryKey()], {"a": MemoryKey(), "b": MemoryKey()})
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def serials() -> Iterator[int]:
 
 def test_a_round_makes_what_is_missing_and_the_next_makes_nothing(keys: Keys, serials: Iterator[int]) -> None:
     first = records.keep(Records(), keys, RULES, NOW, lambda: next(serials))
-    assert first.made == ("authority", "signer", "revocations")
+    assert (first.made, first.lacks) == (("authority", "revocations", "signer"), None)
     again = records.keep(first.records, keys, RULES, NOW + timedelta(hours=6), lambda: next(serials))
     assert (again.made, again.records) == ((), first.records)
     assert Records.model_validate_json(first.records.model_dump_json()) == first.records
@@ -146,21 +146,177 @@ def test_a_signer_is_followed_by_another_under_the_other_key(keys: Keys, serials
     assert set(records.files(made, keys, RULES, NOW)) >= {"list.json", "revocations.crl", "authority.cer"}
 
 
+def listed(made: Records, then: datetime) -> set[str]:
+    """The serials (hex) in the latest list of the only authority."""
+    (authority,) = records.authorities_of(made, RULES, then)
+    assert authority.revocations is not None
+    return {f"{entry.serial:x}" for entry in authority.revocations.revoked}
+
+
 def test_a_compromised_key_signs_nothing_more(keys: Keys, serials: Iterator[int]) -> None:
     made = records.keep(Records(), keys, RULES, NOW, lambda: next(serials)).records
+    revoked: set[str] = set()
     for expected in ("b", None):
         serial = f"{records.current(made, RULES, NOW).read.serial:x}"
         made = records.revoke(made, serial, "key_compromise", NOW)
         assert records.revoke(made, serial, "superseded", NOW) == made
-        if expected is None:
-            with pytest.raises(Unavailable, match="no_signer_key"):
-                records.keep(made, keys, RULES, NOW, lambda: next(serials))
-            return
-        made = records.keep(made, keys, RULES, NOW, lambda: next(serials)).records
-        assert records.current(made, RULES, NOW).key == expected
-        revoked = records.authority_of(made, RULES).revocations
-        assert revoked is not None
-        assert [entry.serial for entry in revoked.revoked] == [int(serial, 16)]
+        kept = records.keep(made, keys, RULES, NOW, lambda: next(serials))
+        made, revoked = kept.records, revoked | {serial}
+        # The list is there, whether or not there is a key for a successor.
+        assert listed(made, NOW) == revoked
+        assert kept.lacks == (None if expected else "no_signer_key")
+        if expected:
+            assert records.current(made, RULES, NOW).key == expected
+    with pytest.raises(Unavailable, match="no_signer"):
+        records.current(made, RULES, NOW)
+    assert records.signer_days_left(made, RULES, NOW) == 0
+    assert records.revoked_signers(made, NOW) == revoked
+    assert records.revoked_signers(made, NOW + 5000 * DAY) == set()
+
+
+class Silent(MemoryKey):
+    """A key that does not answer."""
+
+    def public_key(self) -> bytes:
+        raise Unavailable("signing_unavailable")
+
+
+def test_a_signers_key_that_does_not_answer_keeps_no_list_from_being_made(
+    keys: Keys, serials: Iterator[int]
+) -> None:
+    made = records.keep(Records(), keys, RULES, NOW, lambda: next(serials)).records
+    serial = f"{records.current(made, RULES, NOW).read.serial:x}"
+    made = records.revoke(made, serial, "key_compromise", NOW)
+    silent = Keys(keys.authorities, {**keys.signers, "b": Silent()})
+    kept = records.keep(made, silent, RULES, NOW, lambda: next(serials))
+    assert (kept.made, kept.lacks) == (("revocations",), "signing_unavailable")
+    assert listed(kept.records, NOW) == {serial}
+
+
+def test_records_of_one_authority_are_those_of_the_version_before(keys: Keys, serials: Iterator[int]) -> None:
+    made = records.keep(Records(), keys, RULES, NOW, lambda: next(serials)).records
+    (authority,) = made.authorities
+    before = {
+        "authority": authority.certificate,
+        "signers": [each.model_dump() for each in made.signers],
+        "revoked": [],
+        "revocations": authority.revocations,
+        "number": authority.number,
+    }
+    assert Records.model_validate_json(json.dumps(before)) == made
+    assert json.loads(made.model_dump_json()) == before
+    nothing: dict[str, object] = {
+        "authority": None,
+        "signers": [],
+        "revoked": [],
+        "revocations": None,
+        "number": 0,
+    }
+    assert json.loads(Records().model_dump_json()) == nothing
+    assert Records.model_validate(nothing) == Records()
+
+
+# From here on no signer that is made would end before the first authority does.
+TOO_LATE = NOW + timedelta(days=7300 - 365 - 3660)
+
+
+def test_an_authority_that_ends_too_soon_for_a_signer_still_makes_lists(
+    keys: Keys, serials: Iterator[int]
+) -> None:
+    made = records.keep(Records(), keys, RULES, NOW, lambda: next(serials)).records
+    assert records.authority_days_left(made, RULES, NOW) == 7300 - 365 - 3660
+    kept = records.keep(made, keys, RULES, TOO_LATE, lambda: next(serials))
+    assert kept.lacks is None
+    made, then = kept.records, TOO_LATE + 340 * DAY
+    assert records.authority_days_left(made, RULES, then) == 0
+    # A signer is due and would outlive the authority, which has no successor: list and revocations go on.
+    kept = records.keep(made, keys, RULES, then, lambda: next(serials))
+    assert (kept.made, kept.lacks) == (("revocations",), "authority_ending")
+    serial = f"{records.current(made, RULES, then).read.serial:x}"
+    made = records.revoke(kept.records, serial, "key_compromise", then)
+    made = records.keep(made, keys, RULES, then, lambda: next(serials)).records
+    assert serial in listed(made, then)
+    assert records.files(made, keys, RULES, then)
+
+
+def test_an_authority_is_followed_by_another_that_the_old_one_vouches_for(
+    keys: Keys, serials: Iterator[int]
+) -> None:
+    both = Keys([*keys.authorities, MemoryKey()], keys.signers)
+
+    def keep(made: Records, then: datetime) -> Kept:
+        return records.keep(made, both, RULES, then, lambda: next(serials))
+
+    def published(made: Records, then: datetime) -> Trust:
+        return read_trust(records.files(made, both, RULES, then)["list.json"][0])
+
+    made = keep(Records(), NOW).records
+    old = fingerprint(made.authorities[0].read.der)
+    early = TOO_LATE - 366 * DAY
+    made = keep(made, early).records
+    assert len(made.authorities) == 1
+    # A year before it is needed: whoever verifies offline has the new one by then.
+    then = TOO_LATE - 360 * DAY
+    kept = keep(made, then)
+    assert "authority" in kept.made
+    made = kept.records
+    assert Records.model_validate_json(made.model_dump_json()) == made
+    assert records.authority_days_left(made, RULES, then) > 3000
+    assert "authority" not in keep(made, then + DAY).made
+
+    # A list that is pinned to the old one names both, each with its own revocation list.
+    names = records.files(made, both, RULES, then)
+    assert read_trust(names["list.json"][0], expected=old).authorities == published(made, then).authorities
+    assert len(published(made, then).authorities) == 2
+    assert len([name for name in names if name.endswith(".crl")]) == 3
+
+    # While the old one lasts long enough it certifies; then the new one does.
+    by = records.current(made, RULES, then).read.authority_key_id
+    assert by == made.authorities[0].read.key_id
+    last = TOO_LATE + 2 * DAY
+    serial = f"{records.current(made, RULES, then).read.serial:x}"
+    made = keep(records.revoke(made, serial, "key_compromise", last), last).records
+    signer = records.current(made, RULES, last)
+    assert signer.read.authority_key_id == made.authorities[1].read.key_id
+    seal = _sealed(signer, both)
+    assert verify(seal, published(made, last), RULES, last).status == "VALID"
+    lists = [each.revocations for each in records.authorities_of(made, RULES, last)]
+    assert [len(each.revoked) for each in lists if each is not None] == [1, 0]
+
+    # The old one's end: the new one, which every kept list names, signs alone.
+    over = NOW + 7301 * DAY
+    made = keep(made, over).records
+    assert [fingerprint(each.certificate.der) for each in published(made, over).authorities] != [old]
+    assert len(published(made, over).authorities) == 1
+
+
+def _sealed(signer: SignerRecord, keys: Keys) -> str:
+    return ministry().seal(certificate=signer.read.der, signer=keys.signers[signer.key])
+
+
+def test_an_authoritys_key_is_no_other_authoritys(keys: Keys, serials: Iterator[int]) -> None:
+    made = records.keep(Records(), keys, RULES, NOW, lambda: next(serials)).records
+    with pytest.raises(Unavailable, match="no_authority_key"):
+        records.keep(made, keys, RULES, NOW + 7301 * DAY, lambda: next(serials))
+    with pytest.raises(Unavailable, match="no_authority_key"):
+        records.files(made, Keys([MemoryKey()], keys.signers), RULES, NOW)
+
+
+def test_a_clock_that_is_slow_takes_a_new_signer_and_its_authority_for_valid(
+    keys: Keys, serials: Iterator[int]
+) -> None:
+    made = records.keep(Records(), keys, RULES, NOW, lambda: next(serials)).records
+    trust = read_trust(records.files(made, keys, RULES, NOW)["list.json"][0])
+    seal = _sealed(records.current(made, RULES, NOW), keys)
+    for slow in (timedelta(seconds=40), timedelta(minutes=59)):
+        assert verify(seal, trust, RULES, NOW - slow).status == "VALID"
+    assert verify(seal, trust, RULES, NOW - timedelta(hours=2)).status == "EXPIRED_CERTIFICATE"
+
+
+def test_a_seal_says_who_signed_it() -> None:
+    assert records.sealed_by(ministry().seal()) == "2"
+    with pytest.raises(Invalid):
+        records.sealed_by("no seal")
 
 
 def test_nobody_revokes_a_stranger() -> None:

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SENT_BY_THE_PORTAL = {"canceled", "unknown_outcome", "unavailable"}
 RAISED = {
     "nothing_due",
+    "too_late",
     "not_by_card",
     "no_receipt",
     "not_found",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
@@ -21,6 +21,7 @@ from urllib3.util.wait import wait_for_read
 
 from ryoji.adapters import dynamodb_calls
 from ryoji.adapters.aws import QUICK, client
+from ryoji.adapters.deadline import Deadline
 from ryoji.adapters.dynamodb_calls import call
 from ryoji.errors import Conflict, Unavailable
 
@@ -144,6 +145,43 @@ def test_nobody_there_is_unavailable(service: type[Service], monkeypatch: pytest
     with pytest.raises(Unavailable):
         call("BatchGetItem", {})
     assert service.seen == []
+
+
+def test_no_try_waits_longer_than_its_caller_has(
+    service: type[Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, limits = [0.0], [0.0]
+    wait = _waiting(now)
+
+    def request(*_: Any) -> None:
+        wait(0.25)
+
+    def silent() -> Any:
+        wait(limits[-1])
+        raise TimeoutError
+
+    def made(_: str, timeout: float) -> Any:
+        sock = SimpleNamespace(settimeout=limits.append)
+        return SimpleNamespace(
+            timeout=timeout, sock=sock, request=request, getresponse=silent, close=lambda: None
+        )
+
+    monkeypatch.setattr(dynamodb_calls, "HTTPConnection", made)
+    with pytest.raises(Unavailable):
+        call("BatchGetItem", {}, Deadline(2.0, lambda: now[0], wait))
+    assert limits == [0.0, 1.0, pytest.approx(0.45)]
+    assert now == [pytest.approx(2.0)]
+    # The time is over while it is sent: nothing that comes later may be taken for another answer.
+    with pytest.raises(Unavailable):
+        call("BatchGetItem", {}, Deadline(0.2, lambda: now[0], wait))
+    assert dynamodb_calls._wire(client("dynamodb", patience=QUICK)).kept.connection is None
+
+
+def _waiting(now: list[float]) -> Callable[[float], None]:
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    return wait
 
 
 def test_aws_itself_is_reached_by_tls_with_trusted_certificates() -> None:

@@ -102,10 +102,10 @@ def test_a_list_is_read() -> None:
     assert asked.arrival == date(2026, 11, 24)
     first = asked.lines[0]
     assert (first.issuing_state, first.number, first.birth_date, first.nationality) == (
-        "CHN",
-        "E10000001",
-        "560620",
-        "CHN",
+        "UTO",
+        "K00000001",
+        "800517",
+        "UTO",
     )
     assert first.references("0000100") == References("P1", "MWZRDQ", "0000100")
     assert faults(ASKED) == []
@@ -115,8 +115,8 @@ def test_a_visa_s_own_lines_are_not_the_passport_s() -> None:
     visa = "DOC+V:110:ZZZ+5576'LOC+91+JPN'"
     assert "DOC+V" in ASKED
     _, asked = opened(ASKED.replace("DOC+V:110:ZZZ+5576'", visa))
-    assert asked.lines[0].issuing_state == "CHN"
-    assert asked.lines[0].number == "E10000001"
+    assert asked.lines[0].issuing_state == "UTO"
+    assert asked.lines[0].number == "K00000001"
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,42 @@ def test_a_visa_s_own_lines_are_not_the_passport_s() -> None:
         ("LOC+87+NRT", "LOC+88+NRT", "flight_missing"),
         ("DTM+232:2611242035:201", "DTM+232:2613242035:201", "flight_missing"),
         ("RFF+TN:0000100", "RFF+TX:0000100", "transaction_missing"),
+        ("TDT+20+XA339", "TDT+20+XA 339", "flight_form"),
+        ("TDT+20+XA339", f"TDT+20+XA{'3' * 400_000}", "flight_form"),
+        ("LOC+87+NRT", "LOC+87+Narita", "port_form"),
+        ("LOC+125+PVG", "LOC+125+PV", "port_form"),
+        ("DTM+232:2611242035:201", "DTM+232:2611249935:201", "time_form"),
+        ("DTM+189:2611241620:201", "DTM+189:2613241620:201", "time_form"),
+        ("DTM+189:2611241620:201", "DTM+189:2611241660:201", "time_form"),
+        ("DTM+189:2611241620:201", "DTM+189:2611241620:201:more", "time_form"),
+        ("DTM+189:2611241620:201", "DTM+189:soon", "time_form"),
+        ("RFF+TN:0000100", f"RFF+TN:{'1' * 36}", "reference_form"),
+        ("RFF+AVF:MWZRCY", f"RFF+AVF:{'M' * 36}", "reference_form"),
+        ("RFF+ABO:P2", "RFF+ABO:旅客", "reference_form"),
+        ("RFF+ABO:P2", "RFF+ABO:P\n2", "reference_form"),
     ],
 )
 def test_what_is_wrong_with_a_list(old: str, new: str, fault: str) -> None:
     assert ASKED.count(old) >= 1
     assert fault in faults(ASKED.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    "when", ["2611241620", "261124:101", "20261124:102", "202611240000:203", "2611242359"]
+)
+def test_a_time_that_exists(when: str) -> None:
+    assert faults(ASKED.replace("DTM+189:2611241620:201", f"DTM+189:{when}")) == []
+
+
+def test_passengers_in_transit_are_asked_about_and_crew_in_transit_is_not() -> None:
+    first, _, _ = ASKED.partition("NAD+FL+++ONE:TRE")
+    assert first != ASKED
+    _, asked = opened(ASKED.replace("NAD+FL+++ONE:TRE", "NAD+DDU+++ONE:TRE"))
+    assert [line.passenger for line in asked.lines] == ["P1", "P2"]
+    for crew in ("DDT", "FM"):
+        text = ASKED.replace("NAD+FL+++ONE:TRE", f"NAD+{crew}+++ONE:TRE").replace("CNT+42:2", "CNT+42:1")
+        assert [line.passenger for line in opened(text)[1].lines] == ["P1"]
+        assert faults(text) == []
 
 
 def test_a_wrong_count_of_segments() -> None:
@@ -166,7 +197,7 @@ def test_an_envelope_that_nobody_can_answer(text: str) -> None:
 
 def test_an_answer_echoes_and_counts() -> None:
     envelope, asked = opened()
-    message = cusres.answered(envelope.messages[0], asked, ["OK_TO_BOARD", "NO_BOARD"], "INQUIRY1")
+    message = cusres.answered(envelope.messages[0], asked, ["OK_TO_BOARD", "NO_BOARD"], "ABCDEFGHIJKLMNOP")
     text = write(close_envelope(envelope, [message], NOW))
     assert text == (EXAMPLES / "interactive.cusres.edi").read_text(encoding="ascii").replace("\n", "")
     back = open_envelope(cut(text))
@@ -202,12 +233,27 @@ def test_a_change_is_acknowledged_by_its_echo() -> None:
     assert "DTM+189:2611241620:201'DTM+232:2611242035:201'" in text
 
 
+def test_what_nobody_gave_is_not_written_as_an_empty_reference() -> None:
+    flight = Flight("XA339", "PVG", "NRT", "2026-11-24T16:20", "2026-11-24T20:35", date(2026, 11, 24))
+    text = cusres.changed(cusres.ChangeMessage("INQ-0-1", flight, References(), "NO_BOARD"), "XA", NOW)
+    envelope = open_envelope(cut(text))
+    assert not envelope.messages[0].faults
+    named = [each.elements[0] for each in envelope.messages[0].segments if each.tag == "RFF"]
+    assert named == [("AF", "XA339"), ("AEA", "INQ-0-1")]
+    asking, asked = opened()
+    unable = write(cusres.answered(asking.messages[0], asked, ["UNABLE", "UNABLE"], ""))
+    assert "RFF+AEA" not in unable
+    assert "RFF+TN:0000100'" in unable
+
+
 @pytest.mark.parametrize(
     ("example", "kind", "begins"),
     [
         ("interactive.paxlst", "PAXLST", "745"),
         ("batch.paxlst", "PAXLST", "745"),
         ("interactive.cusres", "CUSRES", cusres.ANSWERED),
+        ("batch.cusres", "CUSRES", cusres.ANSWERED),
+        ("fault.cusres", "CUSRES", cusres.ANSWERED),
         ("change.cusres", "CUSRES", cusres.CHANGED),
         ("acknowledgement.cusres", "CUSRES", cusres.ACKNOWLEDGED),
     ],
@@ -224,8 +270,9 @@ def test_every_example_is_an_interchange_without_a_fault(example: str, kind: str
 
 
 def test_there_is_no_other_example() -> None:
-    names = ("acknowledgement.cusres", "batch.paxlst", "change.cusres", "interactive.cusres")
-    assert sorted(path.stem for path in EXAMPLES.iterdir()) == [*names, "interactive.paxlst"]
+    answers = ("batch.cusres", "batch.paxlst", "change.cusres", "fault.cusres", "interactive.cusres")
+    names = ["acknowledgement.cusres", *answers, "interactive.paxlst"]
+    assert sorted(path.stem for path in EXAMPLES.iterdir()) == names
 
 
 def test_the_example_of_a_change_is_what_is_sent_and_the_acknowledgement_is_of_it() -> None:

@@ -80,7 +80,7 @@ def _reply(body: object) -> Reply:
 
 
 def service(**more: Any) -> Service:
-    return Service("", "", "XA", datetime.combine(date(2026, 11, 24), datetime.min.time(), UTC), **more)
+    return Service("", "", "XA", "XA", datetime.combine(date(2026, 11, 24), datetime.min.time(), UTC), **more)
 
 
 def seen(of: Service, listener: Any = None) -> dict[str, str | None]:

@@ -52,9 +52,20 @@ export interface Permission {
   valid_until: string;
   entries: "single" | "multiple";
   stay_days: number;
+  /** The latest first. The holder is told neither who said so nor the ground. */
+  changes: { status: PermissionState; at: string; by: string; ground: string | null }[];
 }
 
-export type Verdict = "same_person" | "other_person" | "not_relevant";
+export type Verdict = "same_person" | "other_person" | "not_relevant" | "relevant";
+
+/** Another application; one of a desk that is not the officer's is named and not opened. */
+export interface NamedCase {
+  case_id: string;
+  reference: string | null;
+  /** Whose it is, by name. */
+  desk: string | null;
+  may_open: boolean;
+}
 
 /** Something that the screening found, and what a person said of it. */
 export interface Hit {
@@ -64,7 +75,9 @@ export interface Hit {
   /** 0 to 1; it only sorts. */
   score: number;
   because: string[];
-  about: { list_id?: string; entry_id?: string; source?: string; case_id?: string; reference?: string | null; cases?: string[] };
+  about: { list_id?: string; entry_id?: string; source?: string; details?: string };
+  /** The applications that it is about: the earlier one, or those that share something. */
+  cases: NamedCase[];
   /** Why the entry is on its list, in words. */
   ground: string | null;
   verdict: Verdict | null;
@@ -86,6 +99,8 @@ export interface Agency {
   desk: string;
   desk_title: string;
   timezone: string;
+  /** Where it is written to about what it files; null for one that was accredited before this was asked. */
+  email: string | null;
   procedures: string[];
   quota: number;
   used: number;
@@ -193,6 +208,7 @@ export type DeskAbility =
   | "propose"
   | "decide"
   | "decide_hits"
+  | "screen_again"
   | "see_originals"
   | "request_interview"
   | "note_interview"
@@ -234,12 +250,15 @@ export interface DeskCase {
   } | null;
   appointment: { office: { code: string; name: string; address?: string }; start: string } | null;
   book: { ready: boolean } | null;
-  decision: { outcome: "approved" | "refused"; at: string; ground?: string | null; reasons?: string | null } | null;
+  /** Whole, also where a refusal's ground is not told. */
+  decision: { outcome: "approved" | "refused"; at: string; ground: string | null; reasons: string | null; note: string | null; by: Officer } | null;
   messages: Message[];
   applicant: { name: string; nationality: string | null; nationality_text: string | null; birth_date: string | null; sex: string | null };
   permission: Permission | null;
   hits: Hit[];
   more_hits: number;
+  /** By document, what the checks say of it, in the language of whoever holds the case. */
+  advice: Record<string, string>;
   originals: Original[];
   /** The newest first. */
   interviews: Interview[];
@@ -249,7 +268,7 @@ export interface DeskCase {
   relation: "spouse" | "child" | "parent" | null;
   /** The code of the accredited agency that filed it. */
   agency: string | null;
-  duplicates: { case_id: string; reference: string | null; status: string; status_text?: string; opened_at: string }[];
+  duplicates: (NamedCase & { status: string; status_text?: string; opened_at: string })[];
   comparison: Comparison[];
   mrz: { lines: string[]; corrections: Correction[] } | null;
   findings: Finding[];

@@ -31,12 +31,16 @@ export interface CardPayment {
   unmount(): void;
 }
 
+/** Stripe's names of languages, where they are not those of the pages. */
+const NAMED_BY_STRIPE: Record<string, string> = { "zh-Hans": "zh" };
+
 /** Draw the card field. Rejects when Stripe's script cannot be loaded (`problem.payment.unavailable`). */
 export async function mountCardPayment(container: HTMLElement, options: CardPaymentOptions): Promise<CardPayment> {
   const makeStripe = await loadStripe(options.stripeJsUrl);
-  const stripe = makeStripe(options.publishableKey, { locale: options.language });
+  const locale = NAMED_BY_STRIPE[options.language] ?? options.language;
+  const stripe = makeStripe(options.publishableKey, { locale });
   // Postcodes are asked for where banks check them; most of those who pay here have none that theirs would know.
-  const card = stripe.elements({ locale: options.language }).create("card", { hidePostalCode: true, disableLink: true });
+  const card = stripe.elements({ locale }).create("card", { hidePostalCode: true, disableLink: true });
   if (options.onChange) card.on("change", options.onChange);
   card.mount(container);
   let underWay: Promise<CardPaymentResult> | undefined;

@@ -57,8 +57,8 @@ const Check = members(lazy(() => own(import("./wizard/check.tsx")).then((module)
 const Sign = members(lazy(() => own(import("./wizard/sign.tsx")).then((module) => module.Sign)));
 const Submitted = members(lazy(() => own(import("./wizard/submitted.tsx")).then((module) => module.Submitted)));
 
-/** The client's router keeps to the languages, and leaves the payment page to the browser (see `links.payment`). */
-const SCOPE = new RegExp(`^/(?:${languages.map(({ code }) => code).join("|")})(?:/(?!.*/payment(?:$|\\?))|$)`);
+/** The client's router keeps to the languages, and leaves the pages that are other documents to the browser (see `links`). */
+const SCOPE = new RegExp(`^/(?:${languages.map(({ code }) => code).join("|")})(?:/(?!(?:.*/payment|verify)(?:$|\\?))|$)`);
 
 export function App() {
   return (

@@ -9,6 +9,8 @@ export const links = {
   eligibility: (procedure: string) => here(`/${procedure}/eligibility`),
   begin: (procedure: string) => here(`/${procedure}/begin`),
   status: () => here("/status"),
+  /** Another document: the verification page is not the portal's. */
+  verify: () => here("/verify"),
   signUp: () => here("/sign-up"),
   signIn: (returnTo?: string) => here(`/sign-in${returnTo ? `?return=${encodeURIComponent(returnTo)}` : ""}`),
   signedOut: (because?: "idle") => here(`/signed-out${because ? `?because=${because}` : ""}`),

@@ -1,5 +1,6 @@
 import type { Tone } from "../shared/components/index.ts";
-import type { CaseStatus } from "../shared/contract.ts";
+import type { CaseStatus, PermissionStatus } from "../shared/contract.ts";
+import { toneOfPermission } from "./wallet/permission-tone.ts";
 
 const TONES: Record<CaseStatus, Tone> = {
   draft: "neutral",
@@ -17,7 +18,7 @@ const TONES: Record<CaseStatus, Tone> = {
   lapsed: "neutral",
 };
 
-/** The colour that repeats what a status says; yellow waits for the applicant. */
-export function toneOf(status: CaseStatus): Tone {
-  return TONES[status] ?? "neutral";
+/** The colour that repeats what a status says; yellow waits for the applicant. What was issued may have ended since. */
+export function toneOf(status: CaseStatus, permission: PermissionStatus | null): Tone {
+  return permission ? toneOfPermission(permission) : (TONES[status] ?? "neutral");
 }

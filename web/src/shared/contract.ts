@@ -92,6 +92,8 @@ export interface Procedure {
   /** In which every text of it exists. */
   languages: string[];
   together: ("family" | "group")[];
+  /** An accredited agency applies, and nobody else. */
+  agency_only: boolean;
   actors: string[];
   /** When a year of age is full: on the birthday, or already at the end of the day before. */
   age_reached?: "eve_of_birthday" | "birthday";
@@ -130,6 +132,8 @@ export interface FeeItem {
 
 export interface FeeQuote {
   items: FeeItem[];
+  /** What nationals pay instead who have a fee of their own. */
+  exceptions?: FeeItem[];
   total: number;
   currency: string;
   as_of: string;
@@ -280,6 +284,8 @@ export interface Wallet extends Permission {
 export interface Agency {
   code: string;
   name: string;
+  /** Where it is written to about what it files; null while none is known. */
+  email: string | null;
   procedures: string[];
   quota: number;
   left: number;
@@ -303,6 +309,8 @@ export interface CaseRow {
   reference: string | null;
   status: CaseStatus;
   status_text: string;
+  /** How what was issued stands now. */
+  permission: PermissionStatus | null;
   updated_at: string;
   next: NextStep;
   applicant: string | null;
@@ -326,6 +334,8 @@ export interface StatusAnswer {
   title: string;
   status: CaseStatus;
   status_text: string;
+  /** How what was issued stands now. */
+  permission: PermissionStatus | null;
   next: NextStep;
   updated_at: string;
 }

@@ -29,6 +29,11 @@ export function formatMoment(moment: string, timeZone?: string): string {
   return dateFormat({ dateStyle: "long", timeStyle: "short", timeZone }).format(new Date(moment));
 }
 
+/** A moment (milliseconds since 1970) as a running clock shows it in the reader's zone: to the second. */
+export function formatClock(moment: number): string {
+  return dateFormat({ timeStyle: "medium" }).format(moment);
+}
+
 /** The date of a moment in the given zone, or in the reader's. */
 export function formatDateOf(moment: string, timeZone?: string): string {
   return dateFormat({ dateStyle: "long", timeZone }).format(new Date(moment));

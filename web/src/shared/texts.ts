@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { language, type Language } from "./language.ts";
+import { language, languages, type Language } from "./language.ts";
 import { loaderOf, type Texts } from "./message-files.ts";
 import type japanese from "../../messages/ja.json";
 
@@ -45,6 +45,11 @@ export async function changeLanguage(code: Language): Promise<void> {
   wanted = code;
   await Promise.all([shared.load(code), ...[...everyCatalogue].map((each) => each.load(code))]);
   if (wanted === code) language.value = code;
+}
+
+/** Fetches the texts of all languages that are in use, so that the page can be turned without a network. */
+export async function loadEveryLanguage(): Promise<void> {
+  await Promise.all(languages.flatMap(({ code }) => [...everyCatalogue].map((each) => each.load(code))));
 }
 
 export type SharedKey = keyof typeof japanese;

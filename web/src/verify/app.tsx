@@ -1,13 +1,14 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Button, Header, LanguageSelector, NotificationBanner, SandboxBanner } from "../shared/components/index.ts";
-import { describe, language, pathInLanguage } from "../shared/language.ts";
-import { formatMoment } from "../shared/format.ts";
+import { language, pathInLanguage } from "../shared/language.ts";
 import type { Settings } from "../shared/settings.ts";
-import { check, checking, fetchAndCheckAgain, result } from "./check.ts";
+import { dated } from "./age.ts";
+import { checking, fetchAndCheckAgain, result } from "./check.ts";
 import { fetching, kept } from "./kept-list.ts";
 import { offline } from "./offline.ts";
 import { ResultView } from "./result.tsx";
+import type { Authority } from "./seal/trust.ts";
 import { Sources } from "./sources.tsx";
 import { v } from "./texts.ts";
 
@@ -26,10 +27,10 @@ export function App() {
         <div class="ryoji-content">
           <h1 class="ryoji-title">{v("verify.title")}</h1>
           <p class="ryoji-lead">{v("verify.lead")}</p>
-          <Sources onRead={check} busy={checking.value} />
-          <div aria-live="polite" class="ryoji-visually-hidden">{checking.value ? v("verify.checking") : ""}</div>
+          <Sources />
+          <p class="ryoji-verify-checking" role="status">{checking.value ? v("verify.checking") : ""}</p>
           {result.value === "no_list" && <NotificationBanner kind="error" title={v("verify.no_list.title")} live>{v("verify.no_list.text")}</NotificationBanner>}
-          {result.value && result.value !== "no_list" && <ResultView result={result.value} key={result.value.at.getTime()} />}
+          {result.value && result.value !== "no_list" && <ResultView result={result.value} key={result.value.reading} />}
           <List />
           <Limits />
         </div>
@@ -46,30 +47,22 @@ function List() {
       <h2>{v("verify.list.title")}</h2>
       {list ? (
         <ul class="ryoji-list">
-          <li>{v("verify.list.issued", { when: formatMoment(list.trust.issued.toISOString()) })}</li>
-          <li>{v("verify.list.fetched", { when: formatMoment(list.fetched.toISOString()), age: ageOf(list.fetched) })}</li>
-          <li>{v("verify.list.revocations", { when: formatMoment(latestRevocations(list.trust.authorities.map((each) => each.revocations.thisUpdate))) })}</li>
+          <li>{v("verify.list.issued", dated(list.trust.issued))}</li>
+          <li>{v("verify.list.fetched", dated(list.fetched))}</li>
+          <li>{v("verify.list.revocations", dated(oldestRevocations(list.trust.authorities)))}</li>
         </ul>
       ) : (
         fetching.value !== "now" && <NotificationBanner kind="warning" title={v("verify.list.none")} />
       )}
-      <p class="ryoji-note" role="status">{fetching.value === "failed" ? v("verify.list.failed") : ""}</p>
+      <p class="ryoji-note" role="status">{fetching.value === "failed" || fetching.value === "refused" ? v(`verify.list.${fetching.value}`) : ""}</p>
       <Button variant="secondary" size="medium" busy={fetching.value === "now"} onClick={() => void fetchAndCheckAgain()}>{v("verify.list.fetch")}</Button>
       <p class="ryoji-note" data-offline={offline.value}>{v(`verify.offline.${offline.value}`)}</p>
     </section>
   );
 }
 
-const latestRevocations = (dates: Date[]) => new Date(Math.max(...dates.map((date) => date.getTime()))).toISOString();
-
-const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3600], ["minute", 60]];
-
-/** How long ago, in the largest unit that there is one of. */
-function ageOf(date: Date): string {
-  const seconds = Math.max(0, (Date.now() - date.getTime()) / 1000);
-  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ["minute", 60];
-  return new Intl.RelativeTimeFormat(describe(language.value).locale, { numeric: "auto" }).format(-Math.floor(seconds / size), unit);
-}
+/** Of several authorities the one of which least is known. */
+const oldestRevocations = (authorities: Authority[]) => new Date(Math.min(...authorities.map(({ revocations }) => revocations.thisUpdate.getTime())));
 
 function Limits() {
   return (
@@ -78,6 +71,7 @@ function Limits() {
       <ul class="ryoji-list">
         <li>{v("verify.limits.local")}</li>
         <li>{v("verify.limits.online")}</li>
+        <li>{v("verify.limits.kept")}</li>
         <li>{v("verify.limits.holder")}</li>
         <li>{v("verify.limits.national")}</li>
       </ul>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../shared/components/index.ts";
+import { begin, check } from "./check.ts";
 import { reader } from "./qr.ts";
 import { v } from "./texts.ts";
 
@@ -16,7 +17,7 @@ type Problem = "refused" | "no_reader";
 class NoReader extends Error {}
 
 /** Looks for a code in the camera's picture until one is found; the picture leaves the device never. */
-export function Camera({ onRead }: { onRead: (text: string) => Promise<void> }) {
+export function Camera() {
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const video = useRef<HTMLVideoElement>(null);
@@ -24,7 +25,7 @@ export function Camera({ onRead }: { onRead: (text: string) => Promise<void> }) 
     if (!open || !video.current) return;
     const looking = look(video.current, (text) => {
       setOpen(false);
-      void onRead(text);
+      void check(text);
     });
     looking.failed.catch((error: unknown) => {
       setOpen(false);
@@ -34,6 +35,7 @@ export function Camera({ onRead }: { onRead: (text: string) => Promise<void> }) 
   }, [open]);
   const start = () => {
     setProblem(null);
+    if (!open) begin();
     setOpen(!open);
   };
   return (

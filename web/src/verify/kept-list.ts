@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { isSame } from "./seal/bytes.ts";
 import { readTrust, type Trust } from "./seal/trust.ts";
 
 const LIST = "/trust/list.json";
@@ -14,7 +15,8 @@ export interface KeptList {
 
 /** The list that is believed now, with when it was last fetched; null before there was one. */
 export const kept = signal<KeptList | null>(null);
-export const fetching = signal<"no" | "now" | "failed">("no");
+/** `refused`: a list came that none of the authorities signed that are believed. */
+export const fetching = signal<"no" | "now" | "failed" | "refused">("no");
 
 /** Takes the list that this browser keeps, so that the page works without a network. */
 export async function takeKept(): Promise<void> {
@@ -29,7 +31,7 @@ export async function takeKept(): Promise<void> {
 
 let underWay: Promise<void> | null = null;
 
-/** Fetches the published list, once at a time. One that is damaged, not signed, or older than the kept one changes nothing. */
+/** Fetches the published list, once at a time. One that is damaged, of a stranger, or older than the kept one changes nothing. */
 export function fetchList(): Promise<void> {
   underWay ??= fetchNow().finally(() => {
     underWay = null;
@@ -44,6 +46,10 @@ async function fetchNow(): Promise<void> {
     if (!answer.ok) throw new Error(`trust list: ${answer.status}`);
     const text = await answer.text();
     const trust = await readTrust(text);
+    if (kept.value && !isNamedBy(kept.value.trust, trust)) {
+      fetching.value = "refused";
+      return;
+    }
     if (kept.value && trust.issued < kept.value.trust.issued) throw new Error("trust list: older than the kept one");
     kept.value = { trust, fetched: new Date() };
     fetching.value = "no";
@@ -51,6 +57,11 @@ async function fetchNow(): Promise<void> {
   } catch {
     fetching.value = "failed";
   }
+}
+
+/** A list that names a new authority is signed by one that is believed already: from then on the new one is believed too. */
+function isNamedBy(believed: Trust, { signer }: Trust): boolean {
+  return believed.authorities.some(({ certificate }) => isSame(certificate.der, signer.der));
 }
 
 /** Fetches the list where it is old, and waits for the one that is on its way. */

@@ -4,8 +4,10 @@ import { describe, isLanguage, language, languageOfPath, pathInLanguage, preferr
 import { loadSettings } from "../shared/settings.ts";
 import { device } from "../shared/storage.ts";
 import { changeLanguage } from "../shared/texts.ts";
+import { keepTime } from "./age.ts";
 import { App, settings } from "./app.tsx";
 import { fetchList, takeKept } from "./kept-list.ts";
+import { dropOldEnds } from "./known-ends.ts";
 import { keepPage } from "./offline.ts";
 import { verifyTexts } from "./texts.ts";
 import "./verify.css";
@@ -44,6 +46,8 @@ effect(() => {
 document.addEventListener("click", turn);
 window.addEventListener("popstate", () => void show(languageOfPath(window.location.pathname) ?? first));
 window.addEventListener("online", () => void fetchList());
+keepTime();
+dropOldEnds(new Date());
 const place = document.getElementById("app");
 if (place) render(<App />, place);
 // Without the settings only the note of the sandbox is missing.

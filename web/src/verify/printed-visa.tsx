@@ -1,23 +1,30 @@
 import { useState } from "preact/hooks";
 import { Button, NotificationBanner, Table, Tag, TextField } from "../shared/components/index.ts";
 import type { Content } from "./seal/profile.ts";
-import { comparePrinted, type Comparison } from "./seal/printed.ts";
+import { comparePrinted, linesOf, type Comparison } from "./seal/printed.ts";
 import { v } from "./texts.ts";
 
 const KINDS = { MATCH: "success", INVALID_VISA_MRZ: "error", SEAL_VISA_MISMATCH: "error" } as const;
 
 /** A printed visa beside its seal: its two lines are typed, or read by a device that types. */
 export function PrintedVisa({ content, state }: { content: Content; state: string }) {
-  const [lines, setLines] = useState(["", ""]);
+  const [lines, setLines] = useState<readonly string[]>(["", ""]);
   const [found, setFound] = useState<Comparison | null>(null);
+  const change = (place: 0 | 1, text: string) => {
+    setLines(lines.map((line, index) => (index === place ? text : line)));
+    // What was found was found in other lines.
+    setFound(null);
+  };
   const line = (place: 0 | 1) => (
     <div dir="ltr" class="ryoji-verify-text">
-      <TextField id={`line-${place}`} label={v(`verify.printed.line_${place}`)} plain capitals lang="zxx" autocomplete="off" value={lines[place] ?? ""} onChange={(text) => setLines(placed(lines, place, text))} />
+      <TextField id={`line-${place}`} label={v(`verify.printed.line_${place}`)} plain capitals lang="zxx" autocomplete="off" value={lines[place] ?? ""} onChange={(text) => change(place, text)} />
     </div>
   );
   const compare = (event: Event) => {
     event.preventDefault();
-    setFound(comparePrinted(lines, content, state));
+    const both = linesOf(lines);
+    setLines(both);
+    setFound(comparePrinted(both, content, state));
   };
   return (
     <form class="ryoji-verify-source" onSubmit={compare} noValidate>
@@ -41,11 +48,4 @@ export function PrintedVisa({ content, state }: { content: Content; state: strin
       )}
     </form>
   );
-}
-
-/** Both lines pasted into one field go to their places. */
-function placed(lines: string[], place: 0 | 1, text: string): string[] {
-  const parts = text.trim().split(/\s*[\r\n]+\s*|\s{2,}|(?<=^\S{44})\s|(?<=^\S{36})\s/);
-  if (parts.length === 2) return parts;
-  return lines.map((line, index) => (index === place ? text : line));
 }

@@ -1,9 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { NotificationBanner, SummaryList, Table, Tag } from "../shared/components/index.ts";
 import { formatDate, formatMoment, formatNumber } from "../shared/format.ts";
+import { dated } from "./age.ts";
 import type { Result } from "./check.ts";
 import { PrintedVisa } from "./printed-visa.tsx";
 import { conclusion } from "./conclusion.ts";
+import { isEnd, type OnlineAnswer } from "./online.ts";
 import { profileOf, type Content } from "./seal/profile.ts";
 import { CHECKS, type Outcome } from "./seal/verification.ts";
 import { v } from "./texts.ts";
@@ -34,24 +36,34 @@ export function ResultView({ result }: { result: Result }) {
         caption={v("verify.checks.caption", { when: formatMoment(at.toISOString()) })}
         columns={[
           { id: "name", title: v("verify.checks.what"), header: true, cell: ([name]: CheckRow) => name },
-          { id: "outcome", title: v("verify.checks.outcome"), cell: ([, outcome, text]: CheckRow) => <Tag tone={TONES[outcome]}>{text}</Tag> },
+          { id: "outcome", title: v("verify.checks.outcome"), cell: ([, outcome, text, since]: CheckRow) => <><Tag tone={TONES[outcome]}>{text}</Tag>{since && <div class="ryoji-note">{since}</div>}</> },
         ]}
         rows={checkRows(result)}
         rowKey={([name]) => name}
       />
-      <p class="ryoji-note">{v("verify.list.used", { when: formatMoment(listIssued.toISOString()) })}</p>
+      <p class="ryoji-note">{v("verify.list.used", dated(listIssued))}</p>
       {online.permission === "not_checked" && verdict.status === "VALID" && <p class="ryoji-note">{v("verify.permission.hint")}</p>}
-      {verdict.readable && <PrintedVisa content={content} state={verdict.state ?? ""} />}
+      {isAccepted(result) && <PrintedVisa content={content} state={verdict.state ?? ""} />}
     </section>
   );
 }
 
-type CheckRow = [name: string, outcome: Outcome, text: string];
+/** Whether anything may be held against what the seal says: not what a forger wrote, nor what the service refuses. */
+function isAccepted({ verdict, online }: Result): boolean {
+  return verdict.readable && verdict.status === "VALID" && (online.status ?? "VALID") === "VALID";
+}
+
+type CheckRow = [name: string, outcome: Outcome, text: string, since?: string];
 
 function checkRows({ verdict, online }: Result): CheckRow[] {
   const checked = CHECKS.map((name): CheckRow => [v(`verify.check.${name}`), verdict.checks[name], v(`verify.outcome.${verdict.checks[name]}`)]);
-  const asked: Outcome = online.permission === "not_checked" ? "not_checked" : online.permission === "active" ? "pass" : "fail";
-  return [...checked, [v("verify.check.permission"), asked, v(`verify.permission.${online.permission}`)], [v("verify.check.holder"), "not_checked", v("verify.outcome.yours")]];
+  return [...checked, permissionRow(online), [v("verify.check.holder"), "not_checked", v("verify.outcome.yours")]];
+}
+
+function permissionRow({ permission, told }: OnlineAnswer): CheckRow {
+  const outcome: Outcome = isEnd(permission) ? "fail" : permission === "active" ? "pass" : "not_checked";
+  const since = told && v("verify.permission.told", { when: formatMoment(told.toISOString()) });
+  return [v("verify.check.permission"), outcome, v(`verify.permission.${permission}`), since];
 }
 
 /** In the order in which a person compares them with a passport. */

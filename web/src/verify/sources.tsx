@@ -1,36 +1,34 @@
 import { useState } from "preact/hooks";
 import { Button, TextArea } from "../shared/components/index.ts";
 import { Camera, hasCamera } from "./camera.tsx";
+import { begin, check, isLatest } from "./check.ts";
 import { reader } from "./qr.ts";
 import { v, type VerifyKey } from "./texts.ts";
 
-interface SourcesProps {
-  onRead: (text: string) => Promise<void>;
-  busy: boolean;
-}
-
-/** The three ways to a seal: the camera, a picture, the text of the code. */
-export function Sources({ onRead, busy }: SourcesProps) {
+/** The three ways to a seal: the camera, a picture, the text of the code. Each may be taken while another is checked. */
+export function Sources() {
   return (
-    <section class="ryoji-section" aria-busy={busy}>
+    <section class="ryoji-section">
       <h2>{v("verify.sources.title")}</h2>
-      {hasCamera() && <Camera onRead={onRead} />}
-      <PictureSource onRead={onRead} />
-      <TextSource onRead={onRead} />
+      {hasCamera() && <Camera />}
+      <PictureSource />
+      <TextSource />
     </section>
   );
 }
 
-function PictureSource({ onRead }: Pick<SourcesProps, "onRead">) {
+function PictureSource() {
   const [problem, setProblem] = useState<VerifyKey | "">("");
   const [reading, setReading] = useState(false);
   const choose = async (file: File | undefined) => {
     if (!file) return;
+    const mine = begin();
     setReading(true);
     setProblem("");
     const found = await textIn(file);
     setReading(false);
-    if (found.text) await onRead(found.text);
+    if (!isLatest(mine)) return;
+    if (found.text) await check(found.text);
     else setProblem(found.problem);
   };
   return (
@@ -53,7 +51,7 @@ async function textIn(file: File): Promise<{ text: string; problem: VerifyKey }>
   }
 }
 
-function TextSource({ onRead }: Pick<SourcesProps, "onRead">) {
+function TextSource() {
   const [text, setText] = useState("");
   const [empty, setEmpty] = useState(false);
   const send = (event: Event) => {
@@ -61,8 +59,12 @@ function TextSource({ onRead }: Pick<SourcesProps, "onRead">) {
     // Copying takes line ends along that are not the seal's; within the text nothing is mended.
     const seal = text.trim();
     setEmpty(!seal);
-    if (seal) void onRead(seal);
-    else document.getElementById("text")?.focus();
+    if (seal) {
+      void check(seal);
+      return;
+    }
+    begin();
+    document.getElementById("text")?.focus();
   };
   return (
     <form class="ryoji-verify-source" onSubmit={send} noValidate>

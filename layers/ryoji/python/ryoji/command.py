@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ryoji.errors import Invalid, NotAllowed, Retryable, RyojiError, TooLarge, Unavailable
+from ryoji.errors import Conflict, Invalid, NotAllowed, NotFound, Retryable, RyojiError, TooLarge, Unavailable
 
 if TYPE_CHECKING:
     from ryoji.cases.actions import Action
@@ -169,8 +169,10 @@ def _compile_watch_list(given: argparse.Namespace) -> int:
         for fault in error.faults:
             _say({"fault": fault}, WRONG)
         return WRONG
-    given.out.write_bytes(made)
-    return _say({"file": str(given.out), **_version_of(made)}, FINE)
+    given.out.write_bytes(made.data)
+    for warning in made.warnings:
+        _say({"warning": warning}, FINE)
+    return _say({"file": str(given.out), **_version_of(made.data)}, FINE)
 
 
 def _publish_watch_list(given: argparse.Namespace) -> int:
@@ -181,10 +183,15 @@ def _publish_watch_list(given: argparse.Namespace) -> int:
     lists, data = StoredWatchLists(), _read(given.version)
     told = _version_of(data)
     before = lists.in_force()
-    if given.replaces and given.replaces != (before or "none"):
-        raise _ToldError(f"In force is {before or 'none'}, not what this was to replace.", WRONG)
-    stored = lists.publish(data)
-    return _say({"file": str(given.version), **told, "replaces": before, "stored_as": stored}, FINE)
+    if given.replaces and given.replaces != (before.digest or "none"):
+        raise _ToldError(f"In force is {before.digest or 'none'}, not what this was to replace.", WRONG)
+    try:
+        stored = lists.publish(data, before)
+    except Conflict as error:
+        raise _ToldError(
+            "Another version was put in force at this moment; this one was not.", WRONG
+        ) from error
+    return _say({"file": str(given.version), **told, "replaces": before.digest, "stored_as": stored}, FINE)
 
 
 def _version_of(data: bytes) -> dict[str, Any]:
@@ -193,7 +200,8 @@ def _version_of(data: bytes) -> dict[str, Any]:
     from ryoji.evidence.screening.watch_list import WatchList
 
     try:
-        return asdict(WatchList(data).version)
+        made = WatchList(data)
+        return {**asdict(made.version), "not_compared": asdict(made.not_compared)}
     except Unavailable as error:
         raise _ToldError("This is no version of a watch list, or one of another format.", WRONG) from error
 
@@ -255,6 +263,11 @@ def _conformance(given: argparse.Namespace) -> int:
         return _complain("The permission cannot be changed, or nobody can listen there.", MISUSED)
     except NotAllowed:
         return _complain("The client gets no token, or is no carrier's.", WRONG)
+    except NotFound:
+        return _complain(
+            f"{given.url} is not this service's API, whose address ends in /api, or {token_url} gives no tokens.",
+            MISUSED,
+        )
     except Unavailable:
         return _complain(f"{given.url} or {token_url} does not answer.")
     return WRONG if broken else FINE
@@ -286,13 +299,14 @@ def _look_at_portrait(jpeg: bytes) -> dict[str, Any]:
 
 
 def _verify_seal(given: argparse.Namespace) -> int:
-    """0: valid, and what is printed agrees; 1: not so; 2: nothing that could be read as a code."""
+    """0: valid, not over, its signer known not to be revoked, and what is printed agrees; 1: one of them is not so;
+    2: nothing that could be read as a code."""
     from dataclasses import asdict
 
     from ryoji.adapters.code_reading import codes_in
     from ryoji.issuance.seal_profile import SealRules
     from ryoji.issuance.trust import read_trust
-    from ryoji.issuance.verification import verify
+    from ryoji.issuance.verification import told, verify
 
     if not given.trust:
         raise _ToldError(f"Name the trust list with --trust, or set {TRUST}.")
@@ -300,17 +314,17 @@ def _verify_seal(given: argparse.Namespace) -> int:
     if not found:
         return _say({"file": str(given.file), "status": "READ_ERROR"}, MISUSED)
     trust = read_trust(_trust_list(given.trust), expected=given.authority)
-    rules = SealRules.model_validate(_rules("seals"))
-    verdict = verify(found[0], trust, rules, datetime.now(UTC))
-    issued = trust.issued.isoformat() if trust.issued else None
-    said = {"file": str(given.file), **asdict(verdict), "trust_list_issued": issued}
-    # Whether it was revoked since, and whether the bearer is the holder, no seal can say.
-    said["not_checked"] = ["permission", "holder"]
-    fine = verdict.status == "VALID"
+    rules, now = SealRules.model_validate(_rules("seals")), datetime.now(UTC)
+    verdicts = [verify(code, trust, rules, now) for code in found]
+    # Other codes may stand on the page: the seal is the first that has the form of one.
+    verdict = next((each for each in verdicts if each.checks["format"] == "pass"), verdicts[0])
+    said = {"file": str(given.file), **told(verdict, trust, "not_checked", now)}
+    said["trust_list"]["pinned"] = given.authority is not None
+    fine = verdict.status == "VALID" and verdict.validity != "past" and verdict.checks["revocation"] == "pass"
     if given.mrz is not None:
         text, read = _printed_lines(given.mrz)
         printed = _printed(text, verdict)
-        said["printed"], fine = asdict(printed), printed.status == "MATCH"
+        said["printed"], fine = asdict(printed), fine and printed.status == "MATCH"
         if read is not None:
             # What the reading had to mend may be what a forger changed: a person looks at it.
             said["printed_read"], fine = read, fine and not (read["corrections"] or read["ambiguous"])

@@ -53,7 +53,9 @@ class Unsupported(Rejected):
 
 
 class TooManyRequests(Rejected):
-    """The caller must wait (HTTP 429)."""
+    """The caller must wait (HTTP 429): `after` so many seconds it may ask again, where that is known."""
+
+    after: int | None = None
 
 
 class Retryable(RyojiError):

@@ -21,5 +21,12 @@ class MemoryMarks:
         ]
         return same[:most]
 
-    def keep(self, mark: Mark, case_id: str, person: str | None) -> None:
-        self.kept.setdefault(mark, {})[case_id] = Sharing(case_id, person, mark.shape)
+    def keep(
+        self,
+        mark: Mark,
+        case_id: str,
+        person: str | None,
+        reference: str | None = None,
+        desk: str | None = None,
+    ) -> None:
+        self.kept.setdefault(mark, {})[case_id] = Sharing(case_id, person, mark.shape, reference, desk)

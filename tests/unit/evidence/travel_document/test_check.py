@@ -22,7 +22,7 @@ JAPANESE = parse_mrz(
 ).fields.model_copy(update={"expiry_date": "2030-03-20"})
 TYPED = TypedPassport(
     surname="Gaimu", given_names="Sakura", number="xs 1234567", birth_date="1979-02-20", expiry_date="2030-03-20",
-    nationality="JPN",
+    nationality="JPN", sex="F",
 )  # fmt: skip
 
 
@@ -69,6 +69,7 @@ def test_two_documents_are_not_judged() -> None:
         ({"birth_date": "1979-02-21"}, {"": "fail", "birth_date_differs": "fail"}),
         ({"expiry_date": "2030-03-21"}, {"": "fail", "expiry_differs": "fail"}),
         ({"nationality": "UTO"}, {"": "review", "nationality_differs": "review"}),
+        ({"sex": "M"}, {"": "review", "sex_differs": "review"}),
         (
             {"surname": "Eriksson", "given_names": "Anna", "birth_date": "1974-08-12"},
             {"": "fail", "somebody_else": "fail", "name_differs": "review", "birth_date_differs": "fail"},
@@ -101,6 +102,10 @@ def test_the_issuer_may_be_prescribed() -> None:
     assert codes(german, typed, expected_issuer="JPN") == {"": "fail", "not_japanese_passport": "fail"}
     assert codes(german, typed, expected_issuer="UTO") == {"": "fail", "other_issuer": "fail"}
     assert codes(german, typed) == {"": "pass"}
+    # A form has three letters where these passports print one.
+    form = TYPED.model_copy(update={"nationality": "DEU"})
+    assert codes(german, form, expected_issuer="DEU") == {"": "pass"}
+    assert codes(german, TYPED, expected_issuer="DEU") == {"": "review", "nationality_differs": "review"}
 
 
 def test_a_visa_is_no_passport() -> None:

@@ -5,6 +5,7 @@ import { desk } from "../connection.ts";
 import type { Agency, Desk } from "../desk.ts";
 import { Button, Confirm, Field, focusFirstError, Mark, ProblemNotice } from "../parts.tsx";
 import { c } from "../texts.ts";
+import { EMAIL } from "./email.ts";
 
 /** As the register wants it: small letters, digits and hyphens. */
 const CODE = /^[a-z0-9][a-z0-9-]{1,38}$/;
@@ -16,6 +17,7 @@ interface Wanted {
   desk: string;
   procedures: string[];
   quota: string;
+  email: string;
 }
 
 type Fault = keyof Wanted;
@@ -29,7 +31,7 @@ interface AccreditationProps {
   onDone: (agency: Agency) => void;
 }
 
-/** What an agency is called, which desk accredits it, what it may file and how much a month. */
+/** What an agency is called, which desk accredits it, what it may file, how much a month, and where it is written to. */
 export function Accreditation({ agency, desks, at, onDone }: AccreditationProps) {
   const [wanted, setWanted] = useState<Wanted>(() => asItIs(agency, at ?? desks[0]?.desk ?? ""));
   const [tried, setTried] = useState(false);
@@ -53,8 +55,8 @@ export function Accreditation({ agency, desks, at, onDone }: AccreditationProps)
     setProblem(null);
     try {
       if (!agency) await mustBeFree(wanted.code);
-      const { code, quota, name, ...rest } = wanted;
-      const body = { ...rest, name: name.trim(), monthly_quota: Number(quota) };
+      const { code, quota, name, email, ...rest } = wanted;
+      const body = { ...rest, name: name.trim(), email: email.trim(), monthly_quota: Number(quota) };
       onDone(await desk().put<Agency>(`/desk/agencies/${encodeURIComponent(code)}`, body));
     } catch (error) {
       setProblem(error);
@@ -89,6 +91,9 @@ export function Accreditation({ agency, desks, at, onDone }: AccreditationProps)
         <Field label={c("agency.quota_field")} hint={c("agency.quota_hint")} error={errorOf("quota")}>
           {(control) => <input {...control} class="desk-input" inputMode="numeric" autocomplete="off" value={wanted.quota} onInput={(event) => change({ quota: event.currentTarget.value.normalize("NFKC").trim() })} />}
         </Field>
+        <Field label={c("agency.mailbox")} hint={c("agency.mailbox_hint")} error={errorOf("email")}>
+          {(control) => <input {...control} class="desk-input" type="email" autocomplete="off" value={wanted.email} onInput={(event) => change({ email: event.currentTarget.value })} />}
+        </Field>
         <Button type="submit" kind="primary">
           {c(`agency.next_${deed}`)}
         </Button>
@@ -101,6 +106,7 @@ export function Accreditation({ agency, desks, at, onDone }: AccreditationProps)
           </p>
           <p>{procedures.filter(({ id }) => wanted.procedures.includes(id)).map(({ title }) => title).join(", ")}</p>
           <p>{c("agency.a_month", { quota: Number(wanted.quota) })}</p>
+          <p>{wanted.email.trim()}</p>
         </Confirm>
       )}
     </>
@@ -130,17 +136,18 @@ function ProblemText({ text }: { text: string }) {
 }
 
 function asItIs(agency: Agency | undefined, desk: string): Wanted {
-  if (!agency) return { code: "", name: "", desk, procedures: [], quota: "" };
+  if (!agency) return { code: "", name: "", desk, procedures: [], quota: "", email: "" };
   const { code, name, procedures, quota } = agency;
-  return { code, name, desk: agency.desk, procedures, quota: String(quota) };
+  return { code, name, desk: agency.desk, procedures, quota: String(quota), email: agency.email ?? "" };
 }
 
-function faultsIn({ code, name, procedures, quota }: Wanted, agency: Agency | undefined): Fault[] {
+function faultsIn({ code, name, procedures, quota, email }: Wanted, agency: Agency | undefined): Fault[] {
   const faults: [Fault, boolean][] = [
     ["code", !agency && !CODE.test(code)],
     ["name", !name.trim()],
     ["procedures", !procedures.length],
     ["quota", !QUOTA.test(quota)],
+    ["email", !EMAIL.test(email.trim())],
   ];
   return faults.filter(([, wrong]) => wrong).map(([field]) => field);
 }

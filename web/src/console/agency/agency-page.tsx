@@ -58,6 +58,10 @@ export function AgencyPage({ code = "" }: { code?: string }) {
                 <dd>{agency.desk_title}</dd>
               </div>
               <div>
+                <dt>{c("agency.mailbox")}</dt>
+                <dd>{agency.email ?? c("agency.no_mailbox")}</dd>
+              </div>
+              <div>
                 <dt>{c("agency.quota")}</dt>
                 <dd>{c("agency.left", { left: agency.left, quota: agency.quota })}</dd>
               </div>

@@ -3,8 +3,7 @@ import { desk } from "../connection.ts";
 import type { Agency } from "../desk.ts";
 import { Button, Confirm, Field, focusFirstError, ProblemNotice } from "../parts.tsx";
 import { c } from "../texts.ts";
-
-const EMAIL = /^[^@\s]{1,64}@[^@\s]{1,190}$/;
+import { EMAIL } from "./email.ts";
 
 /** Who may file in the agency's name; who accredits it adds and removes accounts. */
 export function Staff({ of, onChanged }: { of: Agency; onChanged: (agency: Agency) => void }) {

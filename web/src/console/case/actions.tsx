@@ -14,7 +14,8 @@ import { CorrectionForm } from "./correction-form.tsx";
 import { InterviewNotes, InterviewRequest } from "./interviews.tsx";
 import { OriginalsBlock } from "./originals.tsx";
 import { PermissionBlock } from "./permission.tsx";
-import { openHits } from "./verdict.ts";
+import { ScreeningFirst } from "./screening.tsx";
+import { lacksScreening, openHits } from "./verdict.ts";
 import { missingInProposal, NO_PROPOSAL, type ProposalDraft, type ProposalField, proposalBody } from "./proposal.ts";
 
 interface ActionProps {
@@ -32,7 +33,7 @@ export function Actions({ file, held }: ActionProps) {
     <div class="desk-actions">
       {file.permission && <PermissionBlock file={file} permission={file.permission} held={held} />}
       {file.decision && <Decided file={file} />}
-      {file.proposal && !file.decision && <ProposalMade proposal={file.proposal} file={file} />}
+      {file.proposal && <ProposalMade proposal={file.proposal} file={file} />}
       {proposedByMe && (
         <Notice tone="warning" title={c("decide.own_title")}>
           <p>{c("decide.own")}</p>
@@ -41,6 +42,7 @@ export function Actions({ file, held }: ActionProps) {
       {may("claim") && !may("decide") && <ClaimHint held={held} />}
       {may("decide") && !proposedByMe && file.proposal && <Decide file={file} held={held} proposal={file.proposal} />}
       {waitsForHits(file) && <HitsFirst file={file} />}
+      {(may("propose") || may("decide")) && lacksScreening(file.findings) && <ScreeningFirst />}
       {file.originals.length > 0 && <OriginalsBlock file={file} held={held} />}
       {may("note_interview") && <InterviewNotes file={file} held={held} />}
       <ProposeBlock file={file} held={held} open={may("propose")} />
@@ -102,6 +104,7 @@ function ClaimHint({ held }: { held: CaseFile }) {
   );
 }
 
+/** Once it was decided on, its ground and reasons stand in the decision, which are the same. */
 function ProposalMade({ proposal, file }: { proposal: Proposal; file: DeskCase }) {
   const { shortMoment } = useClock();
   const ground = file.grounds.find((each) => each.id === proposal.ground);
@@ -113,8 +116,8 @@ function ProposalMade({ proposal, file }: { proposal: Proposal; file: DeskCase }
       </p>
       <p class="desk-quiet">{c("proposal.by", { name: proposal.by.name, at: shortMoment(proposal.at) })}</p>
       <dl class="desk-facts">
-        {proposal.ground && <Fact name={c("propose.ground")}>{ground?.text ?? proposal.ground}</Fact>}
-        {proposal.reasons && (
+        {proposal.ground && !file.decision && <Fact name={c("propose.ground")}>{ground?.text ?? proposal.ground}</Fact>}
+        {proposal.reasons && !file.decision && (
           <Fact name={c("propose.reasons")}>
             <span class="desk-written" lang={file.language}>
               {proposal.reasons}
@@ -131,17 +134,23 @@ function Decided({ file }: { file: DeskCase }) {
   const { shortMoment } = useClock();
   const decision = file.decision;
   if (!decision) return null;
-  const ground = file.grounds.find((each) => each.id === decision.ground);
   return (
     <Block title={c("decision.title")}>
       <p class="desk-proposal" data-outcome={decision.outcome === "approved" ? "approve" : "refuse"}>
         <Mark tone={decision.outcome === "approved" ? "good" : "bad"} />
         <strong>{c(`decision.${decision.outcome}`)}</strong>
       </p>
-      <p class="desk-quiet">{shortMoment(decision.at)}</p>
+      <p class="desk-quiet">{c("proposal.by", { name: decision.by.name, at: shortMoment(decision.at) })}</p>
       <dl class="desk-facts">
-        {decision.ground && <Fact name={c("propose.ground")}>{ground?.text ?? decision.ground}</Fact>}
-        {decision.reasons && <Fact name={c("propose.reasons")}>{decision.reasons}</Fact>}
+        {decision.ground && <Fact name={c("propose.ground")}>{decision.ground}</Fact>}
+        {decision.reasons && (
+          <Fact name={c("propose.reasons")}>
+            <span class="desk-written" lang={file.language}>
+              {decision.reasons}
+            </span>
+          </Fact>
+        )}
+        {decision.note && <Fact name={c("propose.note")}>{decision.note}</Fact>}
       </dl>
     </Block>
   );

@@ -33,7 +33,8 @@ export function useCaseFile(caseId: string): CaseFile {
   const [busy, setBusy] = useState("");
 
   const take = useCallback((next: DeskCase) => {
-    setFile(next);
+    // Answers may cross: what is older than the page changes nothing on it.
+    setFile((held) => (held && held.case_id === next.case_id && held.sequence > next.sequence ? held : next));
     refreshRow(next);
   }, []);
 

@@ -1,26 +1,21 @@
-import { useState } from "preact/hooks";
-import { describe, isLanguage } from "../../shared/language.ts";
+import { useEffect, useState } from "preact/hooks";
+import { describe, isLanguage, language } from "../../shared/language.ts";
+import { desk } from "../connection.ts";
 import type { DeskCase } from "../desk.ts";
 import { useDraft } from "../draft.ts";
 import { Button, Confirm, Field, focusFirstError, Mark } from "../parts.tsx";
 import { c } from "../texts.ts";
 import { Block, ProblemOf, WhichCase } from "./actions.tsx";
 import type { CaseFile } from "./case-file.ts";
+import { correctionItems, type Described, type Item } from "./correction-items.ts";
 import { type CorrectionDraft, correctionBody, itemsWithoutReason } from "./proposal.ts";
-
-interface Item {
-  item: string;
-  title: string;
-  /** What the checks already say about it, in the applicant's own terms. */
-  suggestion: string;
-}
 
 /** Ask the applicant to mend one or more things, each with its reason. */
 export function CorrectionForm({ file, held }: { file: DeskCase; held: CaseFile }) {
   const [draft, keep, drop] = useDraft<CorrectionDraft>(`${file.case_id}.correction`, {});
   const [tried, setTried] = useState(false);
   const [confirming, setConfirming] = useState(false);
-  const items = itemsOf(file);
+  const items = correctionItems(file, useDescribed(file.procedure));
   const asked = items.filter((each) => each.item in draft);
   const missing = itemsWithoutReason(draft);
 
@@ -105,20 +100,18 @@ export function CorrectionForm({ file, held }: { file: DeskCase; held: CaseFile 
   );
 }
 
-function itemsOf(file: DeskCase): Item[] {
-  const documents = file.documents
-    .filter((document) => document.supply === "upload" && document.id !== "counter_picture")
-    .map((document) => ({ item: `documents/${document.id}`, title: document.title, suggestion: suggestionFrom(document.findings) }));
-  const sections = file.sections
-    .filter((section) => section.status !== "not_needed" && Object.keys(section.answers).length > 0)
-    .map((section) => ({ item: `sections/${section.id}`, title: section.title, suggestion: "" }));
-  return [...documents, ...sections];
-}
-
-function suggestionFrom(findings: DeskCase["findings"]): string {
-  return findings
-    .flatMap((finding) => finding.reasons)
-    .filter((reason) => reason.outcome !== "pass")
-    .map((reason) => [reason.text, reason.mend].filter(Boolean).join(" "))
-    .join("\n");
+/** The documents of the procedure; without them those that were asked for can still be asked for again. */
+function useDescribed(procedure: string): Described[] {
+  const [documents, setDocuments] = useState<Described[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    desk()
+      .get<{ documents: Described[] }>(`/procedures/${procedure}`, { anonymous: true })
+      .then((description) => wanted && setDocuments(description.documents))
+      .catch(() => undefined);
+    return () => {
+      wanted = false;
+    };
+  }, [procedure, language.value]);
+  return documents;
 }

@@ -4,7 +4,7 @@ import { reasonsOf } from "./findings.tsx";
 
 const reason = (code: string) => ({ code, outcome: "review" as const, text: code });
 const screening: Finding = { check: "screening", outcome: "review", reasons: [reason("watch_list"), reason("earlier_unavailable")], facts: {} };
-const hit: Hit = { id: "a", kind: "watch_list", title: "", score: 0.9, because: [], about: {}, ground: null, verdict: "other_person", note: "" };
+const hit: Hit = { id: "a", kind: "watch_list", title: "", score: 0.9, because: [], about: {}, cases: [], ground: null, verdict: "other_person", note: "" };
 
 describe("what wants attention", () => {
   it("is not a hit that stands in the list of hits, but what could not be asked", () => {

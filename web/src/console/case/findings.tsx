@@ -4,7 +4,7 @@ import { useClock } from "../moments.ts";
 import { differs } from "./comparison.tsx";
 import { nameOfCheck } from "../names.ts";
 import { c, textOfCode } from "../texts.ts";
-import { openHits } from "./verdict.ts";
+import { humanitarianReason, openHits } from "./verdict.ts";
 
 /** The latest finding of each check (of each document), and the ones before them. */
 export function split(findings: readonly Finding[]): { latest: Finding[]; earlier: Finding[] } {
@@ -135,7 +135,8 @@ export function Attention({ file, partOf }: { file: DeskCase; partOf: (finding: 
   const differing = file.comparison.filter(differs);
   const others = file.duplicates.length;
   const hits = openHits(file.hits).length;
-  if (said.length + differing.length + others + hits === 0) {
+  const humanitarian = humanitarianReason(file.sections);
+  if (!humanitarian && said.length + differing.length + others + hits === 0) {
     return (
       <p class="desk-attention" data-open="no">
         <Mark tone="good" /> {c("attention.nothing", { passed: latest.length - open.length })}
@@ -148,6 +149,12 @@ export function Attention({ file, partOf }: { file: DeskCase; partOf: (finding: 
         {c("attention.title")}
       </h2>
       <ul>
+        {humanitarian && (
+          <li>
+            <Mark tone="warning" />
+            <a href="#answers">{c("attention.humanitarian", { reason: textOfCode("humanitarian", humanitarian) })}</a>
+          </li>
+        )}
         {hits > 0 && (
           <li>
             <Mark tone="warning" />

@@ -1,20 +1,27 @@
 import { useRef, useState } from "preact/hooks";
 import type { DeskCase, Hit, Verdict } from "../desk.ts";
 import { useDraft } from "../draft.ts";
-import { Button, Field, Mark, Panel } from "../parts.tsx";
-import { caseUrl } from "../places.ts";
+import { Button, Field, Mark, Notice, Panel } from "../parts.tsx";
 import { c } from "../texts.ts";
 import { ProblemOf } from "./actions.tsx";
 import type { CaseFile } from "./case-file.ts";
-import { openHits, VERDICTS } from "./verdict.ts";
+import { OtherCase } from "./other-case.tsx";
+import { ScreenAgain } from "./screening.tsx";
+import { lacksScreening, openHits, verdictsOf } from "./verdict.ts";
 
 /** What the screening found, with why it thinks so; a person says of each whether it is this traveller. */
 export function HitsPanel({ id, file, held }: { id: string; file: DeskCase; held: CaseFile }) {
   const open = openHits(file.hits).length;
+  const lacking = lacksScreening(file.findings);
   return (
     <Panel id={id} title={c("hits.title")} aside={file.hits.length > 0 && <span class="desk-quiet">{c("hits.open", { count: open })}</span>}>
+      {lacking && (
+        <Notice tone="warning" title={c("screening.lacking")}>
+          <p>{c("screening.not_approved")}</p>
+        </Notice>
+      )}
       {file.hits.length === 0 ? (
-        <p class="desk-quiet">{c("hits.none")}</p>
+        !lacking && <p class="desk-quiet">{c("hits.none")}</p>
       ) : (
         <>
           <ol class="desk-hits">
@@ -26,6 +33,7 @@ export function HitsPanel({ id, file, held }: { id: string; file: DeskCase; held
           <p class="desk-quiet">{c("hits.person_decides")}</p>
         </>
       )}
+      <ScreenAgain file={file} held={held} />
     </Panel>
   );
 }
@@ -72,7 +80,7 @@ function HitItem({ hit, file, held }: HitProps) {
 }
 
 function VerdictChip({ verdict }: { verdict: Verdict | null }) {
-  const tone = verdict === null ? "warning" : verdict === "same_person" ? "bad" : "good";
+  const tone = verdict === null ? "warning" : verdict === "same_person" || verdict === "relevant" ? "bad" : "good";
   return (
     <span class="desk-chip" data-tone={tone}>
       <Mark tone={tone} />
@@ -81,9 +89,9 @@ function VerdictChip({ verdict }: { verdict: Verdict | null }) {
   );
 }
 
-/** Where it was found: the entry of a list, an earlier application, or the applications that share something. */
+/** Where it was found: the entry of a list, the applicant's own words, an earlier application, or those that share something. */
 function About({ hit }: { hit: Hit }) {
-  const { list_id: list, entry_id: entry, source, case_id: earlier, reference, cases = [] } = hit.about;
+  const { list_id: list, entry_id: entry, source, details } = hit.about;
   return (
     <dl class="desk-facts">
       {list && (
@@ -100,24 +108,20 @@ function About({ hit }: { hit: Hit }) {
           <dd>{hit.ground}</dd>
         </div>
       )}
-      {earlier && (
+      {details && (
         <div>
-          <dt>{c("hits.earlier")}</dt>
-          <dd>
-            <a class="desk-reference" href={caseUrl(earlier)}>
-              {reference ?? earlier}
-            </a>
+          <dt>{c("hits.details")}</dt>
+          <dd class="desk-written" dir="auto">
+            {details}
           </dd>
         </div>
       )}
-      {cases.length > 0 && (
+      {hit.cases.length > 0 && (
         <div>
-          <dt>{c("hits.cases")}</dt>
+          <dt>{c(hit.kind === "earlier" ? "hits.earlier" : "hits.cases")}</dt>
           <dd class="desk-hit__cases">
-            {cases.map((other) => (
-              <a class="desk-mono" key={other} href={caseUrl(other)}>
-                {other}
-              </a>
+            {hit.cases.map((other) => (
+              <OtherCase key={other.case_id} other={other} />
             ))}
           </dd>
         </div>
@@ -151,7 +155,7 @@ function VerdictForm({ hit, file, held, onDone }: HitProps & { onDone: () => voi
         )}
       </Field>
       <div class="desk-buttons" role="group" aria-label={c("hits.verdict", { hit: hit.title })}>
-        {VERDICTS.map((verdict) => (
+        {verdictsOf(hit.kind).map((verdict) => (
           <Button key={verdict} small busy={held.busy === "hits" && pressed === verdict} onClick={() => void decide(verdict)}>
             {c(`verdict.${verdict}`)}
           </Button>

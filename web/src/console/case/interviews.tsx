@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { DeskCase } from "../desk.ts";
 import { useDraft } from "../draft.ts";
@@ -14,11 +15,11 @@ interface InterviewProps {
 
 /** Ask the applicant to come to the mission. */
 export function InterviewRequest({ file, held }: InterviewProps) {
-  const [start, setStart] = useState("");
+  const [start, keepStart, dropStart] = useDraft(`${file.case_id}.interview.start`, "");
   return (
     <Block title={c("interview.ask_title")}>
       <Field label={c("interview.start")} hint={c("interview.start_hint")}>
-        {(control) => <input {...control} class="desk-input" type="datetime-local" value={start} onInput={(event) => setStart(event.currentTarget.value)} />}
+        {(control) => <input {...control} class="desk-input" type="datetime-local" value={start} onInput={(event) => keepStart(event.currentTarget.value)} />}
       </Field>
       <Written
         file={file}
@@ -29,7 +30,10 @@ export function InterviewRequest({ file, held }: InterviewProps) {
         lang={file.language}
         limit={2000}
         more={start ? { start } : {}}
-      />
+        onDone={dropStart}
+      >
+        <p>{start ? `${c("interview.start")}: ${start.replace("T", " ")}` : c("interview.no_start")}</p>
+      </Written>
     </Block>
   );
 }
@@ -52,12 +56,14 @@ interface WrittenProps extends InterviewProps {
   hint: string;
   lang?: string;
   limit: number;
-  /** What goes along with the text. */
+  /** What goes along with the text, and how it is shown before it is sent. */
   more?: Record<string, string>;
+  children?: ComponentChildren;
+  onDone?: () => void;
 }
 
 /** One text, looked at once more before it is sent: neither can be taken back. */
-function Written({ file, held, action, name, hint, lang, limit, more = {} }: WrittenProps) {
+function Written({ file, held, action, name, hint, lang, limit, more = {}, children, onDone }: WrittenProps) {
   const [text, keep, drop] = useDraft(`${file.case_id}.${action}`, "");
   const [tried, setTried] = useState(false);
   const [confirming, setConfirming] = useState(false);
@@ -71,7 +77,9 @@ function Written({ file, held, action, name, hint, lang, limit, more = {} }: Wri
   const send = async () => {
     const done = await held.act(action, { [name]: text.trim(), ...more });
     setConfirming(false);
-    if (done) drop();
+    if (!done) return;
+    drop();
+    onDone?.();
   };
   return (
     <>
@@ -93,6 +101,7 @@ function Written({ file, held, action, name, hint, lang, limit, more = {} }: Wri
           onBack={() => setConfirming(false)}
         >
           <WhichCase file={file} />
+          {children}
           <p class="desk-written" lang={lang}>
             {text.trim()}
           </p>

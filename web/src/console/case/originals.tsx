@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { DeskCase, Original } from "../desk.ts";
+import { useDraft } from "../draft.ts";
 import { useClock } from "../moments.ts";
 import { Button, Choice, Field, focusFirstError, Mark } from "../parts.tsx";
 import { c } from "../texts.ts";
@@ -18,7 +19,7 @@ export function OriginalsBlock({ file, held }: OriginalsProps) {
     <Block title={c("originals.title")}>
       <p class="desk-quiet">{c("originals.hint")}</p>
       {file.originals.map((original) => (
-        <OriginalItem key={original.document} original={original} held={held} maySee={maySee} />
+        <OriginalItem key={original.document} id={file.case_id} original={original} held={held} maySee={maySee} />
       ))}
       <ProblemOf action="originals" held={held} />
     </Block>
@@ -26,19 +27,20 @@ export function OriginalsBlock({ file, held }: OriginalsProps) {
 }
 
 interface ItemProps {
+  id: string;
   original: Original;
   held: CaseFile;
   maySee: boolean;
 }
 
-function OriginalItem({ original, held, maySee }: ItemProps) {
+function OriginalItem({ id, original, held, maySee }: ItemProps) {
   const [again, setAgain] = useState(false);
   const asking = maySee && (original.outcome === null || again);
   return (
     <section class="desk-original" aria-label={original.title}>
       <h4 class="desk-subtitle">{original.title}</h4>
       <State original={original} />
-      {asking && <OriginalForm original={original} held={held} onDone={() => setAgain(false)} />}
+      {asking && <OriginalForm id={id} original={original} held={held} onDone={() => setAgain(false)} />}
       {maySee && original.outcome !== null && !again && (
         <Button small onClick={() => setAgain(true)}>
           {c("originals.again")}
@@ -63,9 +65,9 @@ function State({ original: { outcome, note, by, at } }: { original: Original }) 
   );
 }
 
-function OriginalForm({ original, held, onDone }: { original: Original; held: CaseFile; onDone: () => void }) {
+function OriginalForm({ id, original, held, onDone }: { id: string; original: Original; held: CaseFile; onDone: () => void }) {
   const [outcome, setOutcome] = useState("");
-  const [note, setNote] = useState("");
+  const [note, keepNote, dropNote] = useDraft(`${id}.original.${original.document}`, "");
   const [tried, setTried] = useState(false);
   const noteNeeded = outcome === "differs" && !note.trim();
 
@@ -74,7 +76,9 @@ function OriginalForm({ original, held, onDone }: { original: Original; held: Ca
     setTried(true);
     if (!outcome || noteNeeded) return focusFirstError(event.currentTarget);
     const seen = { document: original.document, outcome, note: outcome === "differs" ? note.trim() : null };
-    if (await held.act("originals", { originals: [seen] })) onDone();
+    if (!(await held.act("originals", { originals: [seen] }))) return;
+    dropNote();
+    onDone();
   };
   return (
     <form onSubmit={(event) => void send(event)} noValidate>
@@ -88,7 +92,7 @@ function OriginalForm({ original, held, onDone }: { original: Original; held: Ca
       />
       {outcome === "differs" && (
         <Field label={c("originals.note")} hint={c("originals.note_hint")} error={tried && noteNeeded ? c("originals.error.note") : undefined}>
-          {(control) => <textarea {...control} class="desk-input" rows={3} maxLength={2000} value={note} onInput={(event) => setNote(event.currentTarget.value)} />}
+          {(control) => <textarea {...control} class="desk-input" rows={3} maxLength={2000} value={note} onInput={(event) => keepNote(event.currentTarget.value)} />}
         </Field>
       )}
       <Button type="submit" busy={held.busy === "originals"}>

@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { DeskCase, Permission } from "../desk.ts";
 import { useDraft } from "../draft.ts";
-import { shortDate } from "../moments.ts";
+import { shortDate, useClock } from "../moments.ts";
 import { Button, Confirm, Field, PermissionChip } from "../parts.tsx";
 import { c } from "../texts.ts";
 import { Block, ProblemOf, WhichCase } from "./actions.tsx";
@@ -35,6 +35,7 @@ export function PermissionBlock({ file, permission, held }: PermissionProps) {
           </dd>
         </div>
       </dl>
+      <Changes permission={permission} />
       {changes.length > 0 && (
         <div class="desk-buttons" role="group" aria-label={c("permission.change")}>
           {changes.map((each) => (
@@ -46,6 +47,22 @@ export function PermissionBlock({ file, permission, held }: PermissionProps) {
       )}
       {change && <ChangeDialog change={change} file={file} permission={permission} held={held} onClose={() => setChange(null)} />}
     </Block>
+  );
+}
+
+/** What became of it, by whom and on what ground, the latest first. */
+function Changes({ permission }: { permission: Permission }) {
+  const { shortMoment } = useClock();
+  if (permission.changes.length === 0) return null;
+  return (
+    <ul class="desk-list" aria-label={c("permission.changes")}>
+      {permission.changes.map(({ status, at, by, ground }) => (
+        <li key={at}>
+          {ground && <span class="desk-written">{ground}</span>}
+          <span class="desk-line desk-quiet">{c("permission.changed", { state: c(`permission.state.${status}`), name: by, at: shortMoment(at) })}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

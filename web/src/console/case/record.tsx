@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import type { DeskCase } from "../desk.ts";
 import { shortDate, useClock } from "../moments.ts";
 import { Button, Panel, StatusChip } from "../parts.tsx";
-import { caseUrl } from "../places.ts";
 import { c, textOfCode } from "../texts.ts";
+import { OtherCase } from "./other-case.tsx";
 
 /** Other applications of the same person: found by the person's identity, never joined by machine. */
 export function OthersPanel({ id, file }: { id: string; file: DeskCase }) {
@@ -25,9 +25,7 @@ export function OthersPanel({ id, file }: { id: string; file: DeskCase }) {
               {file.duplicates.map((other) => (
                 <tr key={other.case_id}>
                   <th scope="row">
-                    <a class="desk-reference" href={caseUrl(other.case_id)}>
-                      {other.reference ?? c("others.draft")}
-                    </a>
+                    <OtherCase other={other} unnamed={c("others.draft")} />
                   </th>
                   <td>
                     <StatusChip status={other.status} text={other.status_text} />

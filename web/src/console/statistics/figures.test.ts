@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { csvOf, meanDays, monthsToChoose, shareOnline, type StatisticsRow, sumOf } from "./figures.ts";
+import { csvOf } from "../../shared/csv.ts";
+import { meanDays, monthsToChoose, shareOnline, type StatisticsRow, sumOf } from "./figures.ts";
 
 const row = (part: Partial<StatisticsRow>): StatisticsRow => ({
   desk: "beijing",

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { csvOf } from "../../shared/csv.ts";
 import { describe, language } from "../../shared/language.ts";
 import { desk, me } from "../connection.ts";
 import { monthName } from "../moments.ts";
@@ -6,7 +7,7 @@ import { Button, Loading, ProblemNotice } from "../parts.tsx";
 import { c, textOfCode } from "../texts.ts";
 import { useTitle } from "../title.ts";
 import { FiledOnline } from "./filed.tsx";
-import { COUNTS, csvOf, type Figures, isMonth, meanDays, monthsToChoose, type Statistics, sumOf } from "./figures.ts";
+import { COUNTS, type Figures, isMonth, meanDays, monthsToChoose, type Statistics, sumOf } from "./figures.ts";
 
 const EVERY = "all";
 

@@ -4,36 +4,31 @@ import { LinkButton, NotificationBanner, SummaryList, Tag } from "../../shared/c
 import { formatMoment } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
 import { grouped } from "../cases/account.tsx";
-import { CasePages } from "../cases/list.tsx";
+import { CasePages, useList } from "../cases/list.tsx";
 import { api } from "../connection.ts";
 import { links } from "../links.ts";
-import { Loaded, useLoad } from "../loading.tsx";
+import { Loaded } from "../loading.tsx";
 import { Page } from "../page.tsx";
 import { NotFound } from "../pages/not-found.tsx";
 import { toneOf } from "../tone.ts";
 import { v } from "../travel-texts.ts";
 
-export interface AgencyKnown {
-  agency: Agency | undefined;
-  /** The first page of all that the caller holds, and what of it is the agency's. */
-  first: CaseList;
-  rows: CaseRow[];
-}
-
-function rowsOf(cases: CaseRow[], code: string): CaseRow[] {
-  return cases.filter((row) => row.agency === code);
-}
-
-export async function fetchAgency(code: string): Promise<AgencyKnown> {
-  const client = await api();
-  const [{ agencies }, first] = await Promise.all([client.get<{ agencies: Agency[] }>("/agencies"), client.get<CaseList>("/cases")]);
-  return { agency: agencies.find((each) => each.code === code), first, rows: rowsOf(first.cases, code) };
+export async function fetchAgency(code: string): Promise<Agency | undefined> {
+  const { agencies } = await (await api()).get<{ agencies: Agency[] }>("/agencies");
+  return agencies.find((each) => each.code === code);
 }
 
 /** An accredited agency's own desk: its quota, its groups, a new one. */
 export function AgencyPage({ code }: { code: string }) {
-  const known = useLoad(() => fetchAgency(code), [code]);
-  return <Loaded of={known} title={t("loading.title")}>{({ agency, first }) => (agency ? <CasePages first={first}>{(cases, more) => <Desk agency={agency} rows={rowsOf(cases, code)} more={more} />}</CasePages> : <NotFound />)}</Loaded>;
+  const known = useList(async () => {
+    const [agency, first] = await Promise.all([fetchAgency(code), (await api()).get<CaseList>("/cases")]);
+    return { agency, first };
+  }, [code]);
+  return (
+    <Loaded of={known} title={t("loading.title")}>
+      {({ agency, first }) => (agency ? <CasePages first={first}>{(cases, more) => <Desk agency={agency} rows={cases.filter((row) => row.agency === code)} more={more} />}</CasePages> : <NotFound />)}
+    </Loaded>
+  );
 }
 
 function Desk({ agency, rows, more }: { agency: Agency; rows: CaseRow[]; more: ComponentChildren }) {
@@ -44,6 +39,7 @@ function Desk({ agency, rows, more }: { agency: Agency; rows: CaseRow[]; more: C
       <SummaryList
         rows={[
           { key: v("agency.left"), value: v("agency.left_of", { left: agency.left, quota: agency.quota }) },
+          { key: v("agency.mailbox"), value: agency.email ?? v("agency.no_mailbox") },
         ]}
       />
       {!agency.suspended && (
@@ -71,16 +67,17 @@ function GroupRow({ code, group }: { code: string; group: CaseRow[] }) {
   return (
     <li class="ryoji-case">
       <div class="ryoji-case__head">
-        <h3 class="ryoji-case__title"><a href={links.group(code, id)}>{v("agency.group", { name, count: group.length })}</a></h3>
+        <h3 class="ryoji-case__title"><a href={links.group(code, id)}><bdi>{name}</bdi> {v("agency.group", { count: group.length })}</a></h3>
       </div>
       <p>{first.title}</p>
-      <p>{countByStatus(group).map(([row, count]) => <span key={row.status}><Tag tone={toneOf(row.status)}>{v("agency.count", { status: row.status_text, count })}</Tag> </span>)}</p>
+      <p>{countByStatus(group).map(([row, count]) => <span key={row.status_text}><Tag tone={toneOf(row.status, row.permission)}>{v("agency.count", { status: row.status_text, count })}</Tag> </span>)}</p>
       <p class="ryoji-note">{formatMoment(group.map((row) => row.updated_at).toSorted().at(-1) ?? first.updated_at)}</p>
     </li>
   );
 }
 
 function countByStatus(group: CaseRow[]): [CaseRow, number][] {
-  const rows = new Map(group.map((row) => [row.status, row]));
-  return [...rows.values()].map((row) => [row, group.filter((each) => each.status === row.status).length]);
+  // What was issued and what of it has ended since have one status, and two texts.
+  const rows = new Map(group.map((row) => [row.status_text, row]));
+  return [...rows.values()].map((row) => [row, group.filter((each) => each.status_text === row.status_text).length]);
 }

@@ -2,12 +2,12 @@ import { Problem } from "../../shared/api.ts";
 import type { CaseRow, CaseView, Procedure } from "../../shared/contract.ts";
 import { language } from "../../shared/language.ts";
 import { tab } from "../../shared/storage.ts";
-import { SHARED } from "../cases/shared-sections.ts";
 import { caseNow, keep, refresh } from "../cases/store.ts";
 import { api } from "../connection.ts";
 import { withLabel } from "../forms/labels.ts";
 import { describeFailure } from "../loading.tsx";
-import { upload } from "../wizard/upload.ts";
+import { v } from "../travel-texts.ts";
+import { changeBy, rememberSaid } from "./answers.ts";
 import { passportKey, type Traveller } from "./roster.ts";
 
 /** Where a line of the list stands: its application, and what the server would not take of it. */
@@ -15,6 +15,8 @@ export interface Filed {
   traveller: Traveller;
   kase: CaseView | null;
   errors: string[];
+  /** Sections in which the application says something else than the list, and was left as it is. */
+  kept: string[];
   /** No answer came to its opening: it may be there, and is asked for again by the same key. */
   unknown?: boolean;
 }
@@ -110,25 +112,31 @@ async function fileOne(to: GroupToFile, traveller: Traveller, filed: ByPassport,
   try {
     kase = await openOrFind(to, traveller, filed);
   } catch (error) {
-    return { traveller, kase, errors: textsOf(error), unknown: !(error instanceof Problem) };
+    return { traveller, kase, errors: textsOf(error), kept: [], unknown: !(error instanceof Problem) };
   }
-  if (kase.status !== "draft") return { traveller, kase, errors };
-  for (const [section, answers] of answersFor(traveller, kase, model)) {
+  if (traveller.relation && kase.relation !== traveller.relation) errors.push(v("group.relation_stays"));
+  if (kase.status !== "draft") return { traveller, kase, errors, kept: [] };
+  const { save, kept } = changeBy(traveller, kase, model, to.procedure);
+  const refused = new Set<string>();
+  for (const [section, answers] of save) {
     try {
       const sequence: number = kase.sequence;
       kase = keep(await (await api()).put<CaseView>(`/cases/${kase.case_id}/sections/${section}`, { answers, sequence }));
     } catch (error) {
+      refused.add(section);
       errors.push(...textsOfSection(error, to.procedure, section));
     }
   }
-  return { traveller, kase, errors };
+  rememberSaid(kase.case_id, traveller, refused);
+  return { traveller, kase, errors, kept };
 }
 
 async function openOrFind({ agency, procedure, group }: GroupToFile, traveller: Traveller, filed: ByPassport): Promise<CaseView> {
   const client = await api();
   const known = opened(agency, group)[traveller.key] ?? (await filed()).get(traveller.key);
   if (known) return keep(await client.get<CaseView>(`/cases/${known}`));
-  const body = { procedure: procedure.id, language: language.value, organisation: agency, ...(group ? { group } : {}) };
+  const joins = group ? { group, ...(traveller.relation ? { relation: traveller.relation } : {}) } : {};
+  const body = { procedure: procedure.id, language: language.value, organisation: agency, ...joins };
   const place = `ryoji.opening.${traveller.key}.${JSON.stringify(body)}`;
   const key = tab.get(place) ?? crypto.randomUUID();
   // Kept while it is not known what became of it: after a reload the same line asks for the same application.
@@ -136,15 +144,6 @@ async function openOrFind({ agency, procedure, group }: GroupToFile, traveller: 
   const kase = keep(await client.post<CaseView>("/cases", body, { key }));
   tab.remove(place);
   return kase;
-}
-
-function answersFor(traveller: Traveller, kase: CaseView, model: CaseView | null) {
-  const own = Object.entries(traveller.sections);
-  const shared = SHARED.filter((section) => !(section in traveller.sections)).flatMap((section) => {
-    const from = model?.sections.find(({ id, status }) => id === section && status === "done");
-    return from && kase.case_id !== model?.case_id ? [[section, from.answers] as const] : [];
-  });
-  return [...own, ...shared];
 }
 
 /** What was not taken of a section, each with the name of its field: the list has no field to stand beside. */
@@ -158,51 +157,6 @@ export function textsOf(error: unknown): string[] {
   if (error instanceof Problem && error.errors.length) return error.errors.map(({ detail }) => detail);
   const { title, detail } = describeFailure(error);
   return [detail || title];
-}
-
-/** Sends what is complete; what is not stays as it is. */
-export async function submitAll(cases: CaseView[], tell: (kase: CaseView, errors: string[]) => void): Promise<void> {
-  const client = await api();
-  await eachAtOnce(cases, async (kase) => {
-    const path = `/cases/${kase.case_id}/submission`;
-    try {
-      const { digest } = await client.get<{ digest: string }>(path);
-      tell(keep(await client.post<CaseView>(path, { digest }, { timeout: 60_000 })), []);
-    } catch (error) {
-      tell(caseNow(kase.case_id) ?? kase, textsOf(error));
-    }
-  });
-}
-
-export interface PictureFor {
-  file: File;
-  kase: CaseView;
-  document: string;
-}
-
-/** `E12345678_portrait.jpg` is the portrait of the traveller with that passport. */
-export function placePictures(files: File[], cases: CaseView[]): { placed: PictureFor[]; strays: string[] } {
-  const placed: PictureFor[] = [];
-  const strays: string[] = [];
-  for (const file of files) {
-    const [, number = "", document = ""] = /^([A-Za-z0-9]+)[_-]([a-z_]+)\.\w+$/.exec(file.name) ?? [];
-    const kase = cases.find(({ sections }) => sections.some(({ answers }) => answers["number"] === number.toUpperCase()));
-    if (kase?.documents.some(({ id, supply }) => id === document && supply === "upload")) placed.push({ file, kase, document });
-    else strays.push(file.name);
-  }
-  return { placed, strays };
-}
-
-/** Several of one traveller go at once: each is told of by itself, on the case as it is by then. */
-export async function sendPictures(pictures: PictureFor[], tell: (kase: CaseView, document: string, errors: string[]) => void): Promise<void> {
-  await eachAtOnce(pictures, async ({ file, kase, document }) => {
-    try {
-      tell(await upload(kase.case_id, document, file, () => undefined), document, []);
-    } catch (error) {
-      const title = kase.documents.find(({ id }) => id === document)?.title ?? document;
-      tell(caseNow(kase.case_id) ?? kase, document, textsOf(error).map((text) => `${title}: ${text}`));
-    }
-  });
 }
 
 /** A few at a time: the service is everybody's, and a browser keeps few connections. */

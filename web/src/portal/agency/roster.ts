@@ -1,4 +1,5 @@
-import type { Answer, Answers, FieldSchema, Procedure } from "../../shared/contract.ts";
+import type { Answer, Answers, FamilyRelation, FieldSchema, Procedure } from "../../shared/contract.ts";
+import { RELATIONS } from "../cases/together.ts";
 
 /** One line of an agency's list of travellers. */
 export interface Traveller {
@@ -6,31 +7,57 @@ export interface Traveller {
   line: number;
   /** The passport's number: what tells the lines of a group apart. */
   key: string;
+  /** Of a family: what the traveller is to the group's first one. */
+  relation?: FamilyRelation;
   sections: Record<string, Answers>;
 }
 
-export type RosterFault = { code: "empty" | "no_number" } | { code: "column"; column: string } | { code: "twice"; line: number; key: string } | { code: "nameless"; line: number };
+export type RosterFault = { code: "empty" | "no_number" } | { code: "column"; column: string } | { code: "twice"; line: number; key: string } | { code: "nameless" | "relation" | "first"; line: number };
 
 export interface Roster {
   travellers: Traveller[];
   faults: RosterFault[];
 }
 
+/** The column that says who is a relative of the group's first traveller, where families apply. */
+export const RELATION = "relation";
+
+/** In the place of a passport's number: the template's line that shows what goes where, and is nobody's. */
+export const EXAMPLE = "EXAMPLE";
+
+export const appliesAsFamily = ({ together }: Procedure) => together.includes("family");
+
 /** Every column that a list may have, in the form's order: `section.field`. */
 export function columnsOf(procedure: Procedure): string[] {
-  return procedure.sections.flatMap(({ id, schema }) => Object.keys(schema.properties).map((field) => `${id}.${field}`));
+  const answers = procedure.sections.flatMap(({ id, schema }) => Object.keys(schema.properties).map((field) => `${id}.${field}`));
+  return appliesAsFamily(procedure) ? [...answers, RELATION] : answers;
 }
 
 /** A list as a spreadsheet gives it: comma, semicolon or tab; quotes as in RFC 4180. The first line names the columns. */
 export function readRoster(text: string, procedure: Procedure): Roster {
   const [heading, ...lines] = cellsOf(text);
   if (!heading || !lines.length) return { travellers: [], faults: [{ code: "empty" }] };
-  const columns = heading.map((name) => placeOf(name, procedure));
-  const unknown = heading.filter((name, index) => name && !columns[index]);
+  const relation = appliesAsFamily(procedure) ? heading.findIndex((name) => name.trim().toLowerCase() === RELATION) : -1;
+  const columns = heading.map((name, index) => (index === relation ? undefined : placeOf(name, procedure)));
+  const unknown = heading.filter((name, index) => name && !columns[index] && index !== relation);
   if (unknown.length) return { travellers: [], faults: unknown.map((column) => ({ code: "column", column })) };
   if (!columns.some((place) => place?.section === "travel_document" && place.field === "number")) return { travellers: [], faults: [{ code: "no_number" }] };
-  const travellers = lines.map((cells, index) => travellerOf(cells, columns, index + 2));
-  return { travellers, faults: faultsOf(travellers) };
+  const travellers = lines.map((cells, index) => withRelation(travellerOf(cells, columns, index + 2), cells[relation]));
+  const misnamed = travellers.filter((each, index) => lines[index]?.[relation]?.trim() && !each.relation);
+  const meant = travellers.filter(({ key }) => key !== EXAMPLE);
+  if (!meant.length) return { travellers: [], faults: [{ code: "empty" }] };
+  return { travellers: meant, faults: [...faultsOf(meant), ...misnamed.map(({ line }): RosterFault => ({ code: "relation", line }))] };
+}
+
+function withRelation(traveller: Traveller, cell = ""): Traveller {
+  const said = cell.trim().normalize("NFKC").toLowerCase();
+  const relation = RELATIONS.find((each) => each === said);
+  return relation ? { ...traveller, relation } : traveller;
+}
+
+/** The others are related to the first of a new group, who therefore is nobody's relative. */
+export function faultOfFirst([first]: Traveller[]): RosterFault[] {
+  return first?.relation ? [{ code: "first", line: first.line }] : [];
 }
 
 function faultsOf(travellers: Traveller[]): RosterFault[] {

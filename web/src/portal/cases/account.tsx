@@ -6,16 +6,16 @@ import { t } from "../../shared/texts.ts";
 import { c } from "../case-texts.ts";
 import { api } from "../connection.ts";
 import { links } from "../links.ts";
-import { Loaded, useLoad } from "../loading.tsx";
+import { Loaded } from "../loading.tsx";
 import { Page } from "../page.tsx";
 import { session } from "../session/session.ts";
 import { toneOf } from "../tone.ts";
 import { v } from "../travel-texts.ts";
-import { CasePages } from "./list.tsx";
+import { CasePages, useList } from "./list.tsx";
 
 /** All of one's applications, those that wait for the applicant first. */
 export function Account() {
-  const list = useLoad(async () => {
+  const list = useList(async () => {
     const client = await api();
     const [first, { agencies }] = await Promise.all([client.get<CaseList>("/cases"), client.get<{ agencies: Agency[] }>("/agencies").catch(() => ({ agencies: [] }))]);
     return { first, agencies };
@@ -77,7 +77,7 @@ function Row({ row }: { row: CaseRow }) {
     <li class="ryoji-case">
       <div class="ryoji-case__head">
         <h2 class="ryoji-case__title"><a href={links.case(row.case_id)}>{row.title}</a></h2>
-        <Tag tone={toneOf(row.status)}>{row.status_text}</Tag>
+        <Tag tone={toneOf(row.status, row.permission)}>{row.status_text}</Tag>
       </div>
       {row.applicant && <p><bdi>{row.applicant}</bdi></p>}
       {row.reference && <p class="ryoji-case__reference">{t("status.reference")} {row.reference}</p>}

@@ -1,6 +1,6 @@
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
-import type { Answers, CaseView, FamilyRelation } from "../../shared/contract.ts";
+import type { Answers, CaseView } from "../../shared/contract.ts";
 import { Button, ButtonRow, RadioGroup } from "../../shared/components/index.ts";
 import { language } from "../../shared/language.ts";
 import { api } from "../connection.ts";
@@ -10,11 +10,10 @@ import { links } from "../links.ts";
 import { Page } from "../page.tsx";
 import { v } from "../travel-texts.ts";
 import { firstOpen, stepsOf } from "../wizard/steps.ts";
-import { SHARED } from "./shared-sections.ts";
+import { SHARED, sharedAnswers } from "./shared-sections.ts";
 import { change, type Described } from "./store.ts";
+import { RELATIONS } from "./together.ts";
 import { WithDescription } from "./with-case.tsx";
-
-const RELATIONS: FamilyRelation[] = ["spouse", "child", "parent"];
 
 /** Opens an application for a fellow traveller and saves the answers that are the same. */
 export function Another({ id }: { id: string }) {
@@ -62,7 +61,7 @@ async function copied(opened: CaseView, shared: { id: string; answers: Answers }
   let held = await change(async () => opened);
   for (const { id, answers } of shared) {
     const sequence = held.sequence;
-    held = await change((client) => client.put<CaseView>(`/cases/${opened.case_id}/sections/${id}`, { answers, sequence }));
+    held = await change((client) => client.put<CaseView>(`/cases/${opened.case_id}/sections/${id}`, { answers: sharedAnswers(answers), sequence }));
   }
   return held;
 }

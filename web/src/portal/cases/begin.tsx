@@ -1,5 +1,5 @@
 import { useLocation } from "preact-iso";
-import type { CaseRow, CaseView } from "../../shared/contract.ts";
+import type { Agency, CaseRow, CaseView } from "../../shared/contract.ts";
 import { Button, ButtonRow, LinkButton } from "../../shared/components/index.ts";
 import { formatMoment } from "../../shared/format.ts";
 import { language } from "../../shared/language.ts";
@@ -12,22 +12,46 @@ import { links } from "../links.ts";
 import { Loaded, useLoad } from "../loading.tsx";
 import { useOffered } from "../offered.ts";
 import { Page } from "../page.tsx";
+import { v } from "../travel-texts.ts";
 import { change, describeProcedure, type Described } from "./store.ts";
 import { firstOpen, stepsOf } from "../wizard/steps.ts";
 
 interface Known {
   described: Described;
   drafts: CaseRow[];
+  /** Where only an agency may file: the caller's own. */
+  agencies: Agency[];
 }
 
 /** Opens a draft; somebody who has one already is asked whether to go on with it, because doubles are a nuisance. */
 export function Begin({ procedure }: { procedure: string }) {
   const known = useLoad<Known>(async () => {
     const described = await describeProcedure(procedure);
-    const { cases } = await (await api()).get<{ cases: CaseRow[] }>("/cases");
-    return { described, drafts: ownDrafts(cases, procedure) };
+    const client = await api();
+    if (described.procedure.agency_only) return { described, drafts: [], ...(await client.get<{ agencies: Agency[] }>("/agencies")) };
+    const { cases } = await client.get<{ cases: CaseRow[] }>("/cases");
+    return { described, drafts: ownDrafts(cases, procedure), agencies: [] };
   }, [procedure]);
-  return <Loaded of={known} title={t("loading.title")}>{({ described, drafts }) => <Opening described={described} drafts={drafts} />}</Loaded>;
+  return (
+    <Loaded of={known} title={t("loading.title")}>
+      {({ described, drafts, agencies }) => (described.procedure.agency_only ? <ThroughAgency described={described} agencies={agencies} /> : <Opening described={described} drafts={drafts} />)}
+    </Loaded>
+  );
+}
+
+/** Nothing is opened here that only an agency may send: its staff are led to its page. */
+function ThroughAgency({ described: { procedure }, agencies }: { described: Described; agencies: Agency[] }) {
+  useOffered(procedure.languages);
+  return (
+    <Page title={procedure.title} lead={t("procedure.agency")} back={{ href: links.procedure(procedure.id) }}>
+      <p>{t("procedure.agency_text")}</p>
+      {agencies.length > 0 && (
+        <ul class="ryoji-list">
+          {agencies.map(({ code, name }) => <li key={code}><a href={links.agency(code)}>{v("agency.of", { name })}</a></li>)}
+        </ul>
+      )}
+    </Page>
+  );
 }
 
 /** An agency's drafts are its travellers', and stand on its own page. */
@@ -35,7 +59,7 @@ export function ownDrafts(rows: CaseRow[], procedure: string): CaseRow[] {
   return rows.filter((row) => row.procedure === procedure && row.status === "draft" && row.agency === null);
 }
 
-function Opening({ described, drafts }: Known) {
+function Opening({ described, drafts }: Omit<Known, "agencies">) {
   const { route } = useLocation();
   const form = useSubmission();
   const { procedure } = described;

@@ -7,6 +7,7 @@ import { links } from "../links.ts";
 import { useLoad } from "../loading.tsx";
 import { Page } from "../page.tsx";
 import { toneOf } from "../tone.ts";
+import { v } from "../travel-texts.ts";
 import { CaseActions } from "./actions.tsx";
 import { Companions } from "./companions.tsx";
 import { CorrectionItems } from "./correction.tsx";
@@ -27,12 +28,18 @@ export function Case({ id }: { id: string }) {
 
 function Draft({ kase }: { kase: CaseView }) {
   return (
-    <Page title={kase.title} back={{ href: links.account(), text: t("frame.my_applications") }} lead={<Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag>}>
+    <Page title={kase.title} back={backOf(kase)} lead={<Tag tone={toneOf(kase.status, null)}>{kase.status_text}</Tag>}>
       <TaskList kase={kase} />
       <Companions kase={kase} />
       <Withdrawal kase={kase} />
     </Page>
   );
+}
+
+/** An agency's cases do not stand among one's own: they are on the page of their group. */
+function backOf({ agency, group, case_id }: CaseView): { href: string; text: string } {
+  if (agency) return { href: links.group(agency, group ?? case_id), text: v("agency.back_to_group") };
+  return { href: links.account(), text: t("frame.my_applications") };
 }
 
 /** What ended before the last stage has no way left to show. */
@@ -41,7 +48,7 @@ const ENDED_EARLY: CaseStatus[] = ["refused", "withdrawn", "lapsed"];
 function Sent({ kase }: { kase: CaseView }) {
   useWatch(kase);
   return (
-    <Page title={kase.title} caption={kase.reference} back={{ href: links.account(), text: t("frame.my_applications") }} lead={<Tag tone={toneOf(kase.status)}>{kase.status_text}</Tag>}>
+    <Page title={kase.title} caption={kase.reference} back={backOf(kase)} lead={<Tag tone={toneOf(kase.status, kase.permission?.status ?? null)}>{kase.status_text}</Tag>}>
       {kase.decision && <Decision decision={kase.decision} timeZone={kase.timezone} next={kase.next.text} />}
       {kase.interview && <Interview interview={kase.interview} timeZone={kase.timezone} />}
       <Originals kase={kase} />

@@ -1,11 +1,11 @@
-import type { CaseRow, CaseStatus, CaseView } from "../../shared/contract.ts";
+import type { CaseStatus, CaseView } from "../../shared/contract.ts";
 import { LinkButton, Tag } from "../../shared/components/index.ts";
-import { api } from "../connection.ts";
 import { links } from "../links.ts";
 import { useLoad } from "../loading.tsx";
 import { toneOf } from "../tone.ts";
 import { v } from "../travel-texts.ts";
 import { describeProcedure } from "./store.ts";
+import { fetchTogether } from "./together.ts";
 
 /** Nobody travels along on what has ended. */
 const ENDED: CaseStatus[] = ["refused", "withdrawn", "lapsed"];
@@ -15,9 +15,9 @@ export function Companions({ kase }: { kase: CaseView }) {
   const joined = kase.group ?? kase.case_id;
   const known = useLoad(async () => {
     const { procedure } = await describeProcedure(kase.procedure);
-    // Strangers are a group, which an agency files.
+    // Strangers are a group, which an agency files. Its families are said in its list: the column `relation`.
     if (!procedure.together.includes("family")) return null;
-    return (await (await api()).get<{ cases: CaseRow[] }>("/cases")).cases.filter((row) => isWith(row, joined) && row.case_id !== kase.case_id);
+    return (await fetchTogether(joined)).filter((row) => row.case_id !== kase.case_id);
   }, [kase.case_id, kase.procedure]);
   if (known.state !== "ready" || known.value === null) return null;
   const mayAdd = kase.agency === null && !ENDED.includes(kase.status);
@@ -30,7 +30,7 @@ export function Companions({ kase }: { kase: CaseView }) {
       <ul class="ryoji-list">
         {known.value.map((row) => (
           <li key={row.case_id}>
-            <a href={links.case(row.case_id)}>{row.applicant ?? v("companions.nameless")}</a> <Tag tone={toneOf(row.status)}>{row.status_text}</Tag>
+            <a href={links.case(row.case_id)}><bdi>{row.applicant ?? v("companions.nameless")}</bdi></a> <Tag tone={toneOf(row.status, row.permission)}>{row.status_text}</Tag>
           </li>
         ))}
       </ul>
@@ -41,9 +41,4 @@ export function Companions({ kase }: { kase: CaseView }) {
       )}
     </section>
   );
-}
-
-/** The first one of a group does not itself carry the group's name. */
-export function isWith(row: CaseRow, group: string): boolean {
-  return row.case_id === group || row.group === group;
 }

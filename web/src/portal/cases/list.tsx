@@ -1,10 +1,29 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CaseList, CaseRow } from "../../shared/contract.ts";
 import { Button, ButtonRow, NotificationBanner } from "../../shared/components/index.ts";
+import { language } from "../../shared/language.ts";
 import { c } from "../case-texts.ts";
 import { api } from "../connection.ts";
-import { describeFailure } from "../loading.tsx";
+import { describeFailure, useLoad, type Loading } from "../loading.tsx";
+import { useReturn } from "./watch.ts";
+
+/** What a page of cases needs, fetched again when somebody comes back to it. A look in vain leaves what is shown. */
+export function useList<T>(load: () => Promise<T>, keys: unknown[]): Loading<T> {
+  const [looks, setLooks] = useState(0);
+  const latest = useRef(Date.now());
+  const shown = useRef<{ value: T } | null>(null);
+  useReturn(() => setLooks((count) => count + 1), latest);
+  return useLoad(async () => {
+    latest.current = Date.now();
+    try {
+      shown.current = { value: await load() };
+    } catch (error) {
+      if (!shown.current) throw error;
+    }
+    return shown.current.value;
+  }, [...keys, looks]);
+}
 
 interface Props {
   /** The first page of one's cases. */
@@ -17,7 +36,12 @@ export function CasePages({ first, children }: Props) {
   const [list, setList] = useState(first);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  useEffect(() => setList(first), [first]);
+  const read = useRef(language.value);
+  useEffect(() => {
+    // Pages behind the first stay when it is fetched again; in another language they would be the old one's.
+    setList((known) => (read.current === language.value ? renewed(known, first) : first));
+    read.current = language.value;
+  }, [first]);
   const more = async (next: string) => {
     setBusy(true);
     setFailure(null);
@@ -44,6 +68,14 @@ export function CasePages({ first, children }: Props) {
       )}
     </>
   );
+}
+
+/** The first page as it is now, before what was fetched behind it. */
+function renewed(known: CaseList, first: CaseList): CaseList {
+  const now = new Set(first.cases.map(({ case_id }) => case_id));
+  // Where the first page is all there is, what is not on it is gone.
+  const behind = first.next ? known.cases.filter(({ case_id }) => !now.has(case_id)) : [];
+  return behind.length ? { cases: [...first.cases, ...behind], next: known.next } : first;
 }
 
 /** What changed between two pages may stand in both. */

@@ -5,12 +5,13 @@ import { links } from "../links.ts";
 import { v } from "../travel-texts.ts";
 import { toneOfPermission } from "../wallet/permission-tone.ts";
 
-/** What was issued, with the way to the page that is shown at the border. */
+/** What was issued, with the way to the page that is shown at the border; of what has ended, what it means. */
 export function PermissionCard({ kase, permission }: { kase: CaseView; permission: Permission }) {
   return (
     <section class="ryoji-section" aria-labelledby="permission">
       <h2 id="permission">{v(`permission.${permission.kind}`)}</h2>
       <p><Tag tone={toneOfPermission(permission.status)}>{v(`permission.status.${permission.status}`)}</Tag></p>
+      {permission.status !== "active" && <p><strong>{kase.next.text}</strong></p>}
       <SummaryList rows={rowsOfPermission(permission)} />
       <div class="ryoji-button-row">
         <LinkButton href={links.permission(kase.case_id)}>{v("permission.open")}</LinkButton>

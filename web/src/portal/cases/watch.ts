@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { CaseView } from "../../shared/contract.ts";
 import { refresh } from "./store.ts";
@@ -12,7 +13,8 @@ const AT_MOST_EVERY = 10_000;
 const MOVING: CaseView["status"][] = ["checking", "in_review", "payment", "issuance"];
 /** Where machines work on the application of a passport; an officer's review and the printing take days. */
 const BY_MACHINE: CaseView["status"][] = ["checking"];
-const ENDED: CaseView["status"][] = ["issued", "completed", "refused", "withdrawn", "lapsed"];
+/** What was issued is not among them: it may be revoked, used or over by the next look. */
+const ENDED: CaseView["status"][] = ["completed", "refused", "withdrawn", "lapsed"];
 
 /** Looks again by itself, so that the page tells what has become of the application. */
 export function useWatch(kase: CaseView): void {
@@ -38,16 +40,25 @@ export function useWatch(kase: CaseView): void {
       clearTimeout(timer);
     };
   }, [case_id, status, pace]);
+  useReturn(() => void look(), latest, !ENDED.includes(status));
+}
+
+/** Looks when somebody comes back to the page; `latest` is when it was last looked, in milliseconds since 1970. */
+export function useReturn(look: () => void, latest: RefObject<number>, awaited = true): void {
+  const now = useRef(look);
+  now.current = look;
   useEffect(() => {
-    if (ENDED.includes(status)) return;
-    const back = () => void (!document.hidden && Date.now() - latest.current >= AT_MOST_EVERY && look());
+    if (!awaited) return;
+    const back = () => {
+      if (!document.hidden && Date.now() - latest.current >= AT_MOST_EVERY) now.current();
+    };
     addEventListener("focus", back);
     document.addEventListener("visibilitychange", back);
     return () => {
       removeEventListener("focus", back);
       document.removeEventListener("visibilitychange", back);
     };
-  }, [case_id, status]);
+  }, [awaited]);
 }
 
 function paceOf({ status, identity }: CaseView): typeof QUICKLY | null {

@@ -33,7 +33,7 @@ function isAskedOnlyWhenNeeded(schema: FieldSchema): boolean {
   return schema["x-ryoji"]?.when !== undefined;
 }
 
-function widgetOf(schema: FieldSchema): Widget {
+export function widgetOf(schema: FieldSchema): Widget {
   const named = schema["x-ryoji"]?.widget;
   if (named) return named;
   if (schema.enum) return schema.enum.length > 6 ? "select" : "radio";

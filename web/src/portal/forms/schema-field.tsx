@@ -51,7 +51,7 @@ function widthOf(maxLength: number | undefined): "10" | "20" | "full" {
 }
 
 /** Labels come with the schema; offices, which are many, from their own list. */
-export function choicesOf({ schema }: FieldDescription, offices: Office[]): LabelledChoice[] {
+export function choicesOf({ schema }: Pick<FieldDescription, "schema">, offices: Office[]): LabelledChoice[] {
   const labels = schema["x-ryoji"]?.enum_labels;
   if (schema["x-ryoji"]?.labels === "office" && offices.length) return officeChoices(offices);
   // The order is the enum's: an object's keys that look like numbers are put in an order of their own.

@@ -17,13 +17,10 @@ export function Procedure({ procedure }: { procedure: string }) {
 
 function Described({ procedure }: { procedure: Description }) {
   useOffered(procedure.languages);
-  const begin = procedure.questions.length ? links.eligibility(procedure.id) : links.begin(procedure.id);
   return (
     <Page title={procedure.title} lead={procedure.summary}>
-      <div class="ryoji-button-row">
-        <LinkButton href={begin}>{t("procedure.start")}</LinkButton>
-      </div>
-      <p class="ryoji-note">{t("procedure.saved")}</p>
+      {procedure.agency_only ? <ThroughAgency /> : <Start procedure={procedure} />}
+      {procedure.family === "visa" && <p class="ryoji-note">{t("procedure.visa_exempt")}</p>}
       <section class="ryoji-section" aria-labelledby="needs">
         <h2 id="needs">{t("procedure.needs")}</h2>
         <ul class="ryoji-list">
@@ -55,6 +52,28 @@ function Described({ procedure }: { procedure: Description }) {
         </ul>
       </section>
     </Page>
+  );
+}
+
+function Start({ procedure }: { procedure: Description }) {
+  const begin = procedure.questions.length ? links.eligibility(procedure.id) : links.begin(procedure.id);
+  return (
+    <>
+      <div class="ryoji-button-row">
+        <LinkButton href={begin}>{t("procedure.start")}</LinkButton>
+      </div>
+      <p class="ryoji-note">{t("procedure.saved")}</p>
+    </>
+  );
+}
+
+/** Nobody is led to a form that only an agency may send; its staff file from their agency's page. */
+function ThroughAgency() {
+  return (
+    <NotificationBanner title={t("procedure.agency")}>
+      <p>{t("procedure.agency_text")}</p>
+      <p><a href={links.account()}>{t("procedure.agency_staff")}</a></p>
+    </NotificationBanner>
   );
 }
 
@@ -117,11 +136,13 @@ function Quote({ procedure, validity, birthDate, office }: QuoteProps) {
   }, [procedure, validity, birthDate, office]);
   if (quote.state === "failed") return <NotificationBanner kind="warning" title={t("procedure.fee_unknown")} headingLevel={3} />;
   if (quote.state === "loading") return <p class="ryoji-fee" aria-hidden="true">…</p>;
-  const { items, total, currency, as_of, notes = [] } = quote.value;
+  const { items, exceptions = [], total, currency, as_of, notes = [] } = quote.value;
+  const lines = [...items, ...exceptions];
   return (
     <div aria-live="polite">
-      <p class="ryoji-fee"><span class="ryoji-fee__amount">{formatMoney(total, currency)}</span></p>
-      {items.length > 1 && <SummaryList rows={items.map(({ label, amount }) => ({ key: label, value: formatMoney(amount, currency) }))} />}
+      {/* One sum would be wrong for whom it does not hold. */}
+      {exceptions.length === 0 && <p class="ryoji-fee"><span class="ryoji-fee__amount">{formatMoney(total, currency)}</span></p>}
+      {lines.length > 1 && <SummaryList rows={lines.map(({ label, amount }) => ({ key: label, value: formatMoney(amount, currency) }))} />}
       {notes.map((note) => <p class="ryoji-note" key={note}>{note}</p>)}
       <p class="ryoji-note">{t("procedure.fee_as_of", { date: formatDate(as_of) })}</p>
     </div>

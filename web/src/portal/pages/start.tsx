@@ -31,6 +31,12 @@ export function Start() {
           <Card href={session.value ? links.account() : links.signIn(links.account())} title={t("frame.my_applications")} text={t("start.account_text")} />
         </ul>
       </section>
+      <section class="ryoji-section" aria-labelledby="verify">
+        <h2 id="verify">{t("start.verify")}</h2>
+        <ul class="ryoji-cards">
+          <Card href={links.verify()} title={t("start.verify_title")} text={t("start.verify_text")} />
+        </ul>
+      </section>
       <section class="ryoji-section ryoji-steps-section" aria-labelledby="how">
         <h2 id="how">{t("start.how")}</h2>
         <ol class="ryoji-numbered">

@@ -59,7 +59,7 @@ function inPlainWords(error: unknown): never {
 function Found({ answer, again }: { answer: StatusAnswer; again: () => void }) {
   const { next } = answer;
   return (
-    <Page title={answer.title} caption={answer.reference} lead={<Tag tone={toneOf(answer.status)}>{answer.status_text}</Tag>}>
+    <Page title={answer.title} caption={answer.reference} lead={<Tag tone={toneOf(answer.status, answer.permission)}>{answer.status_text}</Tag>}>
       <SummaryList
         rows={[
           { key: t("next.what"), value: next.text },

@@ -1,5 +1,5 @@
 import { ErrorResponse, UserManager, WebStorageStateStore, type AsyncStorage, type User } from "oidc-client-ts";
-import { language } from "../../shared/language.ts";
+import { language, type Language } from "../../shared/language.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { tab } from "../../shared/storage.ts";
 import { fetchSettings } from "../connection.ts";
@@ -48,10 +48,13 @@ function managerFor({ applicants }: Settings): UserManager {
   });
 }
 
+/** Cognito's own codes for the languages that its pages have (managed login); it has no Arabic. */
+const LANGUAGES_OF_COGNITO: Record<Language, string> = { ja: "ja", en: "en", "zh-Hans": "zh-CN", id: "id", ar: "en" };
+
 /** Leaves for the sign-in page; afterwards the browser comes back to `returnTo`. */
 export async function signIn(returnTo: string, email?: string): Promise<void> {
   const users = await userManager();
-  await users.signinRedirect({ state: { returnTo }, login_hint: email, extraQueryParams: { lang: language.value } });
+  await users.signinRedirect({ state: { returnTo }, login_hint: email, extraQueryParams: { lang: LANGUAGES_OF_COGNITO[language.value] } });
 }
 
 /** Ends the redirect: exchanges the code, and says where the person wanted to go. */

@@ -1,5 +1,7 @@
 /** What makes the wallet's page open without a network: its worker, and a copy of the files that it is made of. */
 
+import { loadEveryLanguage } from "../../shared/texts.ts";
+
 const WORKER = "/permission-worker.js";
 const PAGES = "ryoji-permission-pages";
 const POLICY = "ryoji-worker";
@@ -26,6 +28,8 @@ let policy: { createScriptURL(url: string): unknown } | undefined;
 export async function keepPageForOffline(): Promise<void> {
   if (!("serviceWorker" in navigator) || !("caches" in globalThis)) return;
   await navigator.serviceWorker.register(addressOfWorker(), { scope: "/" });
+  // Who is shown the page may read another language than its holder.
+  await loadEveryLanguage();
   const files = loadedFiles();
   const answers = await Promise.all(["/index.html", "/settings.json", ...files].map(async (path) => [path, await fetchFile(path)] as const));
   const page = answers[0]?.[1];

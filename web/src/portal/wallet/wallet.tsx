@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem, Unreachable } from "../../shared/api.ts";
 import type { Wallet } from "../../shared/contract.ts";
 import { Button, ButtonRow, LinkButton, NotificationBanner, ProgressBar, SummaryList, Tag } from "../../shared/components/index.ts";
-import { formatMoment } from "../../shared/format.ts";
+import { formatClock, formatMoment } from "../../shared/format.ts";
 import { t } from "../../shared/texts.ts";
 import { rowsOfPermission } from "../cases/permission-card.tsx";
 import { api } from "../connection.ts";
@@ -15,12 +15,14 @@ import { session } from "../session/session.ts";
 import { v } from "../travel-texts.ts";
 import { Code } from "./code.tsx";
 import { forgetPermission, keepPermission, keptPermission } from "./kept.ts";
+import { isLive, LOOK_AGAIN, ministryTime, secondsLeft, useNow } from "./live.ts";
 import { keepPageForOffline } from "./offline.ts";
 import { toneOfPermission } from "./permission-tone.ts";
 
 /** `live`: the ministry has just said so. `asking`: it is being asked. `kept`: what the device has is all there is. */
 type Word = "live" | "asking" | "kept";
-type Shown = { wallet: Wallet; word: Word } | { error: unknown } | null;
+/** `heard`: when this device had the ministry's answer, by its own clock. */
+type Shown = { wallet: Wallet; word: Word; heard: number } | { error: unknown } | null;
 
 /** The permission as it is shown at a desk or a gate; without a network, as this device last had it. */
 export function WalletPage({ id }: { id: string }) {
@@ -50,9 +52,6 @@ export function WalletPage({ id }: { id: string }) {
   return <Held id={id} {...shown} again={again} onRemove={() => (removed.current = id)} />;
 }
 
-/** Milliseconds after which a page that is looked at asks anew: what was taken away must not go on looking good. */
-const LOOK_AGAIN = 20_000;
-
 /** Looks while the page is seen, at once when it is seen again, and only where somebody can be asked. */
 function watch(lookAgain: () => void): { stop: () => void } {
   const lookIfSeen = () => {
@@ -79,16 +78,16 @@ async function look(id: string, { keeps, show }: Looking, signIn: () => void, qu
   const kept = await keptPermission(id).catch(() => null);
   if (!kept && !session.value && navigator.onLine) return signIn();
   const mute = !navigator.onLine || !session.value;
-  if (kept && !quietly) show({ wallet: kept, word: mute ? "kept" : "asking" });
+  if (kept && !quietly) show({ wallet: kept, word: mute ? "kept" : "asking", heard: 0 });
   if (kept && mute) return;
   try {
     const wallet = await (await api()).get<Wallet>(`/cases/${id}/permission`);
-    show({ wallet, word: "live" });
+    show({ wallet, word: "live", heard: Date.now() });
     if (keeps()) await putBy(id, wallet, { page: !quietly || !kept });
   } catch (error) {
     const held = kept ?? (await keptPermission(id).catch(() => null));
     if (error instanceof Problem && [403, 404].includes(error.status)) await forgetPermission(id);
-    else if (held) return show({ wallet: held, word: "kept" });
+    else if (held) return show({ wallet: held, word: "kept", heard: 0 });
     show({ error: error instanceof Problem || error instanceof Unreachable ? error : new Unreachable("offline") });
   }
 }
@@ -107,11 +106,15 @@ interface HeldProps {
   id: string;
   wallet: Wallet;
   word: Word;
+  heard: number;
   again: () => void;
   onRemove: () => void;
 }
 
-function Held({ id, wallet, word, again, onRemove }: HeldProps) {
+function Held({ id, wallet, word: said, heard, again, onRemove }: HeldProps) {
+  const now = useNow();
+  // It is asked anew each time; where no answer comes, what was said is not the status of now.
+  const word = said === "live" && !isLive(heard, now) ? "asking" : said;
   const form = useSubmission();
   const [removed, setRemoved] = useState(false);
   const download = () => void form.submit([], async () => save(await (await api()).get<{ name: string; pdf: string }>(`/cases/${id}/permission/page`, { timeout: 60_000 })));
@@ -122,7 +125,7 @@ function Held({ id, wallet, word, again, onRemove }: HeldProps) {
   };
   return (
     <Page title={v(`permission.${wallet.kind}`)} caption={<bdi>{wallet.name}</bdi>} back={{ href: links.case(id) }} errors={form.errors} mend={form.mend}>
-      <Standing key={word} wallet={wallet} word={word} />
+      <Standing key={word} wallet={wallet} word={word} heard={heard} now={now} />
       <figure class="ryoji-code-figure">
         <Code rows={wallet.code} />
         <figcaption>{v("wallet.show")}</figcaption>
@@ -135,7 +138,7 @@ function Held({ id, wallet, word, again, onRemove }: HeldProps) {
         ]}
       />
       <ButtonRow>
-        {word === "live" && <Button busy={form.busy} onClick={download}>{v("wallet.download")}</Button>}
+        {word === "live" && wallet.status === "active" && <Button busy={form.busy} onClick={download}>{v("wallet.download")}</Button>}
         {word !== "live" && session.value && <Button busy={word === "asking"} onClick={again}>{v("wallet.ask_again")}</Button>}
         {word !== "live" && !session.value && <LinkButton href={links.signIn(links.permission(id))}>{v("wallet.sign_in")}</LinkButton>}
       </ButtonRow>
@@ -152,7 +155,7 @@ function Held({ id, wallet, word, again, onRemove }: HeldProps) {
 const PATIENCE = 2000;
 
 /** A status is the ministry's word of this moment, or it is not known; most often it is there before that has to be said. */
-function Standing({ wallet, word }: { wallet: Wallet; word: Word }) {
+function Standing({ wallet, word, heard, now }: { wallet: Wallet; word: Word; heard: number; now: number }) {
   const [patient, setPatient] = useState(word === "asking");
   useEffect(() => {
     if (!patient) return;
@@ -163,15 +166,30 @@ function Standing({ wallet, word }: { wallet: Wallet; word: Word }) {
   if (patient) return <p class="ryoji-note">{v("wallet.asking")}</p>;
   if (word === "live") {
     return (
-      <p class="ryoji-standing">
-        <span role="status"><Tag tone={toneOfPermission(wallet.status)}>{v(`permission.status.${wallet.status}`)}</Tag></span> <span>{v("wallet.as_of", { when: asOf })}</span>
-      </p>
+      <>
+        <p class="ryoji-standing">
+          <span role="status"><Tag tone={toneOfPermission(wallet.status)}>{v(`permission.status.${wallet.status}`)}</Tag></span> <span>{v("wallet.as_of", { when: asOf })}</span>
+        </p>
+        <Running clock={ministryTime(wallet.as_of, heard, now)} left={secondsLeft(heard, now)} />
+      </>
     );
   }
   return (
     <NotificationBanner kind="warning" title={v("wallet.unknown")} live>
       <p>{v("wallet.was", { status: v(`permission.status.${wallet.status}`), when: asOf })}</p>
     </NotificationBanner>
+  );
+}
+
+/** What a picture of this page cannot have. It is read when somebody comes to it, and never aloud by itself. */
+function Running({ clock, left }: { clock: number; left: number }) {
+  return (
+    <>
+      <p class="ryoji-live" role="timer" aria-live="off">
+        <span class="ryoji-live__clock">{v("wallet.live")} <bdi>{formatClock(clock)}</bdi></span> <span>{left > 0 ? v("wallet.next_look", { seconds: left }) : v("wallet.asking")}</span>
+      </p>
+      <p class="ryoji-note">{v("wallet.live_only")}</p>
+    </>
   );
 }
 

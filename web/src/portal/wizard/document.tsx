@@ -4,14 +4,14 @@ import type { CaseDocument, CaseView, DocumentDescription, Finding } from "../..
 import { Button, ButtonRow, Field, LinkButton, NotificationBanner, ProgressBar, describedBy } from "../../shared/components/index.ts";
 import { formatList, formatNumber, formatSize } from "../../shared/format.ts";
 import { c } from "../case-texts.ts";
-import { keep, type Described } from "../cases/store.ts";
+import type { Described } from "../cases/store.ts";
 import { WithDescription } from "../cases/with-case.tsx";
-import { api } from "../connection.ts";
 import { useSubmission } from "../forms/submission.ts";
 import { links } from "../links.ts";
 import { Page } from "../page.tsx";
 import { NotFound } from "../pages/not-found.tsx";
 import { Camera, hasCamera } from "./camera.tsx";
+import { gravest, runChecks } from "./checks.ts";
 import { FindingReport } from "./finding.tsx";
 import { isOpen, sayMended } from "./mended.ts";
 import { cropped, useObjectUrl, useStoredPicture } from "./picture.tsx";
@@ -42,9 +42,6 @@ interface DocumentPageProps {
 }
 
 type Phase = { at: "rest" } | { at: "sending"; share: number } | { at: "checking" };
-
-/** The checks that the applicant's own page may ask for; the others belong to the chain. */
-const AT_UPLOAD = ["portrait", "travel_document", "image"];
 
 function DocumentPage({ kase, described, held, description }: DocumentPageProps) {
   const { query, route } = useLocation();
@@ -92,7 +89,7 @@ function DocumentPage({ kase, described, held, description }: DocumentPageProps)
       errors={form.errors}
       mend={form.mend}
     >
-      {reason && <NotificationBanner kind="warning" title={c("correction.asked")}><p>{reason}</p></NotificationBanner>}
+      {reason && <NotificationBanner kind="warning" title={c("correction.asked")}><p dir="auto">{reason}</p></NotificationBanner>}
       <section ref={changing} tabIndex={-1} aria-label={held.title}>
         {phase.at !== "rest" && <Progress phase={phase} />}
         {phase.at === "rest" && isSent && <Sent kase={kase} held={held} busy={form.busy} goOn={goOn} retake={() => setAgain(true)} send={send} />}
@@ -118,14 +115,6 @@ function useFocusKept(shown: string) {
     if (!document.activeElement || document.activeElement === document.body) place.current?.focus();
   }, [shown]);
   return place;
-}
-
-async function runChecks(caseId: string, held: CaseDocument): Promise<void> {
-  const client = await api();
-  for (const check of held.checks.filter((name) => AT_UPLOAD.includes(name))) {
-    const answer = await client.post<{ finding: Finding; case: CaseView }>(`/cases/${caseId}/documents/${held.id}/checks/${check}`, {}, { timeout: 60_000 });
-    keep(answer.case);
-  }
 }
 
 function Progress({ phase }: { phase: Phase }) {
@@ -230,7 +219,7 @@ interface SentProps {
 function Sent({ kase, held, busy, goOn, retake, send }: SentProps) {
   const [picture, isLost] = useStoredPicture(kase.case_id, held.id, held.upload_id);
   const url = useObjectUrl(picture);
-  const worst = gravest(held.findings);
+  const worst = gravest(held.findings.map(({ outcome }) => outcome));
   return (
     <>
       {worthTelling(held.findings).map((finding) => <FindingReport key={finding.check} finding={finding} live />)}
@@ -269,12 +258,6 @@ function Sent({ kase, held, busy, goOn, retake, send }: SentProps) {
 function worthTelling(findings: Finding[]): Finding[] {
   const wrong = findings.filter((finding) => finding.outcome !== "pass");
   return wrong.length ? wrong : findings.slice(-1);
-}
-
-const GRAVITY = ["pass", "unavailable", "review", "fail"] as const;
-
-function gravest(findings: Finding[]): Finding["outcome"] {
-  return GRAVITY.findLast((outcome) => findings.some((finding) => finding.outcome === outcome)) ?? "pass";
 }
 
 /** The check knows how the picture should be cut; the applicant sees it and says whether to. */

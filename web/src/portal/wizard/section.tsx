@@ -104,7 +104,7 @@ function SectionForm({ kase, described, description }: SectionFormProps) {
       errors={form.errors}
       mend={form.mend}
     >
-      {reason && <NotificationBanner kind="warning" title={c("correction.asked")}><p>{reason}</p></NotificationBanner>}
+      {reason && <NotificationBanner kind="warning" title={c("correction.asked")}><p dir="auto">{reason}</p></NotificationBanner>}
       {(overtaken || conflicted) && <ChangedElsewhere takeSaved={takeSaved} />}
       {asked.some(isFresh) && <NotificationBanner title={c("prefill.title")}><p>{c("prefill.text")}</p></NotificationBanner>}
       <form noValidate onSubmit={save}>

@@ -12,6 +12,12 @@ export interface Comparison {
 const WIDTHS = [44, 36];
 const NAME_START = 5;
 
+/** Both lines, also where they stand as one run of characters in one field, as a copied text or a device that types gives them. */
+export function linesOf(fields: readonly string[]): readonly string[] {
+  const run = fields.map(cleaned).find(({ length }) => WIDTHS.includes(length / 2));
+  return run ? [run.slice(0, run.length / 2), run.slice(run.length / 2)] : fields;
+}
+
 /** Compares the two lines of an MRV-A or MRV-B (ICAO Doc 9303-7) with a seal of ours; `state` is the seal's. */
 export function comparePrinted(lines: readonly string[], content: Content, state: string): Comparison {
   const [first = "", second = ""] = lines.map(cleaned);

@@ -15,6 +15,8 @@ export interface Authority {
 /** Whom the page believes: the published list, verified. */
 export interface Trust {
   authorities: Authority[];
+  /** Which of them signed the list. */
+  signer: Certificate;
   /** When the list was made. */
   issued: Date;
 }
@@ -28,7 +30,7 @@ export async function readTrust(text: string): Promise<Trust> {
   const issued = new Date(data["issued"]);
   if (!signer || Number.isNaN(issued.getTime())) throw new TypeError("not a trust list");
   if (!(await isSigned(signed, algorithm, signature, signer.publicKey))) throw new TypeError("the trust list is not signed");
-  return { authorities, issued };
+  return { authorities, signer, issued };
 }
 
 async function authority(entry: Json): Promise<Authority> {

@@ -22,3 +22,9 @@ def count_attempt(subject: str, now: datetime, *, minutes: int) -> int:
         ReturnValues="UPDATED_NEW",
     )
     return int(counted["Attributes"]["tries"]["N"])
+
+
+def seconds_left(now: datetime, *, minutes: int) -> int:
+    """Seconds until this window is over, and tries are counted from none."""
+    seconds = minutes * 60
+    return seconds - int(now.timestamp()) % seconds

@@ -6,6 +6,9 @@ import os
 from functools import cache
 from typing import Any, NamedTuple
 
+from ryoji.adapters.deadline import Deadline
+from ryoji.errors import Unavailable
+
 # For who waits at a check-in desk.
 QUICK_SECONDS = 1
 
@@ -25,6 +28,9 @@ class Patience(NamedTuple):
 
 USUAL = Patience()
 QUICK = Patience(QUICK_SECONDS, QUICK_SECONDS, 3)
+# For who counts the time, and tries again as long as there is some.
+ONE_TRY = Patience(0.5, QUICK_SECONDS, 1)
+_PAUSE_SECONDS = 0.1
 
 # What AWS's codes contain when the cause passes by itself; PynamoDB keeps the code and not the status.
 _PASSING = (
@@ -59,6 +65,28 @@ def client(service: str, *, path_style: bool = False, patience: Patience = USUAL
     )
     make: Any = boto3.client
     return make(service, config=config)
+
+
+def answer_by(
+    until: Deadline, service: str, operation: str, *, tries: int = 3, **asked: Any
+) -> dict[str, Any]:
+    """What a service answers by then. Raises Unavailable, also when the time does not suffice for a try."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    made = client(service, patience=ONE_TRY)
+    for _ in range(tries):
+        if until.left() < ONE_TRY.longest:
+            break
+        try:
+            answer: dict[str, Any] = getattr(made, operation)(**asked)
+        except (BotoCoreError, ClientError) as error:
+            if not does_not_answer(error):
+                raise Unavailable("storage_unavailable") from error
+        else:
+            return answer
+        if not until.pause(_PAUSE_SECONDS):
+            break
+    raise Unavailable("storage_unavailable")
 
 
 def does_not_answer(error: BaseException) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException, QueryError, TransactWriteError
+from pynamodb.exceptions import PutError, PynamoDBException, QueryError, TransactWriteError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -34,6 +34,8 @@ from ryoji.errors import Conflict, FieldError, Invalid, Refused, Unavailable
 one_session.share()
 REGION = os.environ.get("AWS_REGION", "ap-northeast-1")
 KEYS_ARE_KEPT = timedelta(days=30)
+# The kind of a summary whose case is being deleted: nothing is added to it any more.
+CLOSED = "closed"
 PAGE = 50
 # One page of what somebody holds: an agency has groups of travellers, a person a few cases.
 HELD = 300
@@ -197,7 +199,9 @@ class CaseTable:
                 for action in actions:
                     transaction.save(_entry(action), condition=Entry.item.does_not_exist())
                 summary = _summary(case)
-                transaction.save(summary)
+                # Whoever read the case before it was deleted would otherwise leave this alone behind.
+                held = _is_open() if actions[0].sequence > 1 else None
+                transaction.save(summary, condition=held)
                 if remembered(case):
                     transaction.save(Entry(f"P#{case.person}", f"O#{case.case_id}", summary=summary.summary))
                 if once:
@@ -265,6 +269,11 @@ class CaseTable:
         """Summaries of the cases that last changed on that day (UTC), earliest first."""
         return (entry.summary for entry in Entry.by_day.query(day.isoformat()))
 
+    def changed_in(self, hour: datetime) -> Iterator[dict[str, Any]]:
+        """Summaries of the cases that last changed in that hour (UTC), earliest first."""
+        within = Entry.updated_at.startswith(hour.strftime("%Y-%m-%dT%H"))
+        return (entry.summary for entry in Entry.by_day.query(hour.date().isoformat(), within))
+
     def visits(self, office: str, day: str) -> list[dict[str, Any]]:
         """Summaries of the cases with an appointment at an office on a local day, in order."""
         return [entry.summary for entry in Entry.by_visit.query(f"{office}#{day}")]
@@ -274,8 +283,25 @@ class CaseTable:
         found = Entry.by_desk.query(f"{desk}#{status}", Entry.due < day.isoformat())
         return (entry.summary for entry in found)
 
+    def close(self, row: dict[str, Any]) -> bool:
+        """Let nothing more happen to a case; False when something has since this summary of it was read.
+
+        Lists are read from indexes, which are late; here the summary itself is asked.
+        """
+        try:
+            summary = Entry.get(row["case_id"], "S", consistent_read=True)
+            summary.kind = CLOSED
+            summary.save(condition=Entry.updated_at == row["updated_at"])
+        except Entry.DoesNotExist:
+            return False
+        except PutError as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
     def dispose(self, case_id: str) -> None:
-        """Delete all that is kept of a case: its actions, its summary, its keys."""
+        """Delete all that is kept of a closed case: its actions, its summary, its keys."""
         entries = list(Entry.query(case_id, attributes_to_get=["case_id", "item", "person"]))
         for person in {str(entry.person) for entry in entries if entry.person}:
             Entry(f"P#{person}", f"O#{case_id}").delete()
@@ -350,6 +376,10 @@ def _held(case: Case) -> Entry:
 
 def _nobodys_or(case_id: str) -> Any:
     return Entry.item.does_not_exist() | (Entry.digest == case_id)
+
+
+def _is_open() -> Any:
+    return Entry.item.exists() & Entry.kind.does_not_exist()
 
 
 def _take(transaction: TransactWrite, change: SlotChange) -> None:

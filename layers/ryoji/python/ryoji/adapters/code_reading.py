@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 
 MOST_PAGES = 3
 # Enough for a code of version 25 on a page that fills the picture.
@@ -23,9 +24,13 @@ def codes_in(data: bytes) -> list[str]:
 def _of_pdf(data: bytes) -> list[str]:
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(data)
-    pages = (document[number] for number in range(min(len(document), MOST_PAGES)))
-    return [text for page in pages for text in _read(page.render(scale=DOTS_PER_INCH / 72).to_pil())]
+    found: list[str] = []
+    # Of a document that is damaged or locked by a password, what could be read counts.
+    with suppress(pypdfium2.PdfiumError):
+        document = pypdfium2.PdfDocument(data)
+        for number in range(min(len(document), MOST_PAGES)):
+            found += _read(document[number].render(scale=DOTS_PER_INCH / 72).to_pil())
+    return found
 
 
 def _of_picture(data: bytes) -> list[str]:

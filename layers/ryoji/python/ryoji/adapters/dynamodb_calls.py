@@ -2,15 +2,14 @@
 
 What is left out is the client's way between an operation's arguments and its bytes (endpoint rules, models of shapes,
 a dozen events, four layers around the connection), which costs three times as much as signing and sending. What these
-calls say is DynamoDB's own JSON, and what they are told is read as that. Time limits and tries are those of a QUICK
-client (`ryoji.adapters.aws`).
+calls say is DynamoDB's own JSON, and what they are told is read as that. A try ends as early as one of a QUICK client
+(`ryoji.adapters.aws`), and the last one when the time is over that the caller has.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-import time
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from ryoji.adapters.aws import QUICK, QUICK_SECONDS, client, passing
+from ryoji.adapters.deadline import ENDLESS, Deadline
 from ryoji.errors import Conflict, Unavailable
 
 Item = dict[str, Any]
@@ -28,16 +28,15 @@ _PAUSE_SECONDS = 0.05
 _CHECKSUM = "x-amz-crc32"
 
 
-def call(operation: str, asked: Item) -> Item:
+def call(operation: str, asked: Item, until: Deadline = ENDLESS) -> Item:
     """What an operation answers. Raises Conflict when its condition does not hold, Unavailable for all else."""
     wire, body = _wire(client("dynamodb", patience=QUICK)), json.dumps(asked, separators=(",", ":")).encode()
     for left in reversed(range(_TRIES)):
-        answer = wire.answer_to(operation, body)
+        answer = wire.answer_to(operation, body, until)
         if isinstance(answer, dict):
             return answer
-        if not answer or not left:
+        if not answer or not left or not until.pause(_PAUSE_SECONDS):
             break
-        time.sleep(_PAUSE_SECONDS)
     raise Unavailable("storage_unavailable")
 
 
@@ -67,13 +66,17 @@ class _Wire:
         self.prepared: Any = AWSPreparedRequest
         self.kept = threading.local()
 
-    def answer_to(self, operation: str, body: bytes) -> Item | bool:
+    def answer_to(self, operation: str, body: bytes, until: Deadline) -> Item | bool:
         """The answer, or whether it may come on another try. Raises Conflict when a condition does not hold."""
         try:
-            status, checksum, said = self._send(operation, body)
+            status, checksum, said = self._send(operation, body, until)
         except (OSError, HTTPException):
             self._hang_up()
             return True
+        except Unavailable:
+            # The time was over in the midst of it: what still comes must not be read as the next call's answer.
+            self._hang_up()
+            raise
         if status == 200:
             read = _read(checksum, said)
             return True if read is None else read
@@ -82,15 +85,16 @@ class _Wire:
             raise Conflict("conflict")
         return status >= 500 or passing(code)
 
-    def _send(self, operation: str, body: bytes) -> tuple[int, str | None, bytes]:
+    def _send(self, operation: str, body: bytes, until: Deadline) -> tuple[int, str | None, bytes]:
         headers = self.signed(operation, body, f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
         # Whoever stands before botocore's sending stands before this, too.
         prepared = self.prepared("POST", self.url + "/", headers, body, False)
         _, instead = self.events.emit_until_response(f"before-send.dynamodb.{operation}", request=prepared)
         if instead is not None:
             return instead.status_code, instead.headers.get(_CHECKSUM), instead.content
-        connection = self._connection()
+        connection = self._connection(until.left(QUICK_SECONDS))
         connection.request("POST", "/", body, headers)
+        connection.sock.settimeout(until.left(QUICK_SECONDS))
         answer = connection.getresponse()
         return answer.status, answer.headers.get(_CHECKSUM), answer.read()
 
@@ -121,15 +125,17 @@ class _Wire:
         headers["user-agent"] = "ryoji"
         return headers
 
-    def _connection(self) -> HTTPConnection:
+    def _connection(self, seconds: float) -> HTTPConnection:
         from urllib3.util.wait import wait_for_read
 
         known: HTTPConnection | None = getattr(self.kept, "connection", None)
         # One that the other side has closed while nobody asked is not a try that failed.
         if known is not None and known.sock and not wait_for_read(known.sock, timeout=0.0):
+            known.sock.settimeout(seconds)
             return known
         self._hang_up()
         connection = self.kept.connection = self._connected()
+        connection.timeout = seconds
         return connection
 
     def _connected(self) -> HTTPConnection:

@@ -6,12 +6,12 @@ to the cases, and the case itself tells whom it is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from ryoji.cases.actions import Action
 from ryoji.errors import Unavailable
-from ryoji.evidence.screening.earlier import EarlierKind, EarlierOutcome, FoundBy
+from ryoji.evidence.screening.earlier import EarlierKind, EarlierOutcome, EarlierRecords, FoundBy
 from ryoji.evidence.screening.marks import Mark, Marks, document_mark
 from ryoji.evidence.screening.subject import Subject, subject_of
 
@@ -37,8 +37,8 @@ class EarlierCases:
         self._marks = marks
         self._most = most
 
-    def of(self, person: str | None, subject: Subject) -> Sequence[EarlierOutcome]:
-        """What became of these cases, as far as an officer should know it."""
+    def of(self, person: str | None, subject: Subject) -> EarlierRecords:
+        """What became of these cases, as far as an officer should know it, and where more may be hidden."""
         from pynamodb.exceptions import PynamoDBException
 
         try:
@@ -46,23 +46,20 @@ class EarlierCases:
             found = [_outcome(row, kind, on, "person") for row in own for kind, on in _kinds(row)]
             seen = {row["case_id"] for row in own}
             document = document_mark(subject.document)
-            by_document = self._sharing((document,) if document else ()) - seen
-            by_name = self._sharing(subject.found_by) - seen - by_document
+            with_document = self._sharing((document,) if document else ())
+            with_name = self._sharing(subject.found_by)
+            by_document = _cases(with_document) - seen
+            by_name = _cases(with_name) - seen - by_document
             found += self._outcomes(by_document, "document")
             found += self._outcomes(by_name, "name")
         except PynamoDBException as error:
             raise Unavailable("storage_unavailable") from error
-        return found
+        sharing = (with_document | with_name).items()
+        # There may be more than these, and nobody would know.
+        return EarlierRecords(found, [mark for mark, cases in sharing if len(cases) >= self._most])
 
-    def _sharing(self, marks: Iterable[Mark]) -> set[str]:
-        found: set[str] = set()
-        for mark in marks:
-            cases = self._marks.sharing(mark, self._most)
-            if len(cases) >= self._most:
-                # There may be more than these, and nobody would know.
-                raise Unavailable("storage_unavailable")
-            found.update(each.case_id for each in cases)
-        return found
+    def _sharing(self, marks: Iterable[Mark]) -> dict[Mark, set[str]]:
+        return {mark: {each.case_id for each in self._marks.sharing(mark, self._most)} for mark in marks}
 
     def _outcomes(self, case_ids: Iterable[str], by: FoundBy) -> Iterator[EarlierOutcome]:
         for case_id in sorted(case_ids):
@@ -79,6 +76,10 @@ class EarlierCases:
             if action.kind == "section_saved"
         }
         return subject_of(sections)
+
+
+def _cases(sharing: Mapping[Mark, set[str]]) -> set[str]:
+    return set().union(*sharing.values())
 
 
 def _kinds(row: dict[str, Any]) -> Iterator[tuple[EarlierKind, str]]:
@@ -101,6 +102,7 @@ def _outcome(
         by=by,
         procedure=row.get("procedure"),
         reference=row.get("reference"),
+        desk=row.get("desk"),
         purpose=row.get("purpose"),
         who=who,
     )

@@ -8,12 +8,12 @@ Everything has an end (`expires`). boto3 and not PynamoDB, for the reason that p
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from ryoji.adapters.aws import QUICK, client
+from ryoji.adapters.deadline import ENDLESS, Deadline
 from ryoji.adapters.dynamodb_calls import call
 from ryoji.errors import Conflict, NotFound, Unavailable
 from ryoji.permissions.changes import (
@@ -22,6 +22,7 @@ from ryoji.permissions.changes import (
     change_text,
     read_change,
     read_watched,
+    to_be_told,
     watched_text,
 )
 from ryoji.permissions.inquiry import Answer
@@ -30,7 +31,8 @@ from ryoji.permissions.transaction import Transaction, Watched
 # As long as the logs of the European carriers' interface: to be fixed by the ministry.
 ANSWERS_ARE_KEPT = timedelta(days=730)
 WINDOW_SECONDS = 300
-PUTS_A_CALL = 25
+# TransactWriteItems takes a hundred items at most.
+PUTS_A_CALL = 100
 # A day's counts are looked at while an alarm is, and by whoever asks a month later.
 COUNTS_ARE_KEPT = timedelta(days=40)
 # The window that is counted goes on; or it is over, and the next one begins; or somebody's clock is behind.
@@ -57,12 +59,19 @@ class Counted(NamedTuple):
 
 
 class InquiryTable:
-    """Every method may raise Unavailable; the ones on the carriers' way end within seconds."""
+    """Every method may raise Unavailable; the ones on the carriers' way end by the time that they are given."""
 
     def __init__(self) -> None:
         self.table = os.environ["INQUIRY_TABLE"]
 
-    def keep(self, transaction: Transaction, record: str, receipt: str, watched: Sequence[Watched]) -> None:
+    def keep(
+        self,
+        transaction: Transaction,
+        record: str,
+        receipt: str,
+        watched: Sequence[Watched],
+        until: Deadline = ENDLESS,
+    ) -> None:
         """Write an inquiry's record down, and what has to be watched of it, in one call."""
         answers = {
             "subject": {"S": f"T#{transaction.id}"},
@@ -82,7 +91,7 @@ class InquiryTable:
                     "expires": _after(transaction.flight.arrival),
                 }
             )
-        self._put(items)
+        self._put(items, until)
 
     def answered(self, inquiry: str, carrier: str) -> tuple[str, str]:
         """An inquiry's record and its receipt; NotFound also when it was another carrier that asked."""
@@ -92,7 +101,9 @@ class InquiryTable:
             raise NotFound("inquiry_not_found")
         return item.get("record", {}).get("S", ""), item["receipt"]["S"]
 
-    def count(self, carrier: str, now: datetime, *, passengers: int, unknown: int) -> Counted:
+    def count(
+        self, carrier: str, now: datetime, *, passengers: int, unknown: int, until: Deadline = ENDLESS
+    ) -> Counted:
         """Count a call, its passengers and the unknown ones among them; the totals of the window and of the day.
 
         One item has both, so that one call counts: the first call of a window begins the window's counts anew.
@@ -120,6 +131,7 @@ class InquiryTable:
                         "ConditionExpression": condition,
                         "ExpressionAttributeValues": used,
                     },
+                    until,
                 )["Attributes"]
             except Conflict:
                 continue
@@ -127,7 +139,10 @@ class InquiryTable:
         raise Unavailable("storage_unavailable")
 
     def watch(self, watched: Sequence[Watched]) -> None:
-        """Write an item for each passenger, under their document; twice is once."""
+        """Write an item for each passenger, under their document, where there is none; twice is once.
+
+        One that is there may have changed since: a second time must not forget what was told.
+        """
         items = [
             {
                 "subject": {"S": f"D#{each.asked.document}"},
@@ -138,7 +153,7 @@ class InquiryTable:
             for each in watched
         ]
         for start in range(0, len(items), PUTS_A_CALL):
-            self._put(items[start : start + PUTS_A_CALL])
+            self._put_new(items[start : start + PUTS_A_CALL])
 
     def watching(self, document: str, today: date) -> list[tuple[Watched, int]]:
         """Who was answered about a document and is not yet over, with how often their answer has changed since."""
@@ -154,8 +169,6 @@ class InquiryTable:
 
     def record(self, watched: Watched, turn: int, change: Change) -> bool:
         """Put a change into the outbox and remember the new answer, in one transaction; False when it was known."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
         place = {
             "subject": {"S": f"D#{watched.asked.document}"},
             "item": {"S": f"{watched.flight.arrival}#{watched.inquiry}#{watched.place:04}"},
@@ -177,18 +190,11 @@ class InquiryTable:
             "change": {"S": change_text(change)},
             "expires": _after(change.flight.arrival),
         }
-        try:
-            client("dynamodb", patience=QUICK).transact_write_items(
-                TransactItems=[{"Update": remember}, {"Put": {"TableName": self.table, "Item": outbox}}]
-            )
-        except ClientError as error:
-            reasons = error.response.get("CancellationReasons") or []
-            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
-                return False
-            raise Unavailable("storage_unavailable") from error
-        except BotoCoreError as error:
-            raise Unavailable("storage_unavailable") from error
-        return True
+        refused = self._together([{"Update": remember}, self._new(outbox)])
+        if refused and not refused[0]:
+            # What is in the outbox under this name is another change: nothing is written over it.
+            raise Unavailable("storage_unavailable")
+        return not refused
 
     def change(self, carrier: str, change: str) -> Change | None:
         """A change of the outbox."""
@@ -197,13 +203,16 @@ class InquiryTable:
         return _change(item) if item else None
 
     def unacknowledged(self, carrier: str) -> list[Change]:
-        """The changes that a carrier has not yet taken note of, oldest first."""
+        """The changes that a carrier has yet to take note of, oldest first (`to_be_told`)."""
         items = self._pages(
             KeyConditionExpression="subject = :s",
-            FilterExpression="attribute_not_exists(acknowledged)",
             ExpressionAttributeValues={":s": {"S": f"O#{carrier}"}},
         )
-        return sorted((_change(item) for item in items), key=lambda each: each.at)
+        return to_be_told([_change(item) for item in items])
+
+    def overtaken(self, change: Change) -> bool:
+        """Whether a later answer for the same passenger stands in the outbox."""
+        return self.change(change.carrier, change.following) is not None
 
     def acknowledge(self, carrier: str, change: str, at: datetime) -> None:
         """The carrier has taken note; twice is once. NotFound when it is none of its changes."""
@@ -238,15 +247,40 @@ class InquiryTable:
                 return found
             start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def _put(self, items: list[Item]) -> None:
+    def _new(self, item: Item) -> Item:
+        put = {"TableName": self.table, "Item": item, "ConditionExpression": "attribute_not_exists(subject)"}
+        return {"Put": put}
+
+    def _put_new(self, items: list[Item]) -> None:
+        """Write the items that are not there yet, and leave the others as they are."""
+        while items and (refused := self._together([self._new(item) for item in items])):
+            items = [item for item, there in zip(items, refused, strict=True) if not there]
+
+    def _together(self, changes: list[Item]) -> list[bool]:
+        """Write all of it, or nothing: then for each whether its condition did not hold."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            client("dynamodb", patience=QUICK).transact_write_items(TransactItems=changes)
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons") or []
+            refused = [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
+            if any(refused):
+                return refused
+            raise Unavailable("storage_unavailable") from error
+        except BotoCoreError as error:
+            raise Unavailable("storage_unavailable") from error
+        return []
+
+    def _put(self, items: list[Item], until: Deadline) -> None:
         requests = [{"PutRequest": {"Item": item}} for item in items]
         for pause in (0.05, 0.2, None):
-            answer = call("BatchWriteItem", {"RequestItems": {self.table: requests}})
+            answer = call("BatchWriteItem", {"RequestItems": {self.table: requests}}, until)
             requests = answer.get("UnprocessedItems", {}).get(self.table, [])
             if not requests:
                 return
-            if pause is not None:
-                time.sleep(pause)
+            if pause is None or not until.pause(pause):
+                break
         raise Unavailable("storage_unavailable")
 
     def _call(self, operation: str, **arguments: Any) -> Item:

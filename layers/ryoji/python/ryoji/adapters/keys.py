@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from typing import Any
 
-from ryoji.adapters.aws import QUICK, client
-from ryoji.errors import Unavailable
+from ryoji.adapters.aws import answer_by, client
+from ryoji.adapters.deadline import ENDLESS, Deadline
+
+_derived: dict[str, bytes] = {}
 
 
 def keyed_hash(message: bytes) -> str:
@@ -17,21 +19,17 @@ def keyed_hash(message: bytes) -> str:
     return mac.hex()
 
 
-@cache
-def derived_key(purpose: str) -> bytes:
+def derived_key(purpose: str, until: Deadline = ENDLESS) -> bytes:
     """A key of 32 bytes for one purpose, derived under the document key (HMAC-SHA-256 of the purpose's name).
 
     It is asked for once in a worker, so that hashing four hundred documents costs no further call. Raises Unavailable.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        mac: bytes = client("kms", patience=QUICK).generate_mac(
-            KeyId=os.environ["DOCUMENT_KEY"], Message=purpose.encode(), MacAlgorithm="HMAC_SHA_256"
-        )["Mac"]
-    except (BotoCoreError, ClientError) as error:
-        raise Unavailable("storage_unavailable") from error
-    return mac
+    known = _derived.get(purpose)
+    if known is None:
+        asked: dict[str, Any] = {"KeyId": os.environ["DOCUMENT_KEY"], "Message": purpose.encode()}
+        answer = answer_by(until, "kms", "generate_mac", **asked, MacAlgorithm="HMAC_SHA_256")
+        known = _derived[purpose] = answer["Mac"]
+    return known
 
 
 def sign_digest(digest: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Literal
 
 from ryoji.adapters.aws import client
 from ryoji.errors import Unavailable
@@ -83,10 +84,16 @@ def _call(function: str, event: dict[str, str]) -> None:
         raise Unavailable("unavailable")
 
 
+def repeat(do: Literal["publish", "refund", "close"], case_id: str) -> None:
+    """Have done again what may not have been done, without waiting: the clock comes round again."""
+    function = os.environ["PERMISSION_FUNCTION" if do == "publish" else "PAYMENT_FUNCTION"]
+    _without_waiting(function, {"case_id": case_id, "do": do})
+
+
 def ask_the_gateway(case_id: str) -> None:
     """Have the gateway asked what became of a payment, without waiting: the clock comes round again."""
-    client("lambda").invoke(
-        FunctionName=os.environ["PAYMENT_FUNCTION"],
-        InvocationType="Event",
-        Payload=json.dumps({"case_id": case_id, "do": "reconcile"}).encode(),
-    )
+    _without_waiting(os.environ["PAYMENT_FUNCTION"], {"case_id": case_id, "do": "reconcile"})
+
+
+def _without_waiting(function: str, event: dict[str, str]) -> None:
+    client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event).encode())

@@ -33,6 +33,8 @@ class Kept(Model):
     case_id = UnicodeAttribute(range_key=True)
     kind = UnicodeAttribute()
     person = UnicodeAttribute(null=True)
+    reference = UnicodeAttribute(null=True)
+    desk = UnicodeAttribute(null=True)
     shape = UnicodeAttribute(null=True)
     expires = TTLAttribute()
 
@@ -51,18 +53,34 @@ class MarkTable:
         self._keys: dict[Mark, str] = {}
 
     def sharing(self, mark: Mark, most: int) -> Sequence[Sharing]:
-        """Cases that have this mark, at most so many: one query."""
+        """Cases that have this mark, at most so many: one query, which sees whatever was kept before."""
         try:
-            return [_sharing(kept) for kept in Kept.query(self._key(mark), limit=most, page_size=most)]
+            found = Kept.query(self._key(mark), limit=most, page_size=most, consistent_read=True)
+            return [_sharing(kept) for kept in found]
         except PynamoDBException as error:
             raise Unavailable("storage_unavailable") from error
 
-    def keep(self, mark: Mark, case_id: str, person: str | None) -> None:
+    def keep(
+        self,
+        mark: Mark,
+        case_id: str,
+        person: str | None,
+        reference: str | None = None,
+        desk: str | None = None,
+    ) -> None:
         """Keep a mark of a case; keeping it twice changes nothing but when it is forgotten."""
-        expires = self._now + timedelta(days=self._kept_days[mark.kind])
-        shape = None if mark.shape is None else f"{mark.shape:016x}"
+        kept = Kept(
+            self._key(mark),
+            case_id,
+            kind=mark.kind,
+            person=person,
+            reference=reference,
+            desk=desk,
+            shape=None if mark.shape is None else f"{mark.shape:016x}",
+            expires=self._now + timedelta(days=self._kept_days[mark.kind]),
+        )
         try:
-            Kept(self._key(mark), case_id, kind=mark.kind, person=person, shape=shape, expires=expires).save()
+            kept.save()
         except PynamoDBException as error:
             raise Unavailable("storage_unavailable") from error
 
@@ -78,4 +96,5 @@ class MarkTable:
 
 
 def _sharing(kept: Any) -> Sharing:
-    return Sharing(str(kept.case_id), kept.person, int(kept.shape, 16) if kept.shape else None)
+    shape = int(kept.shape, 16) if kept.shape else None
+    return Sharing(str(kept.case_id), kept.person, shape, kept.reference, kept.desk)

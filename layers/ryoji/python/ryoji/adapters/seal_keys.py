@@ -41,6 +41,6 @@ class KmsKey:
 
 
 def keys() -> Keys:
-    """All of them, as the deployment names them: SEAL_AUTHORITY_KEY an ARN, SEAL_SIGNER_KEYS a JSON list of ARNs."""
-    signers = json.loads(os.environ["SEAL_SIGNER_KEYS"])
-    return Keys(KmsKey(os.environ["SEAL_AUTHORITY_KEY"]), {arn: KmsKey(arn) for arn in signers})
+    """All of them, as the deployment names them: SEAL_AUTHORITY_KEYS and SEAL_SIGNER_KEYS, JSON lists of ARNs."""
+    authorities, signers = (json.loads(os.environ[f"SEAL_{name}_KEYS"]) for name in ("AUTHORITY", "SIGNER"))
+    return Keys([KmsKey(arn) for arn in authorities], {arn: KmsKey(arn) for arn in signers})

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
-from ryoji.adapters.aws import QUICK, USUAL, client
+from ryoji.adapters.aws import answer_by, client
+from ryoji.adapters.deadline import Deadline
 from ryoji.errors import Unavailable
 
 _FRESH_FOR = 300.0
+# Whoever must answer in time takes a setting that cannot be read again as it was, so long and no longer.
+_KNOWN_FOR = 3600.0
+# After it could not be read it is left alone for a while: each who asks would wait for it.
+_LEFT_ALONE_FOR = 10.0
 _kept: dict[str, tuple[float, Any]] = {}
+_not_before: dict[str, float] = {}
 
 
 def _fresh(name: str, fetch: Any) -> Any:
@@ -23,25 +31,52 @@ def _fresh(name: str, fetch: Any) -> Any:
     return value
 
 
-def partner(name: str, *, quick: bool = False) -> dict[str, Any]:
+def _last_known(name: str, fetch: Callable[[int], Any], clock: Callable[[], float]) -> Any:
+    now = clock()
+    read_at, value = _kept.get(name, (-math.inf, None))
+    if now - read_at < _FRESH_FOR:
+        return value
+    if now >= _not_before.get(name, -math.inf):
+        try:
+            # Whoever can do without it waits for one try only: the time is needed for the rest.
+            value = fetch(1 if now - read_at < _KNOWN_FOR else 3)
+        except Unavailable:
+            _not_before[name] = clock() + _LEFT_ALONE_FOR
+        else:
+            _kept[name] = (now, value)
+            return value
+    if now - read_at < _KNOWN_FOR:
+        return value
+    raise Unavailable("storage_unavailable")
+
+
+def partner(name: str, until: Deadline | None = None) -> dict[str, Any]:
     """How to reach a partner: the JSON of the parameter `<prefix>/<name>`, with keys of that partner's adapter.
 
-    A `quick` caller is told within seconds. Raises Unavailable.
+    Whoever must answer by `until` is told what was last read, up to an hour ago, when it cannot be read now. Raises
+    Unavailable.
     """
     path = f"{os.environ['PARTNER_SETTINGS']}/{name}"
-    value: dict[str, Any] = _fresh(path, lambda: json.loads(_parameter(path, quick=quick)))
+    value: dict[str, Any] = (
+        _last_known(path, lambda tries: _parameter_by(until, path, tries), until.clock)
+        if until
+        else _fresh(path, lambda: _parameter(path))
+    )
     return value
 
 
-def _parameter(path: str, *, quick: bool) -> str:
+def _parameter_by(until: Deadline, path: str, tries: int) -> Any:
+    answer = answer_by(until, "ssm", "get_parameter", tries=tries, Name=path)
+    return json.loads(answer["Parameter"]["Value"])
+
+
+def _parameter(path: str) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        ssm = client("ssm", patience=QUICK if quick else USUAL)
-        value: str = ssm.get_parameter(Name=path)["Parameter"]["Value"]
+        return json.loads(client("ssm").get_parameter(Name=path)["Parameter"]["Value"])
     except (BotoCoreError, ClientError) as error:
         raise Unavailable("storage_unavailable") from error
-    return value
 
 
 def secret(variable: str) -> dict[str, str]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from dataclasses import dataclass
 from typing import Any
 
 from ryoji.adapters.aws import client
-from ryoji.errors import Unavailable
+from ryoji.errors import Conflict, Unavailable
 from ryoji.evidence.screening.watch_list import WatchList
 
 KEY = "watch-list/in-force.zip"
 
 _opened: dict[str, WatchList] = {}
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The version in force: its digest, and S3's tag, which a write can be held to. None where there is none yet."""
+
+    digest: str | None
+    tag: str | None
 
 
 class StoredWatchLists:
@@ -36,28 +46,42 @@ class StoredWatchLists:
             raise Unavailable("watch_list_unavailable") from error
         return known
 
-    def in_force(self) -> str | None:
-        """The digest of the version in force, or None where there is none yet."""
-        from botocore.exceptions import ClientError
+    def in_force(self) -> InForce:
+        """The version in force, or what says that there is none yet. It is not opened: it may be one of before."""
+        from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            return self.latest().version.digest
-        except Unavailable as error:
-            missing = error.__cause__
-            if isinstance(missing, ClientError) and missing.response["Error"]["Code"] in ("404", "NoSuchKey"):
-                return None
-            raise
+            answer = _client().get_object(Bucket=os.environ["LIST_BUCKET"], Key=KEY)
+            return InForce(hashlib.sha256(answer["Body"].read()).hexdigest(), str(answer["ETag"]))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "NoSuchKey"):
+                return InForce(None, None)
+            raise Unavailable("watch_list_unavailable") from error
+        except BotoCoreError as error:
+            raise Unavailable("watch_list_unavailable") from error
 
-    def publish(self, data: bytes) -> str:
-        """Put a compiled version in force and return S3's name for it; raises Unavailable for what cannot be opened."""
+    def publish(self, data: bytes, over: InForce) -> str:
+        """Put a compiled version in force over the one that was read, and return S3's name for it.
+
+        Raises Conflict when another was put in force meanwhile, Unavailable for what cannot be opened.
+        """
         from botocore.exceptions import BotoCoreError, ClientError
 
         WatchList(data)
+        condition: dict[str, Any] = {"IfMatch": over.tag} if over.tag else {"IfNoneMatch": "*"}
         try:
             put = _client().put_object(
-                Bucket=os.environ["LIST_BUCKET"], Key=KEY, Body=data, ContentType="application/zip"
+                Bucket=os.environ["LIST_BUCKET"],
+                Key=KEY,
+                Body=data,
+                ContentType="application/zip",
+                **condition,
             )
-        except (BotoCoreError, ClientError) as error:
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict", "412"):
+                raise Conflict("conflict") from None
+            raise Unavailable("watch_list_unavailable") from error
+        except BotoCoreError as error:
             raise Unavailable("watch_list_unavailable") from error
         return str(put.get("VersionId", ""))
 

@@ -78,6 +78,7 @@ OPERATIONS: dict[str, Rule] = {
     "desk.decide": Rule("officer", role="approver"),
     "desk.counter": Rule("officer", role="counter"),
     "desk.decide_hit": Rule("officer", role="examiner"),
+    "desk.screen_again": Rule("officer", role="examiner"),
     "desk.interview": Rule("officer", role="examiner"),
     "desk.see_originals": Rule("officer", role="counter"),
     "desk.change_permission": Rule("officer", role="approver"),

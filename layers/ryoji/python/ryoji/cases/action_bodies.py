@@ -47,11 +47,12 @@ class DocumentReceived(_Body):
 class FindingRecorded(_Body):
     """What a check found: at `upload` for the applicant's eyes, in the `chain` for the record, at the `counter`.
 
+    At the `desk` where an officer asked for it again.
     `looked_at` is the sequence of the case as the check saw it: what came between it and this action, it did not see.
     """
 
     finding: dict[str, Any]
-    door: Literal["upload", "chain", "counter"]
+    door: Literal["upload", "chain", "counter", "desk"]
     document: str | None = None
     upload_id: str | None = None
     looked_at: int | None = None
@@ -279,10 +280,10 @@ class HandedOver(_Body):
 
 
 class HitDecided(_Body):
-    """An officer said of one hit of the screening whether it is this person."""
+    """An officer said of one hit of the screening whether it is this person, or whether what it tells matters."""
 
     hit: str
-    verdict: Literal["same_person", "other_person", "not_relevant"]
+    verdict: Literal["same_person", "other_person", "not_relevant", "relevant"]
     note: str
 
 
@@ -326,8 +327,15 @@ class Granted(_Body):
     version: str
 
 
+class ApprovalRecalled(_Body):
+    """A hit came to light after the approval: it is taken back, and an officer looks at the application."""
+
+
 class PermissionIssued(_Body):
-    """A visa or travel authorization came into force for one travel document."""
+    """A visa or travel authorization came into force for one travel document.
+
+    `sealed_by`: the serial (hex) of the signer whose certificate is in the seal.
+    """
 
     number: str
     kind: Literal["visa", "authorization"]
@@ -339,14 +347,23 @@ class PermissionIssued(_Body):
     issuing_state: str
     document: str
     seal: str | None = None
+    sealed_by: str | None = None
 
 
 class PermissionChanged(_Body):
-    """A permission was revoked, cancelled, used, replaced, or is active again; with the officer's ground."""
+    """A permission was revoked, cancelled, used, replaced, or stands again as before; with the officer's ground."""
 
     number: str
     status: Literal["active", "revoked", "cancelled", "used", "replaced"]
     ground: str | None = None
+
+
+class PermissionSealedAgain(_Body):
+    """A permission got another seal of the same content, because nobody believes the signer of the one before."""
+
+    number: str
+    seal: str
+    sealed_by: str
 
 
 class OverstayRecorded(_Body):
@@ -367,7 +384,10 @@ class Lapsed(_Body):
 
 
 class MessageSent(_Body):
-    """What was sent to whom, when and in which language; `about` is the sequence of the action it tells of."""
+    """What was sent to whom, when and in which language; `about` is the sequence of the action it tells of.
+
+    `addressee`: who holds the case, or the traveller for whom an agency holds it.
+    """
 
     event: str
     about: int
@@ -376,6 +396,7 @@ class MessageSent(_Body):
     language: str
     subject: str
     body: str
+    addressee: Literal["holder", "traveller"] = "holder"
 
 
 class MessageFailed(_Body):
@@ -424,8 +445,10 @@ BODIES: dict[str, type[_Body]] = {
     "interview_requested": InterviewRequested,
     "interview_held": InterviewHeld,
     "granted": Granted,
+    "approval_recalled": ApprovalRecalled,
     "permission_issued": PermissionIssued,
     "permission_changed": PermissionChanged,
+    "permission_sealed_again": PermissionSealedAgain,
     "overstay_recorded": OverstayRecorded,
     "withdrawn": Withdrawn,
     "lapsed": Lapsed,

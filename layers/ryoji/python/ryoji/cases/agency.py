@@ -36,6 +36,9 @@ class Agency(BaseModel):
     desk: str = Field(description="The desk that accredits it.")
     procedures: tuple[str, ...] = Field(description="What it may file.")
     monthly_quota: int = Field(ge=0, description="Applications a month.")
+    email: str | None = Field(
+        default=None, description="Where it is written to; None if accredited before this was asked."
+    )
     suspended: bool = False
     reason: str | None = Field(default=None, description="Why it was suspended, for officers.")
     suspended_by: str | None = Field(default=None, description="Id of the officer who said so last.")

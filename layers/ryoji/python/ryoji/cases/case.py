@@ -97,11 +97,12 @@ class Proposal:
 
 @dataclass
 class Decision:
-    """A decision, always with the officer's name."""
+    """A decision, always with the officer's name. The note is for officers."""
 
     outcome: str
     ground: str | None
     reasons: str | None
+    note: str | None
     by: Officer
     at: datetime
 
@@ -173,6 +174,8 @@ class Case:
     group: str | None = None
     relation: str | None = None
     granted: bool = False
+    # The sequence at which an approval was last taken back; 0 when none was.
+    recalled: int = 0
     hits: list[dict[str, Any]] = field(default_factory=list)
     interviews: list[Interview] = field(default_factory=list)
     originals: dict[str, Original] = field(default_factory=dict)
@@ -417,7 +420,9 @@ def _decided(case: Case, action: Action) -> None:
         case.proposal = None
         case.claimed_by = None
         return
-    case.decision = Decision(body["outcome"], body["ground"], body["reasons"], _officer(action), action.at)
+    case.decision = Decision(
+        body["outcome"], body["ground"], body["reasons"], body["note"], _officer(action), action.at
+    )
     case.claimed_by = None
     if body["outcome"] == "refuse":
         case.status, case.due, case.ended_at = "refused", None, action.at
@@ -490,6 +495,12 @@ def _granted(case: Case, _action: Action) -> None:
     case.granted = True
 
 
+def _approval_recalled(case: Case, action: Action) -> None:
+    case.granted, case.proposal, case.decision, case.claimed_by = False, None, None, None
+    # In no stage: a step of the machine that went on comes late to each.
+    case.status, case.stage, case.due, case.recalled = "checking", None, None, action.sequence
+
+
 def _permission_issued(case: Case, action: Action) -> None:
     case.permission = {**action.body, "status": "active", "issued_at": action.at, "changed_at": action.at}
     case.status, case.due, case.ended_at = "issued", None, action.at
@@ -497,8 +508,25 @@ def _permission_issued(case: Case, action: Action) -> None:
 
 
 def _permission_changed(case: Case, action: Action) -> None:
+    """`before` is where the way back from a revocation leads; `changes`, with their grounds, are for officers."""
+    held = case.permission
+    if held is None:
+        return
+    status, ground = action.body["status"], action.body["ground"]
+    change = {"status": status, "at": action.at, "by": action.by, "ground": ground}
+    case.permission = {
+        **held,
+        "status": status,
+        "changed_at": action.at,
+        "changes": (*held.get("changes", ()), change),
+        "before": held["status"],
+    }
+
+
+def _permission_sealed_again(case: Case, action: Action) -> None:
     if case.permission:
-        case.permission = {**case.permission, "status": action.body["status"], "changed_at": action.at}
+        sealed = {name: action.body[name] for name in ("seal", "sealed_by")}
+        case.permission = {**case.permission, **sealed}
 
 
 def _overstay_recorded(case: Case, action: Action) -> None:
@@ -555,8 +583,10 @@ _APPLY: dict[str, Callable[[Case, Action], None]] = {
     "interview_requested": _interview_requested,
     "interview_held": _interview_held,
     "granted": _granted,
+    "approval_recalled": _approval_recalled,
     "permission_issued": _permission_issued,
     "permission_changed": _permission_changed,
+    "permission_sealed_again": _permission_sealed_again,
     "overstay_recorded": _overstay_recorded,
     "withdrawn": _ended("withdrawn"),
     "lapsed": _ended("lapsed"),

@@ -13,12 +13,15 @@ from ryoji.cases.access import Caller
 from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case, RecordedFinding
 from ryoji.cases.grants import Wanted, clear
+from ryoji.cases.standing import CHANGES, standing
 from ryoji.cases.waits import is_waited_for, last_day, settled
 from ryoji.errors import Conflict, FieldError, Invalid, NotAllowed, Refused
-from ryoji.evidence.screening.hits import judge_hit, must_all_be_decided, waiting_hits
+from ryoji.evidence.screening.hits import all_hits, judge_hit, must_all_be_decided, waiting_hits
 from ryoji.payments.facts import PaymentFacts
 from ryoji.payments.judgement import judge
 
+# Until something is made or issued on it, an approval can be taken back.
+RECALLABLE = frozenset({"checking", "in_review", "payment", "issuance"})
 WITHDRAWABLE = frozenset({"draft", "checking", "in_review", "correction", "payment"})
 # Every command reads the whole history, so an applicant makes it no longer than this.
 MAX_ACTIONS = 2000
@@ -109,7 +112,8 @@ def record_finding(
 ) -> list[NewAction]:
     """Record what a check found; what it found before, on the same, at the same door, in this round, is known.
 
-    A check that answers after the application is over has nothing more to say about it.
+    A check that answers after the application is over has nothing more to say about it. One that was slow may bring a
+    hit after the approval, which is taken back then.
     """
     if case.ended:
         return []
@@ -125,7 +129,8 @@ def record_finding(
             document=document,
             upload_id=upload_id,
             looked_at=looked_at,
-        )
+        ),
+        *recall_approval(case, finding),
     ]
 
 
@@ -184,7 +189,7 @@ def submit(
         return []
     must_be(case, "draft")
     if signed_digest != digest:
-        raise Refused("changed_since_signed")
+        raise Refused("changed_since_signed" if signature else "digest_changed")
     return [
         *([happened("finding_recorded", finding=identity, door="upload")] if identity else []),
         happened(
@@ -237,7 +242,9 @@ def pass_deadline(case: Case, *, task: str, then: str) -> list[NewAction]:
     passed = happened("deadline_passed", task=task, then=then)
     if then != "lapse":
         return [passed]
-    return [passed, *_free_slot(case), happened("lapsed", reason=task)]
+    # Who was asked something when the fee was paid, and the approval taken back, has paid for nothing.
+    owed = _refund(case, "lapsed") if task in ("correction", "interview") else []
+    return [passed, *_free_slot(case), *owed, happened("lapsed", reason=task)]
 
 
 def remind(case: Case, *, task: str, days_before: int) -> list[NewAction]:
@@ -370,8 +377,8 @@ def propose(
 ) -> list[NewAction]:
     """Propose a decision. A refusal names a ground (旅券法 art 13) and, where they are told, written reasons (art 14).
 
-    Every hit of the screening is decided by a person before anything is proposed. `lacking`: originals that must be
-    seen to agree before anything is approved.
+    Every hit of the screening is decided by a person before anything is proposed. Nothing is approved while the
+    screening is not whole. `lacking`: originals that must be seen to agree before anything is approved.
     """
     must_be(case, "in_review")
     must_hold(case, officer)
@@ -380,7 +387,7 @@ def propose(
         raise Refused("already_proposed")
     must_all_be_decided(screenings(case), case.hits)
     _refusal_is_founded(outcome, ground, reasons, grounds, reasons_written)
-    _approval_is_founded(outcome, lacking)
+    _approval_is_founded(case, outcome, lacking)
     return [happened("proposed", outcome=outcome, ground=ground, reasons=reasons, note=note)]
 
 
@@ -398,8 +405,15 @@ def _refusal_is_founded(
         raise Invalid("validation_failed", fields=tuple(wrong))
 
 
-def _approval_is_founded(outcome: str, lacking: tuple[FieldError, ...]) -> None:
-    if outcome == "approve" and lacking:
+def _approval_is_founded(case: Case, outcome: str, lacking: tuple[FieldError, ...]) -> None:
+    if outcome != "approve":
+        return
+    # What came to light after the proposal, too.
+    must_all_be_decided(screenings(case), case.hits)
+    screening = case.newest("screening")
+    if screening and screening.finding["outcome"] == "unavailable":
+        raise Refused("screening_unavailable")
+    if lacking:
         raise Refused("originals_not_seen", fields=lacking)
 
 
@@ -420,15 +434,18 @@ def decide(
     nobody_is_expected(case)
     if outcome not in ("send_back", case.proposal.outcome):
         raise Refused("differs_from_proposal")
-    _approval_is_founded(outcome, lacking)
+    _approval_is_founded(case, outcome, lacking)
+    # The fee of an approval that was taken back may have been paid.
+    owed = _refund(case, "refused") if outcome == "refuse" else []
     return [
+        *owed,
         happened(
             "decided",
             outcome=outcome,
             ground=case.proposal.ground if outcome == "refuse" else None,
             reasons=case.proposal.reasons if outcome == "refuse" else None,
             note=note,
-        )
+        ),
     ]
 
 
@@ -438,6 +455,25 @@ def decide_hit(case: Case, *, officer: Caller, hit: str, verdict: str, note: str
     must_hold(case, officer)
     body = judge_hit(screenings(case), case.hits, hit=hit, verdict=verdict, note=note)
     return [happened("hit_decided", **body)] if body else []
+
+
+def must_be_for_screening(case: Case, officer: Caller) -> None:
+    """Raise Refused unless this officer may have the case screened again: theirs, and nothing proposed on it."""
+    must_be(case, "in_review")
+    must_hold(case, officer)
+    if case.proposal:
+        raise Refused("already_proposed")
+
+
+def screen_again(
+    case: Case, *, officer: Caller, findings: list[dict[str, Any]], looked_at: int
+) -> list[NewAction]:
+    """Record what the screening found that an officer asked for: all of its pages, unless all are known."""
+    must_be_for_screening(case, officer)
+    place = {"door": "desk", "document": None, "upload_id": None}
+    if all(_is_known(case, each, ("desk", None, None)) for each in findings):
+        return []
+    return [happened("finding_recorded", finding=each, **place, looked_at=looked_at) for each in findings]
 
 
 def screenings(case: Case) -> list[dict[str, Any]]:
@@ -528,43 +564,77 @@ def note_interview(case: Case, *, officer: Caller, notes: str, due: str | None) 
 def grant(case: Case, *, checks: frozenset[Wanted], version: str) -> list[NewAction]:
     """Grant by the programme's rule when each check was made and passed; otherwise nothing, and an officer decides.
 
-    A hit that no person has decided stays a person's, whatever was corrected since.
+    A case that ever had a hit stays a person's, whatever was said of it and whatever was corrected since.
     """
-    if case.granted or case.status != "checking" or waiting_hits(screenings(case), case.hits):
+    if case.granted or case.status != "checking" or all_hits(screenings(case)):
         return []
     if not all(clear(case, check, document) for check, document in checks):
         return []
     return [happened("granted", version=version)]
 
 
+def recall_approval(case: Case, *found: dict[str, Any]) -> list[NewAction]:
+    """Take back an approval that was given without a hit which nobody has decided; an officer looks at it first.
+
+    `found`: findings that are recorded in the same stroke. The machine is told that its wait for the fee is over, and
+    the clock starts another at the evidence, which leads to the officers.
+    """
+    approved = case.status in RECALLABLE and settled(case, "review") == "approved"
+    if not approved or not waiting_hits([*screenings(case), *found], case.hits):
+        return []
+    return [happened("approval_recalled")]
+
+
 def issue_permission(case: Case, **permission: Any) -> list[NewAction]:
-    """Bring the permission into force, once."""
+    """Bring the permission into force, once, and never past a hit that nobody has decided."""
     if case.permission:
         return []
     must_be(case, "issuance")
+    must_all_be_decided(screenings(case), case.hits)
     return [happened("permission_issued", **permission)]
 
 
-# From where to where an issued permission may go. What was used or replaced is over.
-_CHANGES = {
-    "active": frozenset({"revoked", "cancelled", "used", "replaced"}),
-    "revoked": frozenset({"active"}),
-    "cancelled": frozenset[str](),
-    "used": frozenset({"revoked"}),
-    "replaced": frozenset[str](),
-}
+def lapse_unissued(case: Case) -> list[NewAction]:
+    """What was applied for was over before it could be issued: the case lapses, and what was paid goes back."""
+    if case.ended:
+        return []
+    return [*_refund(case, "lapsed"), happened("lapsed", reason="issuance")]
 
 
-def change_permission(case: Case, *, status: str, ground: str | None) -> list[NewAction]:
-    """Revoke, cancel, mark as used or replaced, or bring back into force what was revoked in error."""
+def change_permission(case: Case, *, status: str, ground: str | None, today: date) -> list[NewAction]:
+    """Revoke, cancel, mark as used or replaced; or undo (`active`) a revocation: it stands again as it did before.
+
+    What was used before it was revoked in error is used, and lets nobody in a second time. `today` is the border's:
+    what has expired by then is over, and nobody is told that it was revoked.
+    """
     if case.permission is None:
         raise Refused("no_permission")
-    held = case.permission["status"]
-    if held == status:
+    if case.permission["status"] == status:
         return []
-    if status not in _CHANGES[held]:
+    held = standing(case.permission, today)
+    if status not in CHANGES[held]:
         raise Refused("permission_is_over", status=held)
-    return [happened("permission_changed", number=case.permission["number"], status=status, ground=ground)]
+    after = case.permission["before"] if held == "revoked" else status
+    return [happened("permission_changed", number=case.permission["number"], status=after, ground=ground)]
+
+
+def seal_permission_again(
+    case: Case, *, instead_of: str, seal: str, sealed_by: str, today: date
+) -> list[NewAction]:
+    """Put a seal under another signer in the place of one that nobody believes any more; number and content stay.
+
+    What was sealed again meanwhile stays as it is, and so does what has ended: nobody travels with it.
+    """
+    held = case.permission
+    if held is None or held["seal"] != instead_of or standing(held, today) != "active":
+        return []
+    return [happened("permission_sealed_again", number=held["number"], seal=seal, sealed_by=sealed_by)]
+
+
+def must_be_in_force(case: Case, today: date) -> None:
+    """Raise Refused unless the permission lets its holder travel: one that has ended is not printed any more."""
+    if case.permission and standing(case.permission, today) != "active":
+        raise Refused("permission_has_ended")
 
 
 def record_overstay(case: Case, *, on: date, today: date) -> list[NewAction]:
@@ -710,7 +780,17 @@ def hand_over(case: Case, *, old_passport: str, identity_confirmed: bool) -> lis
     return [happened("handed_over", book_number=number, old_passport=old_passport)]
 
 
-def message_sent(case: Case, *, about: int, channel: str, **message: Any) -> list[NewAction]:
-    """A message went out; the same message about the same action on the same channel is recorded once."""
-    known = any(body["about"] == about and body["channel"] == channel for _at, body in case.messages)
-    return [] if known else [happened("message_sent", about=about, channel=channel, **message)]
+def message_sent(
+    case: Case, *, about: int, channel: str, addressee: str = "holder", **message: Any
+) -> list[NewAction]:
+    """A message went out; about one action it is recorded once for each channel and addressee."""
+    if was_told(case, about, channel, addressee):
+        return []
+    return [happened("message_sent", about=about, channel=channel, addressee=addressee, **message)]
+
+
+def was_told(case: Case, about: int, channel: str, addressee: str) -> bool:
+    """Whether the addressee was told of an action by that channel."""
+    # Records from before agencies' travellers were written to name no addressee.
+    told = ((body["about"], body["channel"], body.get("addressee", "holder")) for _at, body in case.messages)
+    return (about, channel, addressee) in told

@@ -33,17 +33,29 @@ def closed_until(
 ) -> date | None:
     """The last day on which the same purpose cannot be applied for again after a refusal; None when it can.
 
-    `rows` are the summaries of the person's cases, of any procedure, that the one who asks holds.
+    `rows` are the summaries of the person's cases that the one who asks holds, under procedures whose refusals close
+    anything: a travel authorization that is not granted leaves the way to a visa open.
     """
     if months is None or purpose is None:
         return None
     ends = [
-        add_months(date.fromisoformat(row["ended_at"][:10]), months)
+        last_day_closed(row["ended_at"], months)
         for row in rows
         if row["status"] == "refused" and row.get("purpose") == purpose
     ]
     latest = max(ends, default=None)
     return latest if latest is not None and on <= latest else None
+
+
+def last_day_closed(ended_at: str, months: int) -> date:
+    """The last day on which a refusal of that moment closes its purpose."""
+    return add_months(date.fromisoformat(ended_at[:10]), months)
+
+
+def ended_before(row: Mapping[str, Any], moment: datetime | None) -> bool:
+    """Whether a case of the person had ended by then; None is now."""
+    ended = row.get("ended_at")
+    return ended is not None and (moment is None or datetime.fromisoformat(ended) <= moment)
 
 
 def surcharge_due(rows: Iterable[Mapping[str, Any]], *, accepted: datetime, on: date, years: int) -> bool:

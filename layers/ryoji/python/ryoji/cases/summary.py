@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from ryoji.cases.case import Case
+from ryoji.cases.standing import standing
 from ryoji.cases.waits import settled
 from ryoji.catalogue.subject import full_name, nationality, office_code
 
 
 def summarise(case: Case) -> dict[str, Any]:
     """The row of a case in lists and queues; codes only, texts are added in the reader's language."""
+    payment = case.payment
     return {
         "case_id": case.case_id,
         "procedure": case.procedure,
@@ -38,9 +41,12 @@ def summarise(case: Case) -> dict[str, Any]:
         "holder": case.holder,
         "purpose": case.sections.get("trip", {}).get("purpose"),
         "permission": case.permission["status"] if case.permission else None,
+        "permission_number": case.permission["number"] if case.permission else None,
         "permission_changed_at": _iso(case.permission["changed_at"]) if case.permission else None,
+        "sealed_by": case.permission.get("sealed_by") if case.permission else None,
         "overstayed": case.overstayed,
         "interview": case.open_interview is not None,
+        "humanitarian": _humanitarian(case),
         "applicant": full_name(case.sections) or None,
         "nationality": nationality(case.sections),
         "claimed_by": {"officer": case.claimed_by.id, "name": case.claimed_by.name}
@@ -49,7 +55,10 @@ def summarise(case: Case) -> dict[str, Any]:
         "proposed_by": case.proposal.by.id if case.proposal else None,
         "findings": _outcomes(case),
         "overdue": sorted(case.overdue),
-        "payment": case.payment.status,
+        "payment": payment.status,
+        # What the gateway has yet to do for a case, whoever was to tell it.
+        "to_refund": bool(payment.to_refund),
+        "to_close": bool(payment.still_open),
         "correction": bool(case.correction),
         "appointment": case.appointment,
         "book_ready": case.book is not None,
@@ -71,9 +80,21 @@ def overdue(row: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(row["overdue"]) if isinstance(row["overdue"], list) else frozenset()
 
 
+def permission_on(row: Mapping[str, Any], today: date) -> str | None:
+    """How the permission of a summary stands on a day at the border; None where nothing was issued."""
+    if row.get("permission") is None:
+        return None
+    return standing({"status": row["permission"], "valid_until": row["expires"]}, today)
+
+
 def is_late(row: Mapping[str, Any]) -> bool:
     """Whether something that is still to be done is overdue: a review that came late is over once it came."""
     return bool(overdue(row) & frozenset(row.get("waits", ())))
+
+
+def _humanitarian(case: Case) -> bool:
+    """Whether the applicant gives a humanitarian reason, which an officer weighs."""
+    return bool(case.sections.get("mission", {}).get("humanitarian", "none") != "none")
 
 
 def _outcomes(case: Case) -> dict[str, str]:

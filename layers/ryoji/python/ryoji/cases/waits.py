@@ -17,6 +17,7 @@ STILL = frozenset(
         "reminded",
         "claimed",
         "released",
+        "permission_sealed_again",
     }
 )
 
@@ -62,7 +63,11 @@ def _payment(case: Case) -> str | None:
     payment = case.payment
     # Where nothing is to be paid, nobody is waited for.
     nothing_due = payment.due is not None and payment.due.total == 0
-    return "paid" if payment.paid_by or nothing_due else None
+    if payment.paid_by or nothing_due:
+        return "paid"
+    # With the approval the wait for its fee is over: the machine ends, and the clock starts one that looks again.
+    task = case.tasks.get("payment")
+    return "recalled" if task and task.sequence < case.recalled else None
 
 
 def _production(case: Case) -> str | None:
@@ -89,7 +94,8 @@ def stage_to_go_on_from(case: Case) -> str | None:
     if not case.submitted_at or case.ended:
         return None
     if case.status == "checking":
-        return "evidence"
+        # What was looked at and approved is not looked at again: what would be found then came too late.
+        return "payment" if settled(case, "review") == "approved" else "evidence"
     if case.status == "correction":
         return "review"
     return case.stage or "evidence"

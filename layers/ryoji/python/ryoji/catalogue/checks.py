@@ -12,7 +12,9 @@ from ryoji.catalogue.calendars import CalendarData
 from ryoji.catalogue.conditions import (
     BROWSER_VARIABLES,
     FEE_VARIABLES,
+    PERMIT_VARIABLES,
     SERVER_VARIABLES,
+    compared_with,
     faults,
     variables_in,
 )
@@ -20,7 +22,14 @@ from ryoji.catalogue.definition import Procedure
 from ryoji.catalogue.entry import entry_faults
 from ryoji.catalogue.fees import FeeTable, FeeTables
 from ryoji.catalogue.messages import shared_by, uneven
-from ryoji.catalogue.missions import EVERYWHERE, compiled_offices, residence_faults, service_faults
+from ryoji.catalogue.missions import (
+    EVERYWHERE,
+    compiled_offices,
+    place_faults,
+    residence_faults,
+    service_faults,
+    takes,
+)
 from ryoji.catalogue.offices import Office, ServedEverywhere
 from ryoji.catalogue.public import texts_of
 from ryoji.catalogue.sections import SECTIONS, fields_of, section_schema
@@ -36,20 +45,33 @@ Model = TypeVar("Model", bound=BaseModel)
 Fault = tuple[tuple[str | int, ...], str]
 
 _VARIABLES = BROWSER_VARIABLES | SERVER_VARIABLES
+# What is granted, and so must be asked for; nationals only of an authorization, which only they need.
+_OF_PERMIT = {
+    "permit.stay_days": "for a stay of no more days than are granted",
+    "permit.ends_in": "for an arrival while what is granted is in force",
+    "permit.nationals": "for its nationals",
+}
+_WHOSE = ("answers.traveller.nationality", "answers.travel_document.issuing_state")
 
 
 def checked(folder: Folder) -> dict[str, Any]:
     """The catalogue as plain data. Raises CatalogueError with every fault."""
     found = [folder.messages_from[key].at(key.split("."), fault) for key, fault in uneven(folder.messages)]
     procedures = _models(Procedure, folder.procedures, found)
-    tables = {table.id: table for _, table in _models(FeeTable, folder.fees, found)}
+    brought = _models(FeeTable, folder.own_fees, found)
+    listed = [*_models(FeeTable, folder.fees, found), *brought]
+    tables = {table.id: table for _, table in listed}
     calendars = {calendar.id: calendar for _, calendar in _models(CalendarData, folder.calendars, found)}
     offices = _rows(Office, folder.offices, "offices", found)
     everywhere = _rows(ServedEverywhere, folder.offices, EVERYWHERE, found)
 
+    found += _table_faults(listed)
+    found += _own_rate_faults(brought, procedures)
     found += _calendar_faults(folder.calendars, calendars)
     found += _office_faults(folder.offices, offices, calendars)
     found += service_faults(folder.offices, offices, everywhere)
+    found += place_faults(folder.offices, procedures, offices)
+    found += _name_faults(folder.offices, procedures, offices)
     found += residence_faults(procedures, offices, everywhere)
     found += _version_faults(procedures)
     found += entry_faults(folder.entry, procedures)
@@ -59,12 +81,12 @@ def checked(folder: Folder) -> dict[str, Any]:
     if found:
         raise CatalogueError(found)
     return {
-        # Their words stand among the messages now.
+        # Their words stand among the messages now, and their rates among the fees.
         "procedures": [
             {name: value for name, value in source.data.items() if name != "words"}
             for source in folder.procedures
         ],
-        "fees": {source.data["id"]: source.data for source in folder.fees},
+        "fees": {source.data["id"]: source.data for source in (*folder.fees, *folder.own_fees)},
         "local_fees": folder.local_fees,
         "calendars": {source.data["id"]: source.data for source in folder.calendars},
         "offices": compiled_offices(folder.offices.data),
@@ -92,6 +114,26 @@ def _rows(model: type[Model], source: Source, name: str, found: list[str]) -> li
     return built
 
 
+def _table_faults(tables: Sequence[tuple[Source, FeeTable]]) -> Iterator[str]:
+    names: dict[str, str] = {}
+    for source, table in tables:
+        if table.id in names:
+            yield source.at(("rates",), f"the fee table {table.id} stands in {names[table.id]} already")
+        names.setdefault(table.id, source.name)
+
+
+def _own_rate_faults(
+    brought: Sequence[tuple[Source, FeeTable]], procedures: Sequence[tuple[Source, Procedure]]
+) -> Iterator[str]:
+    """Rates of a definition that none of its fees asks for: what was meant to cost something would be free."""
+    asked = {(each.id, use.table, use.item) for _, each in procedures for use in each.fees}
+    for source, table in brought:
+        for index, rate in enumerate(table.rates):
+            for item in rate.items:
+                if (table.id, table.id, item) not in asked:
+                    yield source.at(("rates", index), f"no fee asks for {item} of the table {table.id}")
+
+
 def _calendar_faults(sources: Sequence[Source], calendars: dict[str, CalendarData]) -> Iterator[str]:
     for source in sources:
         for index, other in enumerate(source.data.get("adds_to", [])):
@@ -112,6 +154,21 @@ def _office_faults(
             yield source.at((*place, "calendar"), f"there is no calendar {office.calendar}")
         if not _zone_exists(office.timezone):
             yield source.at((*place, "timezone"), f"there is no time zone {office.timezone}")
+
+
+def _name_faults(
+    source: Source, procedures: list[tuple[Source, Procedure]], offices: list[Office]
+) -> Iterator[str]:
+    """Offices that a reader of a procedure that they take would see named in another language."""
+    for index, office in enumerate(offices):
+        spoken = {
+            language
+            for _, procedure in procedures
+            if takes(office, procedure)
+            for language in procedure.languages
+        }
+        for language in sorted(spoken - office.name.keys()):
+            yield source.at(("offices", index, "name"), f"{office.code}: no name in {language}")
 
 
 def _zone_exists(name: str) -> bool:
@@ -155,6 +212,7 @@ def _procedure_faults(
     yield from _section_faults(procedure)
     yield from _condition_faults(source.data, procedure)
     yield from _rule_faults(procedure)
+    yield from _permit_faults(procedure)
     yield from _stage_faults(procedure)
     yield from _fee_faults(procedure, tables)
     yield from _surcharge_faults(procedure, tables)
@@ -184,6 +242,8 @@ def _condition_faults(raw: dict[str, Any], procedure: Procedure) -> Iterator[Fau
                 yield place, f"there is no field {variable}"
             if variable in FEE_VARIABLES and place[0] != "fees":
                 yield place, f"{variable} is known to fees only"
+            if variable in PERMIT_VARIABLES and (place[0] != "rules" or procedure.permit is None):
+                yield place, f"{variable} is known to the rules of what has a permit only"
 
 
 def _conditions(raw: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -207,6 +267,21 @@ def _rule_faults(procedure: Procedure) -> Iterator[Fault]:
             yield ("rules", index, "pointer"), f"there is no answer at {rule.pointer}"
 
 
+def _permit_faults(procedure: Procedure) -> Iterator[Fault]:
+    """Rules that ask for less, or for others, than what is granted."""
+    permit = procedure.permit
+    if permit is None:
+        return
+    asked = {variable for rule in procedure.rules for variable in variables_in(rule.must)}
+    for variable, what in _OF_PERMIT.items():
+        if variable not in asked and (variable != "permit.nationals" or permit.kind == "authorization"):
+            yield ("rules",), f"no rule asks {what} ({variable})"
+    for index, rule in enumerate(procedure.rules if permit.kind == "authorization" else ()):
+        for state in (state for who in _WHOSE for state in compared_with(rule.must, who)):
+            if state not in permit.nationals:
+                yield ("rules", index, "must"), f"{state} is not among the nationals of the permit"
+
+
 def _stage_faults(procedure: Procedure) -> Iterator[Fault]:
     for index, stage in enumerate(procedure.stages):
         if stage.checks and stage.id != "evidence":
@@ -221,11 +296,17 @@ def _stage_faults(procedure: Procedure) -> Iterator[Fault]:
             yield ("documents", index, "original"), "nobody would look at it: no officer decides"
         elif document.original.asked == "at_interview" and review.interview is None:
             yield ("documents", index, "original"), "there are no interviews"
-    if procedure.fees and procedure.stage("payment") is None:
-        yield ("fees",), "there are fees, and no payment stage"
 
 
 def _fee_faults(procedure: Procedure, tables: dict[str, FeeTable]) -> Iterator[Fault]:
+    if procedure.fees and procedure.stage("payment") is None:
+        yield ("fees",), "there are fees, and no payment stage"
+    if procedure.fees and "payment_due" not in procedure.messages:
+        yield ("messages",), "there are fees, and nobody is told to pay (payment_due)"
+    yield from _rate_faults(procedure, tables)
+
+
+def _rate_faults(procedure: Procedure, tables: dict[str, FeeTable]) -> Iterator[Fault]:
     channels = sorted({channel for actor in procedure.audience.actors for channel in actor.channels})
     fees = FeeTables(tables)
     for index, use in enumerate(procedure.fees):

@@ -17,7 +17,7 @@ from ryoji.catalogue.subject import passport_answers, person_answers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ryoji.catalogue.definition import Condition
+    from ryoji.catalogue.definition import Condition, Permit
     from ryoji.catalogue.offices import Office
 
 OPERATORS = frozenset({"var", "===", "!==", "<", "<=", ">", ">=", "and", "or", "!", "in"})
@@ -35,10 +35,16 @@ SERVER_VARIABLES = frozenset(
         "trip.begins_in",
         "family.relation",
         "office.serves",
+        "permit.stay_days",
+        "permit.nationals",
+        "permit.ends_in",
     }
 )
 # Worked out when a fee falls due, from other cases: for the conditions of fees and no others.
 FEE_VARIABLES = frozenset({"surcharge"})
+# The definition's own permit, for its rules: a figure that the form is held to and the permission has stands once.
+# A definition that asks for one has it, so that its rules need not say beside it that there is a value.
+PERMIT_VARIABLES = frozenset(name for name in SERVER_VARIABLES if name.startswith("permit."))
 
 
 def holds(condition: Condition | None, variables: Mapping[str, Any]) -> bool:
@@ -78,7 +84,7 @@ def faults(condition: Any) -> Iterator[str]:
             unguarded.update(_direct_variables(operands))
         if operator == "!==" and None in operands:
             guarded.update(_direct_variables(operands))
-    for name in sorted(unguarded - guarded):
+    for name in sorted(unguarded - guarded - PERMIT_VARIABLES):
         yield f'{name} is ordered without {{"!==": [{{"var": "{name}"}}, null]}} beside it'
 
 
@@ -122,8 +128,10 @@ class Facts:
     age: int | None = None
     relation: str | None = None
 
-    def variables(self, reached: Literal["eve_of_birthday", "birthday"]) -> dict[str, Any]:
-        """The variables that conditions read; what is not known is None."""
+    def variables(
+        self, reached: Literal["eve_of_birthday", "birthday"], permit: Permit | None = None
+    ) -> dict[str, Any]:
+        """The variables that conditions read; what is not known is None. Rules have their definition's permit too."""
         office = self.office
         return {
             "answers": plain(self.answers),
@@ -140,6 +148,7 @@ class Facts:
             "family": {"relation": self.relation},
             "passport": self._passport(),
             "trip": self._trip(),
+            "permit": self._permit(permit) if permit else {},
         }
 
     def _age(self, reached: Literal["eve_of_birthday", "birthday"]) -> int | None:
@@ -166,6 +175,14 @@ class Facts:
         return {
             "days": (leaves - arrives).days + 1 if arrives and leaves else None,
             "begins_in": (arrives - self.on).days if arrives and self.on else None,
+        }
+
+    def _permit(self, permit: Permit) -> dict[str, Any]:
+        """What would be granted on the day of acceptance; granted later, it ends later too."""
+        return {
+            "stay_days": permit.stay_days,
+            "nationals": list(permit.nationals),
+            "ends_in": (permit.ends(self.on) - self.on).days if self.on else None,
         }
 
 

@@ -7,7 +7,7 @@ known: `found` was read in the named source, `derived` follows from it, `design`
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -21,6 +21,9 @@ Supply = Literal["upload", "shown_at_visit", "original_by_post"]
 StageId = Literal["evidence", "review", "payment", "production", "issuance", "handover", "forwarding"]
 AtDeadline = Literal["escalate", "lapse"]
 Channel = Literal["online", "counter"]
+OfficeKind = Literal["mission", "prefecture", "headquarters"]
+Part = Literal["state", "prefecture", "consular"]
+Payment = Literal["card", "cash"]
 Condition = dict[str, Any]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=60)]
 
@@ -42,6 +45,7 @@ Event = Literal[
     "cancelled",
     "used",
     "replaced",
+    "sealed_again",
     "interview_requested",
     "forwarded",
     "refused",
@@ -56,8 +60,11 @@ _TOLD_BY_FAMILY = frozenset(
         ("visa", "issued"),
         ("visa", "refused"),
         ("visa", "payment_due"),
+        ("visa", "lapsed"),
         ("authorization", "issued"),
         ("authorization", "refused"),
+        ("authorization", "payment_due"),
+        ("authorization", "lapsed"),
     }
 )
 
@@ -239,9 +246,38 @@ class Visit(_Shape):
 class FeeUse(_Shape):
     """One item of a fee table, and when it is due."""
 
-    table: Code = Field(description="Fee table: the file's id in procedures/fees.")
+    table: Code = Field(
+        description="Fee table: the file's id in procedures/fees; this file's own id for the rates that it brings."
+    )
     item: Code = Field(description="Item of the table; its name is the message fee.<item>.")
     when: Condition | None = Field(default=None, description="JSON Logic; without it, always.")
+
+
+class Rate(_Shape):
+    """One amount of one or more items, at one kind of office, through some channels, between two dates."""
+
+    items: list[Code] = Field(description="Items of which this is a part.", min_length=1)
+    part: Part = Field(
+        description="Whose part it is: the state's, the prefecture's, or the consul's whole fee."
+    )
+    office: OfficeKind = Field(description="Kind of office that collects it.")
+    channels: list[Channel] = Field(
+        default=["online", "counter"], description="Through which channels.", min_length=1
+    )
+    payments: list[Payment] = Field(default=["card", "cash"], description="Paid how.", min_length=1)
+    amount: int = Field(ge=0, description="Amount in the currency's minor unit; yen have none.")
+    currency: str = Field(default="jpy", pattern=r"^[a-z]{3}$", description="ISO 4217, in small letters.")
+    since: date = Field(alias="from", description="First day in force.")
+    until: date | None = Field(default=None, description="Last day in force.")
+    unverified: bool = Field(
+        default=False, description="Announced and not confirmed: shown to the reader, never charged."
+    )
+    source: str = Field(description="Where it was read.")
+    mark: Mark = Field(description="How well it is known.")
+
+    def in_force(self, on: date) -> bool:
+        """Whether the rate stands on that day, verified or not."""
+        return self.since <= on and (self.until is None or on <= self.until)
 
 
 class Deadline(_Shape):
@@ -318,6 +354,11 @@ class Permit(_Shape):
 
     kind: Literal["visa", "authorization"] = Field(description="Kind of permission.")
     programme: Code = Field(description="Programme, as statistics and the airline inquiry know it.")
+    type: str = Field(
+        pattern=r"^[A-Z]+( [A-Z]+)*$",
+        max_length=48,
+        description="What the seal and the page call it, such as TOURISM.",
+    )
     profile: Literal["jp.visa", "jp.dta"] = Field(
         description="Profile of the seal (procedures/rules/seals.yaml)."
     )
@@ -330,6 +371,12 @@ class Permit(_Shape):
     valid_months: int = Field(ge=1, le=120, description="Months from issue, but never beyond the passport.")
     source: str = Field(description="Where it was read.")
     mark: Mark = Field(description="How well it is known.")
+
+    def ends(self, issued: date) -> date:
+        """The last day of one that is issued on that day, if the passport lasts as long."""
+        from ryoji.catalogue.deadlines import add_months
+
+        return add_months(issued, self.valid_months) - timedelta(days=1)
 
 
 class Refusal(_Shape):
@@ -412,6 +459,10 @@ class Procedure(_Shape):
     identity: Identity = Field(description="How sure one must be of who applies.")
     visit: Visit = Field(description="The one visit, if any.")
     fees: list[FeeUse] = Field(default=[], description="What is to be paid; empty means free.")
+    rates: list[Rate] = Field(
+        default=[],
+        description="Amounts of its own, if no table in procedures/fees has them: a table by the name of its id.",
+    )
     stages: list[Stage] = Field(description="The way that a case goes, in order.", min_length=1)
     questions: list[Question] = Field(
         default=[], description="Asked one by one before the form; empty means that the form begins at once."
@@ -420,9 +471,7 @@ class Procedure(_Shape):
         default=[],
         description="If the fee depends on age and validity: the ages, the oldest first, the last from 0.",
     )
-    offices: list[Literal["mission", "prefecture", "headquarters"]] = Field(
-        description="Kinds of office that take this procedure.", min_length=1
-    )
+    offices: list[OfficeKind] = Field(description="Kinds of office that take this procedure.", min_length=1)
     calendar: Code = Field(description="Calendar of working days where no office is known yet.")
     duration: Duration = Field(description="How long it usually takes.")
     needs: list[Code] = Field(
@@ -448,7 +497,8 @@ class Procedure(_Shape):
     )
     words: dict[str, dict[str, Any]] = Field(
         default={},
-        description="Its own words by language, if no message file has them: title, summary, need.<key>…",
+        description="Its own words by language, if no message file has them: title, summary, need.<key>, "
+        "and fee.<item>.<part> for rates of its own.",
     )
     messages: dict[Event, list[Literal["email", "portal"]]] = Field(
         default={}, description="Which events are told to the applicant, and how."

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ryoji.catalogue.conditions import Facts, holds, plain, variables_in
-from ryoji.catalogue.definition import Channel, Code, Mark
+from ryoji.catalogue.conditions import Facts, compared_with, holds, plain, variables_in
+from ryoji.catalogue.definition import Channel, Code, Mark, OfficeKind, Part, Payment, Rate
 from ryoji.errors import Invalid, Rejected
 
 if TYPE_CHECKING:
@@ -22,40 +22,11 @@ if TYPE_CHECKING:
     from ryoji.catalogue.definition import FeeUse, Procedure
     from ryoji.catalogue.offices import Office
 
-OfficeKind = Literal["mission", "prefecture", "headquarters"]
-Part = Literal["state", "prefecture", "consular"]
-Payment = Literal["card", "cash"]
+_NATIONALITY = "answers.traveller.nationality"
 
 
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, populate_by_name=True)
-
-
-class Rate(_Shape):
-    """One amount of one or more items, at one kind of office, through some channels, between two dates."""
-
-    items: list[Code] = Field(description="Items of which this is a part.", min_length=1)
-    part: Part = Field(
-        description="Whose part it is: the state's, the prefecture's, or the consul's whole fee."
-    )
-    office: OfficeKind = Field(description="Kind of office that collects it.")
-    channels: list[Channel] = Field(
-        default=["online", "counter"], description="Through which channels.", min_length=1
-    )
-    payments: list[Payment] = Field(default=["card", "cash"], description="Paid how.", min_length=1)
-    amount: int = Field(ge=0, description="Amount in the currency's minor unit; yen have none.")
-    currency: str = Field(default="jpy", pattern=r"^[a-z]{3}$", description="ISO 4217, in small letters.")
-    since: date = Field(alias="from", description="First day in force.")
-    until: date | None = Field(default=None, description="Last day in force.")
-    unverified: bool = Field(
-        default=False, description="Announced and not confirmed: shown to the reader, never charged."
-    )
-    source: str = Field(description="Where it was read.")
-    mark: Mark = Field(description="How well it is known.")
-
-    def in_force(self, on: date) -> bool:
-        """Whether the rate stands on that day, verified or not."""
-        return self.since <= on and (self.until is None or on <= self.until)
 
 
 class CashWindow(_Shape):
@@ -251,6 +222,12 @@ class FeeTables:
         )
         if announced:
             yield "fee_note.announced_change"
+
+
+def nationalities_apart(procedure: Procedure) -> tuple[str, ...]:
+    """The nationalities that pay a fee of their own: by reciprocity (L4 art 1(4), japan.md §7.1)."""
+    named = (state for use in procedure.fees for state in compared_with(use.when, _NATIONALITY))
+    return tuple(dict.fromkeys(named))
 
 
 def _variables(procedure: Procedure, facts: FeeFacts) -> dict[str, Any]:

@@ -48,6 +48,16 @@ def service_faults(
                 yield source.at(place, f"{state} stands among {EVERYWHERE}, too")
 
 
+def place_faults(
+    source: Source, procedures: Sequence[tuple[Source, Procedure]], offices: Sequence[Office]
+) -> Iterator[str]:
+    """Offices that issue permissions and do not say where: the seal and the page name the place."""
+    issuing = {kind for _, procedure in procedures if procedure.permit for kind in procedure.offices}
+    for index, office in enumerate(offices):
+        if office.kind in issuing and office.place is None:
+            yield source.at(("offices", index), f"{office.code}: it issues permissions and has no place")
+
+
 def residence_faults(
     procedures: Sequence[tuple[Source, Procedure]],
     offices: Sequence[Office],
@@ -66,3 +76,9 @@ def residence_faults(
             for state in compared_with(rule.must, _RESIDENCE):
                 if state not in served:
                     yield source.at(("rules", index, "must"), f"no mission serves residents of {state}")
+
+
+def takes(office: Office, procedure: Procedure) -> bool:
+    """Whether an office takes a procedure of anybody: its kind does, and it serves residents whom the rules name."""
+    named = {state for rule in procedure.rules for state in compared_with(rule.must, _RESIDENCE)}
+    return office.kind in procedure.offices and (not named or not named.isdisjoint(office.serves))

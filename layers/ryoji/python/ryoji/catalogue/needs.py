@@ -30,7 +30,7 @@ def documents_needed(procedure: Procedure, facts: Facts) -> tuple[Document, ...]
 
 def rules_broken(procedure: Procedure, facts: Facts) -> tuple[FieldError, ...]:
     """What does not hold across sections: code = rule, pointer = `/section/field`."""
-    variables = facts.variables(procedure.audience.age.reached)
+    variables = facts.variables(procedure.audience.age.reached, procedure.permit)
     return tuple(
         FieldError(rule.pointer, rule.id) for rule in procedure.rules if not holds(rule.must, variables)
     )

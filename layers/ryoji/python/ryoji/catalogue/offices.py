@@ -51,6 +51,9 @@ class Office(_Shape):
     kind: Literal["mission", "prefecture", "headquarters"] = Field(description="Who runs it.")
     name: dict[str, str] = Field(description="Name by language.", min_length=1)
     address: dict[str, str] = Field(default={}, description="Address by language, where known.")
+    place: Annotated[str, Field(pattern=r"^[A-Z]+( [A-Z]+)*$", max_length=15)] | None = Field(
+        default=None, description="City, as seals and pages of permissions have it: place of issue."
+    )
     country: str = Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")
     serves: list[str] = Field(
         default=[],

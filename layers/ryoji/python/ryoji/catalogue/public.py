@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Procedure,
         Question,
         Remedy,
+        Rule,
         SectionUse,
     )
     from ryoji.catalogue.fees import FeeTable, FeeTables
@@ -61,6 +62,7 @@ def describe(
         "version": procedure.version,
         "languages": list(procedure.languages),
         "together": list(procedure.filing.together) if procedure.filing else [],
+        "agency_only": procedure.filing is not None and procedure.filing.agency_only,
         "age_reached": procedure.audience.age.reached,
         "automatic": review is not None and review.automatic,
         "questions": [words.question(procedure.id, question) for question in procedure.questions],
@@ -68,7 +70,7 @@ def describe(
         if procedure.false_statement
         else None,
         "legal_basis": [{"text": provision(basis, language, messages)} for basis in procedure.legal_basis],
-        "sections": [words.section(section) for section in procedure.sections],
+        "sections": [words.section(section, procedure.rules) for section in procedure.sections],
         "documents": [words.document(document) for document in procedure.documents],
         "fees": [line for use in procedure.fees for line in words.fee(use, fees, today)],
         "fee_groups": words.fee_groups(procedure),
@@ -120,11 +122,11 @@ class _Words:
         self._language = language
         self._offices = offices
 
-    def section(self, use: SectionUse) -> Described:
+    def section(self, use: SectionUse, rules: Sequence[Rule]) -> Described:
         described: Described = {"id": use.id, "title": self._text(f"section.{use.id}.title")}
         if self._has(f"section.{use.id}.hint"):
             described["hint"] = self._text(f"section.{use.id}.hint")
-        described["schema"] = self._schema(use.id)
+        described["schema"] = self._schema(use.id, rules)
         return _when(described, use.when)
 
     def document(self, document: Document) -> Described:
@@ -176,17 +178,17 @@ class _Words:
                 }
                 yield _when(line, _rate_condition(use, rate.office, rate.channels))
 
-    def _schema(self, section_id: str) -> Described:
+    def _schema(self, section_id: str, rules: Sequence[Rule]) -> Described:
         schema = section_schema(section_id)
         for name, field in schema["properties"].items():
             field["title"] = self._text(f"section.{section_id}.{name}.label")
             field.pop("description", None)
             if self._has(f"section.{section_id}.{name}.hint"):
                 field["description"] = self._text(f"section.{section_id}.{name}.hint")
-            self._label_choices(section_id, name, field)
+            self._label_choices(section_id, name, field, rules)
         return schema
 
-    def _label_choices(self, section_id: str, name: str, field: Described) -> None:
+    def _label_choices(self, section_id: str, name: str, field: Described, rules: Sequence[Rule]) -> None:
         asked = field["x-ryoji"]
         shared = asked.get("labels")
         if shared == "office":
@@ -198,7 +200,8 @@ class _Words:
             labels = {state: names[country] for state, country in STATES.items() if country in names}
         else:
             prefix = f"choice.{shared}" if shared else f"section.{section_id}.{name}.choice"
-            labels = {value: self._text(f"{prefix}.{value}") for value in field.get("enum", [])}
+            offered = _offered(field.get("enum", []), f"answers.{section_id}.{name}", rules)
+            labels = {value: self._text(f"{prefix}.{value}") for value in offered}
         if labels:
             field["enum"] = list(labels)
             asked["enum_labels"] = labels
@@ -212,6 +215,12 @@ class _Words:
 
     def _has(self, key: str) -> bool:
         return self._messages.has(key, self._language)
+
+
+def _offered(choices: Iterable[str], variable: str, rules: Iterable[Rule]) -> list[str]:
+    """The choices that are not turned away whatever else is answered: nobody is offered a visa's wrong purpose."""
+    lists = [rule.must["in"][1] for rule in rules if rule.must.get("in", [None])[0] == {"var": variable}]
+    return [choice for choice in choices if all(choice in allowed for allowed in lists)]
 
 
 def _when(described: Described, condition: Mapping[str, Any] | None) -> Described:

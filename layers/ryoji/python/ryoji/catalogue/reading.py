@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
 from ryoji.catalogue.definition import Family
@@ -20,10 +20,11 @@ NOT_FAMILIES = frozenset({"entry", "fees", "calendars", "messages", "rules", "sc
 
 @dataclass(frozen=True)
 class Folder:
-    """Every file of the catalogue."""
+    """Every file of the catalogue. `own_fees` are the rates of definitions that bring some, as fee tables."""
 
     procedures: tuple[Source, ...]
     fees: tuple[Source, ...]
+    own_fees: tuple[Source, ...]
     calendars: tuple[Source, ...]
     offices: Source
     entry: tuple[Source, ...]
@@ -58,7 +59,24 @@ def read_folder(folder: Path) -> Folder:
     if faults:
         raise CatalogueError(faults)
     local = {path.name: _read_csv(path) for path in sorted(folder.glob("fees/*.csv"))}
-    return Folder(procedures, fees, calendars, offices[0], entry, texts, origins, local)
+    own = tuple(_as_table(source) for source in procedures if _brings_rates(source))
+    rest = tuple(_without_rates(source) for source in procedures)
+    return Folder(rest, fees, own, calendars, offices[0], entry, texts, origins, local)
+
+
+def _brings_rates(source: Source) -> bool:
+    return isinstance(source.data, dict) and "rates" in source.data
+
+
+def _as_table(source: Source) -> Source:
+    """The rates that a definition brings, as a table by its name; faults in them keep its file and lines."""
+    return replace(source, data={"id": source.data.get("id"), "rates": source.data["rates"]})
+
+
+def _without_rates(source: Source) -> Source:
+    if not _brings_rates(source):
+        return source
+    return replace(source, data={name: value for name, value in source.data.items() if name != "rates"})
 
 
 def _add_words(
@@ -68,10 +86,7 @@ def _add_words(
     for source in procedures:
         brought = source.data.get("words") if isinstance(source.data, dict) else None
         for (language, *rest), text in flattened(brought or {}, ()):
-            place, key = (
-                ("words", language, *rest),
-                ".".join(("procedure", str(source.data.get("id")), *rest)),
-            )
+            place, key = ("words", language, *rest), _key(str(source.data.get("id")), rest)
             if language not in texts:
                 yield source.at(place[:2], f"there are no messages in {language}")
             elif not isinstance(text, str):
@@ -81,6 +96,11 @@ def _add_words(
             else:
                 texts[language][key] = text
                 origins[key] = source
+
+
+def _key(procedure_id: str, place: list[str]) -> str:
+    """Its fees are named where all fees are, whatever else it brings is the procedure's alone."""
+    return ".".join(place if place[:1] == ["fee"] else ("procedure", procedure_id, *place))
 
 
 def _read_all(folder: Path, paths: Iterable[Path], faults: list[str]) -> tuple[Source, ...]:

@@ -13,12 +13,14 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from typing import Any
 
-from ryoji.errors import NotAllowed, Unavailable
+from ryoji.errors import NotAllowed, NotFound, Unavailable
 from ryoji.permissions.edifact.segments import Segment, cut, segment, write
 
 SCOPE = "inquiry/ask"
 JSON, EDIFACT = "application/json", "application/edifact"
 TIMEOUT_SECONDS = 30.0
+# What is answered to a client without a right: 400 is the token address's own `invalid_client`.
+_NO_RIGHT = frozenset({400, 401, 403})
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,18 @@ class Reply:
 
 @dataclass(frozen=True)
 class Carrier:
-    """Who asks: the API's address, a token, the carrier's code, and the day that the flight arrives."""
+    """Who asks: the API's address, a token, the carrier's code, that of its flights, and the day that one arrives."""
 
     address: str
     token: str
     code: str
+    designator: str
     arrival: datetime
+
+    @property
+    def flight_number(self) -> str:
+        """The flight that is asked about."""
+        return f"{self.designator}900"
 
     def call(self, verb: str, path: str, body: Any = None, *, token: str | None = None) -> Reply:
         """One call in JSON; `token` in place of the carrier's own, an empty one for none."""
@@ -67,7 +75,7 @@ class Carrier:
     def flight(self) -> dict[str, str]:
         """The flight that is asked about."""
         return {
-            "designator": f"{self.code}900",
+            "designator": self.flight_number,
             "departure_port": "PVG",
             "arrival_port": "NRT",
             "departs_at": f"{self.arrival:%Y-%m-%d}T08:20",
@@ -87,7 +95,7 @@ class Carrier:
             segment("BGM", "745"),
             segment("RFF", ("TN", "KIT0001")),
             segment("NAD", "MS", "", "", "CONFORMANCE KIT"),
-            segment("TDT", "20", f"{self.code}900"),
+            segment("TDT", "20", self.flight_number),
             segment("LOC", "125", "PVG"),
             segment("DTM", ("189", f"{day}0820", "201")),
             segment("LOC", "87", "NRT"),
@@ -121,19 +129,31 @@ class Carrier:
 def signed_in(address: str, token_url: str, client: str, secret: str, now: datetime) -> Carrier:
     """The carrier of a client.
 
-    Raises NotAllowed when it gets no token or is no carrier's, Unavailable when nobody answers.
+    Raises NotAllowed when it gets no token or is no carrier's, NotFound when an address is none of the service's,
+    Unavailable when nobody answers, or says that it cannot.
     """
     form = urllib.parse.urlencode({"grant_type": "client_credentials", "scope": SCOPE}).encode()
     basic = base64.b64encode(f"{client}:{secret}".encode()).decode()
     given = _send("POST", token_url, form, "application/x-www-form-urlencoded", f"Basic {basic}")
-    if given.status != 200 or not isinstance(given.json, dict):
-        raise NotAllowed("not_allowed")
+    token = str(_told(given, "access_token")["access_token"])
     arrival = now.astimezone(UTC) + timedelta(days=1)
-    carrier = Carrier(address.rstrip("/"), str(given.json.get("access_token")), "", arrival)
-    told = carrier.call("GET", "/carriers/changes")
-    if told.status != 200:
+    unnamed = Carrier(address.rstrip("/"), token, "", "", arrival)
+    told = _told(unnamed.call("GET", "/carriers/changes"), "carrier", "designators")
+    code = str(told["carrier"])
+    return Carrier(unnamed.address, token, code, str(next(iter(told["designators"]), code)), arrival)
+
+
+def _told(reply: Reply, *names: str) -> dict[str, Any]:
+    """What a service said, which must have these names."""
+    if reply.status == 429 or reply.status >= 500:
+        raise Unavailable("storage_unavailable")
+    if reply.status in _NO_RIGHT:
         raise NotAllowed("not_allowed")
-    return Carrier(carrier.address, carrier.token, str(told.json["carrier"]), arrival)
+    told = reply.json
+    # A page of the site is answered with 200, too.
+    if reply.status != 200 or not isinstance(told, dict) or not told.keys() >= set(names):
+        raise NotFound("not_found")
+    return told
 
 
 def _loop(place: int, asked: Mapping[str, str], name: str) -> list[Segment]:

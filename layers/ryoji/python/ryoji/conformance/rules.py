@@ -142,7 +142,7 @@ def _references(carrier: Carrier) -> Seen:
     answer = carrier.send(carrier.interchange([answered("OK_TO_BOARD")] * 2))
     got = [(each.part(0), each.part(0, 1)) for each in answer.segments if each.tag == "RFF"]
     ours = next((value for name, value in answer.headers.items() if name.lower() == "inquiry-id"), None)
-    head = [("TN", "KIT0001"), ("AF", f"{carrier.code}900"), ("AEA", ours)]
+    head = [("TN", "KIT0001"), ("AF", carrier.flight_number), ("AEA", ours)]
     people = [pair for place in range(2) for pair in (("AVF", f"BKG{place}"), ("ABO", f"P{place}"))]
     return _differs("references", got, [*head, *people])
 

@@ -14,9 +14,9 @@ from ryoji.cases.case import Case
 from ryoji.cases.log import SlotChange
 from ryoji.cases.statistics import month_of
 from ryoji.catalogue.definition import Procedure
-from ryoji.doors.cases import definition_of, table
+from ryoji.doors.cases import definition_of, office_of, table
 from ryoji.doors.door import Call
-from ryoji.doors.texts import catalogue
+from ryoji.doors.texts import catalogue, texts
 from ryoji.errors import FieldError, Invalid, NotFound, Refused
 
 HOLDER = "org:"
@@ -70,12 +70,7 @@ def accredited(call: Call, code: str, held: Agency | None, wanted: Any) -> Agenc
         raise NotFound("agency_not_found")
     faults = [] if re.fullmatch(CODE, code) else [FieldError("/code", "wrong_form")]
     faults += [] if wanted.desk in desks else [FieldError("/desk", "not_a_choice")]
-    may_be_filed = agency_procedures(call.now)
-    faults += [
-        FieldError(f"/procedures/{place}", "not_a_choice")
-        for place, procedure in enumerate(wanted.procedures)
-        if procedure not in may_be_filed
-    ]
+    faults += _procedures_refused(call, wanted, known_desk=wanted.desk in desks)
     if faults:
         raise Invalid("validation_failed", fields=tuple(faults))
     said = {
@@ -83,6 +78,7 @@ def accredited(call: Call, code: str, held: Agency | None, wanted: Any) -> Agenc
         "desk": wanted.desk,
         "procedures": tuple(dict.fromkeys(wanted.procedures)),
         "monthly_quota": wanted.monthly_quota,
+        "email": wanted.email,
     }
     if held is None:
         return Agency(code=code, **said).with_change(noted(call, "accredited"))
@@ -90,15 +86,46 @@ def accredited(call: Call, code: str, held: Agency | None, wanted: Any) -> Agenc
     return held if changed == held else changed.with_change(noted(call, "changed"))
 
 
-def agency_procedures(now: datetime) -> frozenset[str]:
-    """The procedures in force that an agency may file."""
+def _procedures_refused(call: Call, wanted: Any, *, known_desk: bool) -> list[FieldError]:
+    """What no agency files, and what no office of the desk takes: each mission accredits agencies for itself."""
+    from ryoji.catalogue.missions import takes
+    from ryoji.doors.views_of_desk import desk_title
+
+    may_be_filed = agency_procedures(call.now)
+    offices = [office for office in catalogue().offices.values() if office.desk == wanted.desk]
+    faults = []
+    for place, procedure in enumerate(wanted.procedures):
+        pointer, definition = f"/procedures/{place}", may_be_filed.get(procedure)
+        if definition is None:
+            faults.append(FieldError(pointer, "not_a_choice"))
+        elif known_desk and not any(takes(office, definition) for office in offices):
+            title = texts().text(f"procedure.{procedure}.title", call.language)
+            named = (("procedure", title), ("desk", desk_title(wanted.desk, call.language)))
+            faults.append(FieldError(pointer, "not_taken_by_desk", named))
+    return faults
+
+
+def agency_procedures(now: datetime) -> dict[str, Procedure]:
+    """The procedures in force that an agency may file, by id."""
     from ryoji.catalogue.ministry_days import ministry_day
 
-    return frozenset(
-        each.id
+    return {
+        each.id: each
         for each in catalogue().in_force(ministry_day(now))
         if "agency" in {actor.who for actor in each.audience.actors}
-    )
+    }
+
+
+def at_another_mission(case: Case) -> tuple[FieldError, ...]:
+    """What is wrong where an agency's case is for a mission that has not accredited the agency; else nothing.
+
+    A case stays at the desk that took it, whichever desk accredits the agency by then.
+    """
+    code, office = organisation_of(case.holder), office_of(case)
+    agency = agencies().agency(code) if code else None
+    if agency is None or office is None or office.desk in (agency.desk, case.desk):
+        return ()
+    return (FieldError("/sections/mission/office", "mission_of_other_agencies"),)
 
 
 def with_staff(call: Call, code: str, email: str, *, belongs: bool) -> Agency:
@@ -130,9 +157,10 @@ def _counter(agency: Agency) -> str:
 
 def quota_of(case: Case, now: datetime) -> tuple[SlotChange, ...]:
     """One application of the agency's month; nothing for whoever files alone."""
-    if not case.holder.startswith(HOLDER):
+    code = organisation_of(case.holder)
+    if code is None:
         return ()
-    agency = agency_may_file(case.holder.removeprefix(HOLDER), definition_of(case))
+    agency = agency_may_file(code, definition_of(case))
     return (SlotChange(_counter(agency), month_of(now), 1, agency.monthly_quota),)
 
 
@@ -142,6 +170,7 @@ def agency_view(agency: Agency, call: Call) -> dict[str, Any]:
     return {
         "code": agency.code,
         "name": agency.name,
+        "email": agency.email,
         "procedures": list(agency.procedures),
         "quota": agency.monthly_quota,
         "used": used,

@@ -84,7 +84,7 @@ class Finding(FindingText):
     """A recorded finding."""
 
     at: Moment
-    door: Literal["upload", "chain", "counter"]
+    door: Literal["upload", "chain", "counter", "desk"]
     document: str | None
 
 
@@ -249,6 +249,7 @@ MayOfficer = Literal[
     "propose",
     "decide",
     "decide_hits",
+    "screen_again",
     "see_originals",
     "request_interview",
     "note_interview",
@@ -271,6 +272,21 @@ class PermissionText(Answer):
     valid_until: Day
     entries: Literal["single", "multiple"]
     stay_days: int
+
+
+class PermissionChange(Answer):
+    """What became of a permission: who said so, and an officer's ground, which its holder is not told."""
+
+    status: PermissionState
+    at: Moment
+    by: str
+    ground: str | None
+
+
+class DeskPermission(PermissionText):
+    """What was issued, for an officer."""
+
+    changes: list[PermissionChange] = Field(description="The latest first.")
 
 
 class DocumentName(Answer):
@@ -358,11 +374,18 @@ class Applicant(Answer):
     sex: str | None
 
 
-class OtherCase(Answer):
-    """Another case of the same person."""
+class NamedCase(Answer):
+    """Another application, as an officer knows it; one of a desk that is not theirs is named and not opened."""
 
     case_id: str
     reference: str | None
+    desk: str | None = Field(description="Whose it is, by name; null where that is not known.")
+    may_open: bool
+
+
+class OtherCase(NamedCase):
+    """Another case of the same person."""
+
     status: CaseStatus
     status_text: str
     opened_at: Moment
@@ -422,17 +445,25 @@ class HistoryEntry(Answer):
     hash: str
 
 
+class DeskDecision(DecisionText):
+    """The decision, for an officer: whole, also where a refusal's ground and reasons are not told."""
+
+    note: str | None
+    by: OfficerName
+
+
 class HitText(Answer):
     """Something that the screening found, and what a person said of it."""
 
     id: str
-    kind: Literal["watch_list", "lost_or_stolen", "earlier", "shared"]
+    kind: Literal["watch_list", "lost_or_stolen", "earlier", "shared", "declared", "crowded"]
     title: str
     score: float
     because: list[str]
     about: dict[str, Any]
+    cases: list[NamedCase] = Field(description="The applications that it is about.")
     ground: str | None = Field(description="Why the entry is on its list.")
-    verdict: Literal["same_person", "other_person", "not_relevant"] | None
+    verdict: Literal["same_person", "other_person", "not_relevant", "relevant"] | None
     note: str | None
 
 
@@ -473,6 +504,11 @@ class DeskCase(CaseParts):
         description="Whether a refusal's ground and reasons are told."
     )
     applicant: Applicant
+    advice: dict[str, str] = Field(
+        description="By document, what the checks say of it, in the language of whoever holds the case."
+    )
+    decision: DeskDecision | None
+    permission: DeskPermission | None
     duplicates: list[OtherCase]
     comparison: list[Compared]
     mrz: Zone | None
@@ -503,6 +539,9 @@ class CaseRow(Answer):
     reference: str | None
     status: CaseStatus
     status_text: str
+    permission: PermissionState | None = Field(
+        description="How what was issued stands; null where nothing was."
+    )
     updated_at: Moment
     next: Next
     applicant: str | None = Field(description="Whose application it is, once the form says so.")
@@ -666,6 +705,7 @@ class Procedure(ProcedureRow):
     version: str
     languages: list[str] = Field(description="In which every text of it exists.")
     together: list[Literal["family", "group"]] = Field(description="Who may apply together.")
+    agency_only: bool = Field(description="Whether an accredited agency applies, and nobody else.")
     age_reached: Literal["eve_of_birthday", "birthday"]
     automatic: bool = Field(description="Whether it may be granted without a person.")
     questions: list[QuestionBefore]
@@ -691,6 +731,9 @@ class Fee(Answer):
     """What it costs today."""
 
     items: list[FeeLine]
+    exceptions: list[FeeLine] = Field(
+        description="What nationals pay instead who have a fee of their own; the label says whose it is."
+    )
     total: int
     currency: str
     as_of: Day
@@ -807,12 +850,16 @@ class InquiryRecord(Answer):
 class AnswerChanged(Answer):
     """An answer that is no longer so."""
 
-    change: str
+    change: str = Field(
+        description="`inquiry`, `place` and a number that counts up, joined by hyphens; the highest number holds."
+    )
     inquiry: str
+    place: int = Field(description="The passenger's place in the inquiry, counted from 0.")
     flight: str
     arrives_at: str
-    reference: str
-    was: str
+    reference: str = Field(description="As the inquiry had it; may be empty.")
+    booking: str = Field(description="RFF+AVF of an inquiry in EDIFACT; else empty.")
+    was: str = Field(description="The answer before, whether it was told or not.")
     answer: str
     at: Moment
 
@@ -821,6 +868,7 @@ class InquiryChanges(Answer):
     """What the carrier has not yet acknowledged, and the key (hex) of its pushes' signatures."""
 
     carrier: str
+    designators: list[str] = Field(description="The airline codes that its flights' numbers begin with.")
     changes: list[AnswerChanged]
     push_key: str
 
@@ -884,7 +932,7 @@ class QueueRow(Answer):
     nationality: str | None
     nationality_text: str | None
     permission: PermissionState | None
-    flags: list[Literal["attention", "proposed", "interview"]]
+    flags: list[Literal["attention", "proposed", "interview", "humanitarian"]]
     findings: dict[str, FindingOutcome]
 
 
@@ -940,6 +988,9 @@ class Status(Answer):
     title: str
     status: CaseStatus
     status_text: str
+    permission: PermissionState | None = Field(
+        description="How what was issued stands; null where nothing was."
+    )
     next: Next
     updated_at: Moment
 
@@ -1012,6 +1063,9 @@ class Agency(Answer):
 
     code: str
     name: str
+    email: str | None = Field(
+        description="Where it is written to about what it files; null while none is known."
+    )
     procedures: list[str]
     quota: int
     used: int

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from ryoji.adapters.inquiry_table import Counted, InquiryTable
+from ryoji.adapters.deadline import ENDLESS, Deadline
+from ryoji.adapters.inquiry_table import WINDOW_SECONDS, Counted, InquiryTable
 from ryoji.adapters.keys import derived_key
 from ryoji.adapters.permission_table import PermissionTable, document_key
 from ryoji.adapters.settings import partner
@@ -44,8 +44,10 @@ from ryoji.permissions.transaction import (
 COUNTRY = "japan"
 # More unknown documents than this share of at least so many passengers in a window look like guessing.
 GUESSING_FROM, GUESSING_SHARE = 50, 0.3
-# Nobody at a desk waits longer for us than this; what was not done by then is answered UNABLE.
+# Nobody at a desk waits longer for us than this, from the door on; what was not done by then is answered UNABLE.
 BUDGET_SECONDS = 3.5
+# Of these, what the register leaves for counting and for the proof.
+RECORDING_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,9 @@ class Answered:
 class OverLimit(TooManyRequests):
     """The carrier has asked more than was agreed for five minutes; it learns nothing. `guessing` as in Answered."""
 
-    def __init__(self, *, guessing: bool) -> None:
+    def __init__(self, now: datetime, *, guessing: bool) -> None:
         super().__init__("too_many_requests", minutes="5")
+        self.after = WINDOW_SECONDS - int(now.timestamp()) % WINDOW_SECONDS
         self.guessing = guessing
 
 
@@ -80,15 +83,15 @@ def rules() -> EntryRules:
     return entry_rules(compiled["freed"], compiled["programmes"])
 
 
-def carrier(caller: Caller) -> Carrier:
+def carrier(caller: Caller, until: Deadline) -> Carrier:
     """The carrier that calls; NotAllowed when the client is no carrier's, Unavailable when that cannot be known."""
-    return carrier_of(caller.id, partner("carriers", quick=True))
+    return carrier_of(caller.id, partner("carriers", until))
 
 
-def asking(caller: Caller) -> Carrier | None:
+def asking(caller: Caller, until: Deadline) -> Carrier | None:
     """The carrier that asks, or None when that cannot be known now: then everybody is answered UNABLE."""
     try:
-        return carrier(caller)
+        return carrier(caller, until)
     except Unavailable:
         return None
 
@@ -98,9 +101,9 @@ def unable(passengers: int) -> Answered:
     return Answered(["UNABLE"] * passengers)
 
 
-def receipt_key() -> bytes:
+def receipt_key(until: Deadline = ENDLESS) -> bytes:
     """The key under which records of inquiries are proved; it is nobody else's."""
-    return derived_key("carriers/receipt/1")
+    return derived_key("carriers/receipt/1", until)
 
 
 def push_key(code: str) -> bytes:
@@ -114,27 +117,28 @@ def ask(
     passengers: Sequence[Passenger],
     references: Sequence[References],
     now: datetime,
+    until: Deadline,
 ) -> Answered:
-    """Answer one inquiry and keep the proof. When a dependency is down everybody is answered UNABLE, and soon."""
+    """Answer one inquiry and keep the proof, by then. What cannot be known or written down is answered UNABLE.
+
+    When only the register is down, that is for those whose answer hangs on it.
+    """
     if who is None:
         return unable(len(passengers))
-    until = time.monotonic() + BUDGET_SECONDS
     try:
-        inquiries, key = InquiryTable(), document_key()
+        inquiries, key, sealing = InquiryTable(), document_key(until), receipt_key(until)
         asked = [identify(each, key, rules(), flight.arrival) for each in passengers]
-        judged = answer_all(asked, flight.arrival, _held(documents_to_read(asked), until))
+        judged = answer_all(asked, flight.arrival, _held(asked, until))
         unknown = sum(not each.known for each in judged)
-        _not_late(until)
         # Once, and before anything is said: a carrier over its limit has looked up and learns nothing.
-        counted = inquiries.count(who.code, now, passengers=len(passengers), unknown=unknown)
+        counted = inquiries.count(who.code, now, passengers=len(passengers), unknown=unknown, until=until)
         guessing = _guessing(who, counted, unknown)
         if counted.calls > who.calls or counted.passengers > who.passengers:
-            raise OverLimit(guessing=guessing)
-        _not_late(until)
-        transaction = _transaction(who, flight, asked, passengers, judged, references, now)
+            raise OverLimit(now, guessing=guessing)
+        transaction = _transaction(who, flight, asked, passengers, judged, references, now, sealing)
         record = transaction.written()
-        made = receipt(receipt_key(), record)
-        inquiries.keep(transaction, record, made, _watched(transaction, asked, references))
+        made = receipt(sealing, record)
+        inquiries.keep(transaction, record, made, _watched(transaction, asked, references), until)
     except Unavailable:
         return unable(len(passengers))
     return Answered([each.answer for each in judged], transaction.id, made, guessing)
@@ -146,16 +150,17 @@ def proved(inquiry: str, code: str) -> dict[str, Any]:
     return proof(receipt_key(), inquiry, code, record, made)
 
 
-def _not_late(until: float) -> None:
-    if time.monotonic() > until:
-        raise Unavailable("storage_unavailable")
-
-
-def _held(documents: list[str], until: float) -> dict[str, Sequence[Held]]:
+def _held(asked: Sequence[Asked | None], until: Deadline) -> Mapping[str, Sequence[Held]]:
+    """What the register has for those who need a permission. Raises Unavailable when that leaves nobody to answer."""
+    documents = documents_to_read(asked)
     if not documents:
         return {}
-    budget = max(0.0, until - time.monotonic() - 1.0)
-    return dict(PermissionTable(budget=budget).for_documents(documents))
+    try:
+        return PermissionTable().for_documents(documents, until.earlier(RECORDING_SECONDS))
+    except Unavailable:
+        if all(each is not None and each.needed for each in asked):
+            raise
+        return {}
 
 
 def _transaction(
@@ -166,8 +171,9 @@ def _transaction(
     judged: Sequence[Judged],
     references: Sequence[References],
     now: datetime,
+    sealing: bytes,
 ) -> Transaction:
-    inquiry, sealing = transaction_id(secrets.token_bytes(10)), receipt_key()
+    inquiry = transaction_id(secrets.token_bytes(10))
     documents = (each.document if each else "" for each in asked)
     return Transaction(
         inquiry,

@@ -84,6 +84,12 @@ def definition_of(case: Case) -> Procedure:
     return catalogue().definition(case.procedure, case.version)
 
 
+def is_screened(definition: Procedure) -> bool:
+    """Whether the procedure's applicants are screened."""
+    evidence = definition.stage("evidence")
+    return evidence is not None and "screening" in evidence.checks
+
+
 def office_of(case: Case) -> Office | None:
     """The office that the applicant chose, once they did; where only one takes the procedure, that one."""
     code = office_code(case.sections)

@@ -1,21 +1,26 @@
-"""What is written to the applicant about what happened, in their language and their office's time."""
+"""What is written about what happened, to whom, in their language and their office's time."""
 
 from __future__ import annotations
 
 import json
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, Literal
 
+from ryoji.cases.agency import Agency
 from ryoji.cases.case import Case
 from ryoji.cases.originals import original_of, originals_wanted
+from ryoji.cases.standing import standing
 from ryoji.catalogue.definition import Event
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.catalogue.subject import full_name, notice_language
+from ryoji.doors.agencies import agencies, organisation_of
 from ryoji.doors.cases import definition_of, facts_now, office_of
 from ryoji.doors.texts import texts
-from ryoji.doors.views import interview_when, item_title_in, step_of
+from ryoji.doors.views import interview_when, iso, item_title_in, next_text, step_of
 from ryoji.doors.written import written_day, written_moment, written_yen
+from ryoji.errors import NotFound
 
 # An action that is told, and as what.
 EVENTS: dict[str, Event] = {
@@ -32,6 +37,7 @@ EVENTS: dict[str, Event] = {
     "withdrawn": "withdrawn",
     "lapsed": "lapsed",
     "permission_issued": "issued",
+    "permission_sealed_again": "sealed_again",
     "interview_requested": "interview_requested",
 }
 
@@ -48,6 +54,28 @@ CHANGES: dict[str, Event] = {
 }
 
 
+Addressee = Literal["holder", "traveller"]
+
+# What a traveller is told for whom an agency files: that it came in, how it ended, what became of what was issued, and
+# when they must come in person.
+# What there is to do is told to the agency, which alone can open the case.
+TRAVELLERS: frozenset[Event] = frozenset(
+    {
+        "submitted",
+        "interview_requested",
+        "issued",
+        "refused",
+        "withdrawn",
+        "lapsed",
+        "sealed_again",
+        *CHANGES.values(),
+    }
+)
+
+# An applicant's words for these speak of what only who can open the case sees or does.
+_IN_OTHER_WORDS: frozenset[Event] = frozenset({"submitted", "interview_requested", "issued", "sealed_again"})
+
+
 @dataclass(frozen=True)
 class Message:
     """One message, rendered. `masked` is how the address is shown and kept."""
@@ -58,6 +86,7 @@ class Message:
     language: str
     subject: str
     body: str
+    addressee: Addressee = "holder"
 
     @property
     def masked(self) -> str:
@@ -79,19 +108,91 @@ def event_of(kind: str, image: dict[str, Any]) -> Event | None:
     return EVENTS.get(kind)
 
 
-def write(case: Case, event: Event, channel: str) -> Message:
-    """Render a message about a case as it was after the action."""
-    language = notice_language(case.sections) or case.language
+def told_to(case: Case, event: Event) -> list[tuple[Addressee, str]]:
+    """Who is told of an event, by which channels: who holds the case; by e-mail also the traveller of an agency."""
+    channels = definition_of(case).messages.get(event, [])
+    told: list[tuple[Addressee, str]] = [("holder", channel) for channel in channels]
+    # Of a draft that an agency takes back its traveller has heard nothing.
+    through_agency = organisation_of(case.holder) is not None and case.submitted_at is not None
+    if through_agency and event in TRAVELLERS and "email" in channels:
+        told.append(("traveller", "email"))
+    return told
+
+
+def write(case: Case, event: Event, channel: str, addressee: Addressee = "holder") -> Message:
+    """Render a message about a case as it was after the action. Raises NotFound for an agency that is not known."""
+    code = organisation_of(case.holder)
+    if code is None:
+        return _to_applicant(case, event, channel)
+    agency = agencies().agency(code)
+    if agency is None:
+        raise NotFound("agency_not_found")
+    if addressee == "traveller":
+        return _to_traveller(case, event, agency)
+    return _to_agency(case, event, channel, agency)
+
+
+def _to_applicant(case: Case, event: Event, channel: str) -> Message:
+    language = _language_of(case)
+    subject, body = _said(_told_as(case, event), language, _params(case, language))
+    to = (case.email or "") if channel == "email" else ""
+    return Message(event, channel, to, language, subject, body)
+
+
+def _to_agency(case: Case, event: Event, channel: str, agency: Agency) -> Message:
+    """What an applicant would be told, under the traveller's name: one address takes the mail of many cases."""
+    # The language of notices is the traveller's choice; the agency's is the one in which it opened the case.
+    language = holder_language(case)
     params = _params(case, language)
-    known, key = texts(), definition_of(case).told_as(event)
-    return Message(
-        event=event,
-        channel=channel,
-        to=(case.email or "") if channel == "email" else "",
-        language=language,
-        subject=known.text(f"{key}.subject", language, **params),
-        body=known.text(f"{key}.body", language, **params),
-    )
+    subject, body = _said(_told_as(case, event), language, params)
+    quoted = {"name": params["name"], "agency": agency.name, "subject": subject, "body": body.rstrip()}
+    subject, body = _said("message.to_agency", language, quoted)
+    to = (agency.email or "") if channel == "email" else ""
+    return Message(event, channel, to, language, subject, body)
+
+
+def _to_traveller(case: Case, event: Event, agency: Agency) -> Message:
+    """How it stands, with the address at which the reference number tells it: the case is the agency's to open."""
+    language = _language_of(case)
+    link = f"{os.environ.get('SITE', '')}/{language}/status"
+    params = {**_params(case, language), "agency": agency.name, "link": link}
+    own = event in _IN_OTHER_WORDS
+    key = f"message.{event}_through_agency" if own else _told_as(case, event)
+    subject, body = _said(key, language, params)
+    quoted = {"agency": agency.name, "reference": params["reference"], "body": body.rstrip()}
+    body = texts().text("message.to_traveller.body", language, **quoted)
+    return Message(event, "email", case.email or "", language, subject, body, addressee="traveller")
+
+
+def _told_as(case: Case, event: Event) -> str:
+    """The message key of an event. Of an undone revocation nobody is told that what has ended otherwise is valid."""
+    undone = case.permission is not None and case.permission.get("before") == "revoked"
+    if undone and event in ("reinstated", "used") and _standing_of(case) != "active":
+        return "message.reinstated_over"
+    return definition_of(case).told_as(event)
+
+
+def _day_of(case: Case) -> date:
+    """The day at the border of the last action, which is told."""
+    return ministry_day(case.updated_at or datetime.now(UTC))
+
+
+def _standing_of(case: Case) -> str | None:
+    return standing(case.permission, _day_of(case)) if case.permission else None
+
+
+def holder_language(case: Case) -> str:
+    """In which language whoever holds the case reads what an officer writes: an agency in its own."""
+    return case.language if organisation_of(case.holder) else _language_of(case)
+
+
+def _language_of(case: Case) -> str:
+    return notice_language(case.sections) or case.language
+
+
+def _said(key: str, language: str, params: dict[str, str]) -> tuple[str, str]:
+    known = texts()
+    return known.text(f"{key}.subject", language, **params), known.text(f"{key}.body", language, **params)
 
 
 def _params(case: Case, language: str) -> dict[str, str]:
@@ -112,7 +213,10 @@ def _params(case: Case, language: str) -> dict[str, str]:
         "when": interview_when(case.interviews[-1], language) if case.interviews else "",
         "bring": _bring(case, language),
         "amount": written_yen(payment.due.total if payment.due else 0, language),
-        "next": known.text(step_of(case, definition)[2], language),
+        "next": next_text(
+            step_of(case, definition, _day_of(case))[2], definition, iso(case.ended_at), language
+        ),
+        "state": known.text(f"permission.state.{_standing_of(case)}", language) if case.permission else "",
         "appointment": written_moment(appointment, language),
         "items": "\n".join(
             f"- {item_title_in(item, language)}: {why}" for item, why in case.correction.items()

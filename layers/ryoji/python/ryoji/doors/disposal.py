@@ -88,8 +88,24 @@ def drop_unless_recorded(case_id: str, key: str) -> bool:
     return True
 
 
+def closed(rows: Iterable[Row], broken: Broken) -> list[Row]:
+    """Those of the listed cases to which nothing has happened since; from now on nothing can.
+
+    A draft may be gone on with in the very night in which it would be deleted.
+    """
+    return [row for row in rows if _closes(row, broken)]
+
+
+def _closes(row: Row, broken: Broken) -> bool:
+    try:
+        return table().close(row)
+    except Exception as error:
+        broken(error, row)
+        return False
+
+
 def dispose(case_id: str) -> None:
-    """Delete a case, its pictures, and its entry in the register of permissions; twice is once."""
+    """Delete a closed case, its pictures, and its entry in the register of permissions; twice is once."""
     for action in table().actions(case_id):
         if action.kind == "document_received":
             objects.dispose(action.body["key"])

@@ -29,6 +29,7 @@ from ryoji.errors import (
     Rejected,
     RyojiError,
     TooLarge,
+    TooManyRequests,
     Unavailable,
     Unsupported,
 )
@@ -268,7 +269,11 @@ class Door:
         status = status or status_of(error)
         self.logger.info("problem", extra={"code": error.code, "status": status})
         body = {**problem(error, language=language, reference=reference), "status": status}
-        return Response(body=body, status_code=status, headers={**_HEADERS, "Content-Type": CONTENT_TYPE})
+        after = error.after if isinstance(error, TooManyRequests) else None
+        wait = {} if after is None else {"Retry-After": str(after)}
+        return Response(
+            body=body, status_code=status, headers={**_HEADERS, "Content-Type": CONTENT_TYPE, **wait}
+        )
 
 
 _HEADERS = {

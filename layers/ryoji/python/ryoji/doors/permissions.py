@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ryoji.cases.case import Case
 from ryoji.cases.log import Judge, record
+from ryoji.cases.standing import standing
 from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.cases import definition_of, office_of, table
 from ryoji.errors import NotFound, Rejected
@@ -16,6 +18,7 @@ from ryoji.issuance.issued import Issued
 
 if TYPE_CHECKING:
     from ryoji.adapters.permission_table import PermissionTable
+    from ryoji.catalogue.definition import Permit
     from ryoji.doors.door import Call
 
 _SEX = {"female": "F", "male": "M", "unspecified": "X"}
@@ -34,12 +37,18 @@ def permission_of(case: Case, now: datetime) -> dict[str, Any]:
     from ryoji.adapters.sealing import seal
     from ryoji.cases.permit import permission_for
     from ryoji.doors.seals import seal_rules
+    from ryoji.issuance.records import sealed_by
 
+    made = permission_for(case, _permit(case), ministry_day(now))
+    text = seal(issued(case, made), seal_rules(), now)
+    return {**made, "seal": text, "sealed_by": sealed_by(text)}
+
+
+def _permit(case: Case) -> Permit:
     permit = definition_of(case).permit
     if permit is None:
         raise Rejected("no_permit")
-    made = permission_for(case, permit, ministry_day(now))
-    return {**made, "seal": seal(issued(case, made), seal_rules(), now)}
+    return permit
 
 
 def issued(case: Case, permission: dict[str, Any]) -> Issued:
@@ -55,10 +64,11 @@ def issued(case: Case, permission: dict[str, Any]) -> Issued:
         birth_date=traveller["birth_date"],
         nationality=traveller["nationality"],
         sex=_SEX[traveller["sex"]],  # type: ignore[arg-type]  # the section's own three values
-        place_of_issue=(office.code if office else "tokyo").removeprefix("mission-").upper()[:15],
+        # Compiling the catalogue saw to it that whoever issues has a place; without one no seal is made.
+        place_of_issue=(office.place if office else None) or "",
         valid_from=date.fromisoformat(permission["valid_from"]),
         valid_until=date.fromisoformat(permission["valid_until"]),
-        type=permission["programme"].upper(),
+        type=_permit(case).type,
         stay_days=permission["stay_days"],
         entries=1 if permission["entries"] == "single" else None,
     )
@@ -84,11 +94,13 @@ def publish(case: Case) -> None:
         valid_until=date.fromisoformat(held["valid_until"]),
         entries=held["entries"],
         stay_days=held["stay_days"],
-        since=held["issued_at"],
+        # As it stands by now: what was revoked before it was ever put there must not be in force for a moment.
+        status=held["status"],
+        since=held["changed_at"],
     )
     register().put(permission)
     if held["status"] != "active" or held["changed_at"] != held["issued_at"]:
-        register().change_status(held["number"], held["status"], held["changed_at"])
+        register().change_status(held["number"], held["status"], held["changed_at"], sequence=case.sequence)
 
 
 def command_by_border(call: Call, number: str, judge: Judge) -> Case:
@@ -105,12 +117,6 @@ def command_by_border(call: Call, number: str, judge: Judge) -> Case:
             raise NotFound("permission_not_found")
 
     return record(table(), found.case_id, judge, by=call.actor, now=call.now, once=call.once, guard=holds)
-
-
-def standing(permission: dict[str, Any], today: date) -> str:
-    """How a permission stands on a day: one whose last day has passed is expired."""
-    over = permission["status"] == "active" and today.isoformat() > permission["valid_until"]
-    return "expired" if over else str(permission["status"])
 
 
 def wallet(case: Case, now: datetime) -> dict[str, Any]:
@@ -139,10 +145,14 @@ def printed(case: Case, now: datetime) -> bytes:
     from ryoji.doors.texts import texts
     from ryoji.issuance.page_texts import page_texts
     from ryoji.issuance.pdf import page
+    from ryoji.issuance.seal_profile import elements_of
+    from ryoji.issuance.vdsnc import read
     from ryoji.issuance.zone import visa_zone
 
     held = case.permission or {}
-    what = issued(case, held)
+    # The catalogue's words may be others now: the page says what its seal says.
+    sealed = elements_of(read(held["seal"]).message, seal_rules())
+    what = replace(issued(case, held), place_of_issue=sealed["place_of_issue"], type=sealed["type"])
     portrait = case.documents.get("portrait")
     return page(
         what,

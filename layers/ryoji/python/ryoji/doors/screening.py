@@ -12,6 +12,7 @@ from ryoji.doors.texts import beside
 from ryoji.errors import Unavailable
 from ryoji.evidence.finding import Finding, Reason, gravest
 from ryoji.evidence.screening.check import Screened, Sources, in_pages, keep_marks, screen
+from ryoji.evidence.screening.declared import declared_in
 from ryoji.evidence.screening.marks import Mark, Marks, same_file_mark
 from ryoji.evidence.screening.rules import ScreeningRules
 from ryoji.evidence.screening.subject import subject_of
@@ -35,28 +36,41 @@ def _sources(marks: Marks) -> Sources:
 
 
 def screen_case(case: Case) -> tuple[Finding, ...]:
-    """Screen a case and keep its marks for the cases to come; many hits are several findings."""
+    """Screen a case; many hits are several findings.
+
+    Its marks are kept before anything is asked: a group is sent in one stroke, and each of two cases that are screened
+    at the same moment would look before the other had kept its own.
+    """
     from ryoji.adapters.keys import keyed_hash
     from ryoji.adapters.mark_table import MarkTable
 
     rules = _rules()
     marks = MarkTable(keyed_hash, datetime.now(UTC), rules.shared.kept_days)
     pictures, all_seen = _pictures(case)
-    purpose = case.sections.get("trip", {}).get("purpose")
-    screened = Screened(case.case_id, case.person, subject_of(case.sections), pictures, purpose)
-    finding = screen(screened, _sources(marks), rules)
+    screened = Screened(
+        case.case_id,
+        case.person,
+        subject_of(case.sections),
+        pictures,
+        purpose=case.sections.get("trip", {}).get("purpose"),
+        declared=declared_in(case.sections),
+        reference=case.reference,
+        desk=case.desk,
+    )
     try:
         keep_marks(screened, marks)
     except Unavailable:
         all_seen = False
+    finding = screen(screened, _sources(marks), rules)
     return in_pages(finding if all_seen else _marks_lacking(finding), rules.most_hits)
 
 
 def _pictures(case: Case) -> tuple[tuple[Mark, ...], bool]:
     """The marks of the document pictures, and whether all could be looked at.
 
-    Portraits are alike, and so are passport pages of one state: of 255 pairs of the project's specimens with different
-    bearers 26 were as near as copies are. So of these only the same picture counts, and a page's number is a mark.
+    A document counts when it looks nearly the same, and when it is the very same file. Portraits are alike, and so are
+    passport pages of one state: of 255 pairs of the project's specimens with different bearers 26 were as near as
+    copies are. So of these only the same picture counts, and a page's number is a mark.
     """
     from ryoji.adapters import objects
     from ryoji.errors import NotFound
@@ -81,7 +95,7 @@ def _marks_of(document: Document, picture: bytes) -> tuple[Mark, ...]:
         return (same_file_mark("portrait", picture),)
     if "travel_document" in document.checks:
         return (same_file_mark("page", picture),)
-    return picture_marks(document.id, picture)
+    return (*picture_marks(document.id, picture), same_file_mark("file", picture))
 
 
 def _marks_lacking(finding: Finding) -> Finding:

@@ -12,7 +12,7 @@ from ryoji.adapters import trust_store
 from ryoji.doors.texts import beside, texts
 from ryoji.issuance.seal_profile import SealRules
 from ryoji.issuance.trust import Trust, read_trust
-from ryoji.issuance.verification import PermissionStatus, Verdict, verify
+from ryoji.issuance.verification import PermissionStatus, Verdict, told, verify
 
 # How long a worker believes a list before it asks again: a revocation shows within a minute.
 _FRESH_SECONDS = 60.0
@@ -69,23 +69,7 @@ def verdict_view(
     permission = register.status_of(str(number)) if verdict.status == "VALID" and number else "not_checked"
     key = f"seal.status.{verdict.status.lower()}"
     return {
-        "status": verdict.status,
+        **told(verdict, trust, permission, now),
         "text": texts().text(f"{key}.text", language),
         "mend": texts().text(f"{key}.mend", language),
-        "checks": verdict.checks,
-        "not_checked": [name for name, outcome in verdict.checks.items() if outcome == "not_checked"]
-        + (["permission"] if permission == "not_checked" else [])
-        + ["holder"],
-        "warnings": list(verdict.warnings),
-        "type": verdict.type,
-        "state": verdict.state,
-        "content": verdict.content,
-        "validity": verdict.validity,
-        "permission": permission,
-        "signer": verdict.signer,
-        "trust_list": {
-            "issued": trust.issued.isoformat() if trust.issued else None,
-            "age_seconds": max(0, int((now - trust.issued).total_seconds())) if trust.issued else None,
-        },
-        "verified_at": now.isoformat(),
     }

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ryoji.adapters import machines
 from ryoji.cases import commands
@@ -51,6 +51,7 @@ DAY = timedelta(days=1)
 # Two rounds long, so that one that was missed does not cost the answer.
 ASKED_WITHIN = timedelta(minutes=10)
 Row = dict[str, Any]
+Place = TypeVar("Place")
 Running = Callable[[str], frozenset[str] | None]
 
 
@@ -122,9 +123,13 @@ def queues_from(now: datetime) -> list[tuple[str, str]]:
     Steps of the golden section of the whole come near every queue within a few rounds, and no round is remembered.
     """
     desks = sorted({office.desk for office in catalogue().offices.values()})
-    queues = [(desk, status) for desk in desks for status in ACTIVE]
-    first = int(now.timestamp() // ROUND_SECONDS * GOLDEN % 1 * len(queues))
-    return queues[first:] + queues[:first]
+    return from_elsewhere([(desk, status) for desk in desks for status in ACTIVE], now)
+
+
+def from_elsewhere(places: list[Place], now: datetime) -> list[Place]:
+    """The places of a round, from another one on than in the round before."""
+    first = int(now.timestamp() // ROUND_SECONDS * GOLDEN % 1 * len(places))
+    return places[first:] + places[:first]
 
 
 def _rows(queues: list[tuple[str, str]], broken: list[Exception]) -> Iterator[Row]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from ryoji.cases import commands
 from ryoji.cases.case import Case, Interview, RecordedFinding
 from ryoji.cases.originals import original_of, originals_wanted
+from ryoji.cases.standing import standing
 from ryoji.cases.submission import missing
+from ryoji.cases.summary import permission_on
 from ryoji.catalogue.conditions import Facts
 from ryoji.catalogue.definition import Document, Procedure
-from ryoji.catalogue.ministry_days import MINISTRY_ZONE
+from ryoji.catalogue.ministry_days import MINISTRY_ZONE, ministry_day
 from ryoji.catalogue.needs import documents_needed, sections_needed, signer
 from ryoji.catalogue.offices import Office
 from ryoji.doors.texts import catalogue, texts
@@ -44,8 +46,10 @@ TOLD = frozenset(
         "originals_seen",
         "interview_held",
         "granted",
+        "approval_recalled",
         "permission_issued",
         "permission_changed",
+        "permission_sealed_again",
     }
 )
 
@@ -64,8 +68,17 @@ class Reader:
         return texts().text(key, self.language, **params)
 
     def has(self, key: str) -> bool:
-        """Whether there is such a text."""
-        return texts().has(key, self.language)
+        """Whether there is such a text; one that is not in the reader's language is told in another."""
+        return texts().has(key, "en")
+
+    @property
+    def today(self) -> date:
+        """Today at the border, whose days a permission's are."""
+        return ministry_day(self.now)
+
+    def standing_of(self, case: Case) -> str | None:
+        """How what was issued stands now; None where nothing was."""
+        return standing(case.permission, self.today) if case.permission else None
 
 
 def card_holder(case: Case, reader: Reader) -> Literal["applicant", "legal_representative"] | None:
@@ -93,7 +106,7 @@ def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
         "title": reader.text(f"procedure.{case.procedure}.title"),
         "reference": case.reference,
         "status": case.status,
-        "status_text": reader.text(f"status.{case.status}"),
+        "status_text": reader.text(_status_key(case.status, reader.standing_of(case))),
         "sequence": case.sequence,
         "opened_at": iso(case.opened_at),
         "submitted_at": iso(case.submitted_at),
@@ -114,7 +127,7 @@ def applicant_view(case: Case, reader: Reader) -> dict[str, Any]:
         "fee": fee_view(case, reader),
         "appointment": _appointment(case, reader),
         "book": {"ready": True} if case.book and case.status == "collection" else None,
-        "permission": _permission(case),
+        "permission": _permission(case, reader),
         "interview": _interview(case, reader.language),
         "group": case.group,
         "relation": case.relation,
@@ -151,8 +164,9 @@ def _open_item(case: Case, item: str) -> bool:
 def _asked_for(case: Case, reader: Reader) -> list[Document]:
     needed = list(documents_needed(reader.definition, reader.facts))
     names = {document.id for document in needed}
-    held = [d for d in reader.definition.documents if d.id in case.documents and d.id not in names]
-    return [*needed, *held]
+    others = [document for document in reader.definition.documents if document.id not in names]
+    # An officer may ask for what the first of the family has sent, and what was sent stays to be seen.
+    return [*needed, *(d for d in others if d.id in case.documents or f"documents/{d.id}" in case.correction)]
 
 
 def document_view(case: Case, document: Document, reader: Reader) -> dict[str, Any]:
@@ -246,14 +260,26 @@ _NEXT: dict[str, tuple[str, str]] = {
 
 def next_step(case: Case, reader: Reader) -> dict[str, Any]:
     """Who must do what, by when."""
-    who, action, key = step_of(case, reader.definition)
-    return {"who": who, "action": action, "text": reader.text(key), "by": case.due}
+    who, action, key = step_of(case, reader.definition, reader.today)
+    text = next_text(key, reader.definition, iso(case.ended_at), reader.language)
+    return {"who": who, "action": action, "text": text, "by": case.due}
 
 
-def step_of(case: Case, definition: Procedure) -> tuple[str, str, str]:
-    """Who must do what, and the key of the text that says it."""
+def next_text(key: str, definition: Procedure, ended_at: str | None, language: str) -> str:
+    """What is next in words; of a refusal that closes its purpose also until when."""
+    from ryoji.cases.earlier import last_day_closed
+    from ryoji.doors.written import written_day
+
+    months = definition.refusal.same_purpose_months
+    until = last_day_closed(ended_at, months).isoformat() if ended_at and months else None
+    return texts().text(key, language, until=written_day(until, language))
+
+
+def step_of(case: Case, definition: Procedure, today: date) -> tuple[str, str, str]:
+    """Who must do what, and the key of the text that says it; `today` is the border's."""
     interview = case.open_interview is not None
-    who, action, key = _next(case.status, definition, interview=interview)
+    held = standing(case.permission, today) if case.permission else None
+    who, action, key = _next(case.status, definition, interview=interview, permission=held)
     if case.status == "collection" and case.appointment:
         action, key = "attend", "next.attend"
     if case.status == "payment" and not case.payment.payable:
@@ -262,16 +288,35 @@ def step_of(case: Case, definition: Procedure) -> tuple[str, str, str]:
     return who, action, key
 
 
-def _next(status: str, definition: Procedure, *, interview: bool) -> tuple[str, str, str]:
-    """Who must do what, and the text that says it; `interview`: one was asked for and is not held."""
+def _next(
+    status: str, definition: Procedure, *, interview: bool, permission: str | None
+) -> tuple[str, str, str]:
+    """Who must do what, and the text that says it.
+
+    `interview`: one was asked for and is not held. `permission`: how what was issued stands now; nobody travels with
+    one that has ended.
+    """
+    if _has_ended(permission):
+        return "nobody", "none", f"next.permission_{permission}"
     who, action = _NEXT.get(status, ("nobody", "none"))
     if status == "in_review" and interview:
         return "applicant", "attend", "next.interview"
     if status == "draft" and definition.identity.assurance == "account":
         return who, action, "next.draft_visa"
-    if status == "refused" and definition.family in ("visa", "authorization"):
-        return who, action, f"next.refused_{definition.family}"
+    if status == "refused" and definition.family == "visa" and not definition.refusal.same_purpose_months:
+        return who, action, "next.refused_open"
+    if status in ("refused", "lapsed") and definition.family in ("visa", "authorization"):
+        return who, action, f"next.{status}_{definition.family}"
     return who, action, f"next.{status}"
+
+
+def _has_ended(permission: str | None) -> bool:
+    return permission not in (None, "active")
+
+
+def _status_key(status: str, permission: str | None) -> str:
+    """What an application came to; once what was issued has ended, that it has."""
+    return f"permission.state.{permission}" if _has_ended(permission) else f"status.{status}"
 
 
 def _stages(case: Case, reader: Reader) -> list[dict[str, Any]]:
@@ -369,12 +414,12 @@ def _appointment(case: Case, reader: Reader) -> dict[str, Any] | None:
     return {"office": office_view(office, reader.language), "start": case.appointment["start"]}
 
 
-def _permission(case: Case) -> dict[str, Any] | None:
+def _permission(case: Case, reader: Reader) -> dict[str, Any] | None:
     held = case.permission
     if held is None:
         return None
-    shown = ("number", "kind", "status", "valid_from", "valid_until", "entries", "stay_days")
-    return {name: held[name] for name in shown}
+    shown = ("number", "kind", "valid_from", "valid_until", "entries", "stay_days")
+    return {**{name: held[name] for name in shown}, "status": reader.standing_of(case)}
 
 
 def _interview(case: Case, language: str) -> dict[str, Any] | None:
@@ -466,10 +511,12 @@ def may(case: Case, reader: Reader) -> list[str]:
     return allowed
 
 
-def summary_view(row: dict[str, Any], language: str) -> dict[str, Any]:
+def summary_view(row: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:
     """A row of the applicant's own list."""
     definition = catalogue().definition(row["procedure"], row["version"])
-    who, action, key = _next(row["status"], definition, interview=bool(row.get("interview")))
+    held = permission_on(row, ministry_day(now))
+    interview = bool(row.get("interview"))
+    who, action, key = _next(row["status"], definition, interview=interview, permission=held)
     known = texts()
     return {
         "case_id": row["case_id"],
@@ -477,12 +524,13 @@ def summary_view(row: dict[str, Any], language: str) -> dict[str, Any]:
         "title": known.text(f"procedure.{row['procedure']}.title", language),
         "reference": row["reference"],
         "status": row["status"],
-        "status_text": known.text(f"status.{row['status']}", language),
+        "status_text": known.text(_status_key(row["status"], held), language),
+        "permission": held,
         "updated_at": row["updated_at"],
         "next": {
             "who": who,
             "action": action,
-            "text": known.text(key, language),
+            "text": next_text(key, definition, row.get("ended_at"), language),
             "by": row["due"],
         },
         "applicant": row.get("applicant"),
@@ -493,11 +541,13 @@ def summary_view(row: dict[str, Any], language: str) -> dict[str, Any]:
 
 def status_view(case: Case, reader: Reader) -> dict[str, Any]:
     """What anybody may learn who knows the reference number and the birth date."""
+    held = reader.standing_of(case)
     return {
         "reference": case.reference,
         "title": reader.text(f"procedure.{case.procedure}.title"),
         "status": case.status,
-        "status_text": reader.text(f"status.{case.status}"),
+        "status_text": reader.text(_status_key(case.status, held)),
+        "permission": held,
         "next": next_step(case, reader),
         "updated_at": iso(case.updated_at),
     }

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ryoji.cases import commands
 from ryoji.cases.access import Caller
-from ryoji.cases.actions import Action
+from ryoji.cases.actions import Action, Actor
 from ryoji.cases.case import Case, Interview
 from ryoji.cases.originals import original_of, originals_wanted
-from ryoji.cases.summary import is_late
+from ryoji.cases.standing import CHANGES
+from ryoji.cases.summary import is_late, permission_on
 from ryoji.cases.waits import settled
 from ryoji.catalogue.ministry_days import MINISTRY_ZONE, ministry_day
 from ryoji.catalogue.offices import Office
 from ryoji.catalogue.states import STATES, state_of
 from ryoji.catalogue.subject import full_name, nationality, person_answers
+from ryoji.doors.cases import is_screened
+from ryoji.doors.correspondence import holder_language
 from ryoji.doors.texts import catalogue, texts
 from ryoji.doors.views import Reader, applicant_view, card_holder, finding_view, iso
 from ryoji.evidence.screening.hits import all_hits, more_hits, waiting_hits
@@ -48,6 +53,8 @@ REPRESENTATIVE: tuple[tuple[str, str, str, str | None, str | None], ...] = (
     ("representative_birth_date", "guardian", "birth_date", None, "birth_date"),
     ("representative_address", "guardian", "address", None, "address"),
 )
+# What no officer says of a permission.
+_BY_BORDER = frozenset({"used"})
 _SEX = {"female": "F", "male": "M", "unspecified": "X"}
 
 
@@ -64,8 +71,14 @@ def officer_view(
     family = reader.definition.family
     view = applicant_view(case, reader)
     view["documents"] += _counter_picture(case, reader)
+    theirs = replace(reader, language=holder_language(case))
     return {
         **view,
+        "language": theirs.language,
+        "advice": {each["id"]: _advice(case, each, theirs) for each in view["documents"]},
+        "status_text": reader.text(f"status.{case.status}"),
+        "decision": _decision(case, view["decision"], reader),
+        "permission": _permission(case, view["permission"], reader),
         "family": family,
         "refusal_reasons": reader.definition.refusal.reasons,
         "applicant": {
@@ -75,7 +88,7 @@ def officer_view(
             "birth_date": person.get("birth_date"),
             "sex": person.get("sex"),
         },
-        "duplicates": [_other(row, reader) for row in others if row["case_id"] != case.case_id],
+        "duplicates": [_other(row, reader, officer) for row in others if row["case_id"] != case.case_id],
         "comparison": _comparison(case, reader),
         "mrz": _mrz(case),
         "findings": [finding_view(found, reader) for found in reversed(case.findings)],
@@ -86,7 +99,7 @@ def officer_view(
         "overdue": any(settled(case, task) is None for task in case.overdue),
         "proposal": _proposal(case),
         "book_number": (case.book or {}).get("book_number"),
-        "hits": _hits(case, reader),
+        "hits": _hits(case, reader, officer),
         "more_hits": more_hits(commands.screenings(case)),
         "originals": _originals(case, reader),
         "interviews": [_interview(each) for each in reversed(case.interviews)],
@@ -95,6 +108,13 @@ def officer_view(
         "grounds": [{"id": ground, "text": reader.text(f"ground.{family}.{ground}")} for ground in grounds],
         "may": _may(case, officer, reader),
     }
+
+
+def _advice(case: Case, shown: dict[str, Any], reader: Reader) -> str:
+    """What the checks say of a document, for the applicant to read; empty where they say nothing."""
+    found = [case.latest(check, shown["id"]) for check in shown["checks"]]
+    reasons = [reason for each in found if each for reason in finding_view(each, reader)["reasons"]]
+    return "\n".join(f"{each['text']} {each['mend']}" for each in reasons if each["outcome"] != "pass")
 
 
 def _counter_picture(case: Case, reader: Reader) -> list[dict[str, Any]]:
@@ -117,10 +137,9 @@ def _counter_picture(case: Case, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
-def _other(row: dict[str, Any], reader: Reader) -> dict[str, Any]:
+def _other(row: dict[str, Any], reader: Reader, officer: Caller) -> dict[str, Any]:
     return {
-        "case_id": row["case_id"],
-        "reference": row["reference"],
+        **_named(row["case_id"], row, reader, officer),
         "status": row["status"],
         "status_text": reader.text(f"status.{row['status']}"),
         "opened_at": row["opened_at"],
@@ -206,7 +225,57 @@ def _proposal(case: Case) -> dict[str, Any] | None:
     }
 
 
-def _hits(case: Case, reader: Reader) -> list[dict[str, Any]]:
+def _decision(case: Case, told: dict[str, Any] | None, reader: Reader) -> dict[str, Any] | None:
+    """A decision with what its applicant is not told: the next officer reads on what ground the last one refused."""
+    decision = case.decision
+    if decision is None or told is None:
+        return None
+    ground = f"ground.{reader.definition.family}.{decision.ground}"
+    return {
+        **told,
+        "ground": reader.text(ground) if decision.ground else None,
+        "reasons": decision.reasons,
+        "note": decision.note,
+        "by": {"officer": decision.by.id, "name": decision.by.name},
+    }
+
+
+def _permission(case: Case, shown: dict[str, Any] | None, reader: Reader) -> dict[str, Any] | None:
+    """What was issued, with who changed it and on what grounds, the latest first; its holder is told neither."""
+    held = case.permission
+    if held is None or shown is None:
+        return None
+    changes = [
+        {**each, "at": iso(each["at"]), "by": _name(each["by"], reader)}
+        for each in reversed(held.get("changes", ()))
+    ]
+    return {**shown, "changes": changes}
+
+
+def _name(by: Actor, reader: Reader) -> str:
+    return by.name or reader.text(f"actor.{by.kind}")
+
+
+def _named(case_id: str, known: Mapping[str, Any], reader: Reader, officer: Caller) -> dict[str, Any]:
+    """Another application; what was found before desks were noted says none, and the officer tries."""
+    desk = known.get("desk")
+    return {
+        "case_id": case_id,
+        "reference": known.get("reference"),
+        "desk": desk_title(desk, reader.language) if desk else None,
+        "may_open": desk is None or desk in officer.desks,
+    }
+
+
+def _named_in(about: Mapping[str, Any], reader: Reader, officer: Caller) -> list[dict[str, Any]]:
+    """The applications that a hit is about: the earlier one, or those that share something."""
+    if about.get("case_id"):
+        return [_named(about["case_id"], about, reader, officer)]
+    known = about.get("known", {})
+    return [_named(each, known.get(each, {}), reader, officer) for each in about.get("cases", ())]
+
+
+def _hits(case: Case, reader: Reader, officer: Caller) -> list[dict[str, Any]]:
     """What the screening found, beside what a person said of it; the highest score first."""
     said = {each["hit"]: each for each in case.hits}
     found = sorted(all_hits(commands.screenings(case)).values(), key=lambda hit: (-hit["score"], hit["id"]))
@@ -220,6 +289,7 @@ def _hits(case: Case, reader: Reader) -> list[dict[str, Any]]:
                 reader.text(f"screening.because.{why['code']}", **why["params"]) for why in hit["because"]
             ],
             "about": hit["about"],
+            "cases": _named_in(hit["about"], reader, officer),
             "ground": _listed_for(hit["about"].get("ground"), reader),
             "verdict": said[hit["id"]]["verdict"] if hit["id"] in said else None,
             "note": said[hit["id"]]["note"] if hit["id"] in said else None,
@@ -269,7 +339,7 @@ def _entry(action: Action, reader: Reader) -> dict[str, Any]:
         "at": iso(action.at),
         "kind": action.kind,
         "text": reader.text(f"timeline.{action.kind}"),
-        "by": {"kind": action.by.kind, "name": action.by.name or reader.text(f"actor.{action.by.kind}")},
+        "by": {"kind": action.by.kind, "name": _name(action.by, reader)},
         "hash": action.hash,
     }
 
@@ -286,13 +356,15 @@ def _may(case: Case, officer: Caller, reader: Reader) -> list[str]:
             allowed += ["release"] if case.open_interview else ["release", "request_correction"]
             allowed += [] if case.proposal or waiting or case.open_interview else ["propose"]
             allowed += ["decide_hits"] if all_hits(commands.screenings(case)) else []
+            allowed += ["screen_again"] if is_screened(reader.definition) and not case.proposal else []
             allowed += _interviewing(case, reader)
     waiting = case.status == "in_review" and case.proposal is not None and case.decision is None
     if waiting and not case.open_interview and not proposed_by_me and "approver" in officer.roles:
         allowed.append("decide")
     if case.status == "in_review" and case.decision is None and "counter" in officer.roles:
         allowed += ["see_originals"] if originals_wanted(case, reader.definition, reader.facts) else []
-    if case.permission and "approver" in officer.roles:
+    held = reader.standing_of(case)
+    if held and CHANGES[held] - _BY_BORDER and "approver" in officer.roles:
         allowed.append("change_permission")
     if case.status == "collection" and "counter" in officer.roles:
         allowed.append("counter_check")
@@ -318,9 +390,10 @@ def state_name(code: str | None, language: str) -> str | None:
 
 
 def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:
-    """One row of a queue."""
+    """One row of a queue. It is late when its last day is over where the office is."""
     known = texts()
-    today = ministry_day(now).isoformat()
+    office = catalogue().offices.get(row.get("office") or "")
+    today = (office.today(now) if office else ministry_day(now)).isoformat()
     attention = any(outcome in ("review", "fail", "unavailable") for outcome in row["findings"].values())
     return {
         "case_id": row["case_id"],
@@ -337,11 +410,13 @@ def queue_row(row: dict[str, Any], language: str, now: datetime) -> dict[str, An
         "claimed_by": row["claimed_by"],
         "nationality": row["nationality"],
         "nationality_text": state_name(row["nationality"], language),
-        "permission": row["permission"],
+        "permission": permission_on(row, ministry_day(now)),
         "flags": [
             *(["attention"] if attention else []),
             *(["proposed"] if row["proposed_by"] else []),
             *(["interview"] if row["interview"] else []),
+            # Rows written before it was asked for do not say.
+            *(["humanitarian"] if row.get("humanitarian") else []),
         ],
         "findings": row["findings"],
     }

@@ -25,6 +25,9 @@ AUTHORITY_USE = "2.23.136.1.1.14.1"
 DOCUMENT_TYPE = "2.23.136.1.1.6.2"
 
 Reason = Literal["key_compromise", "superseded", "cessation_of_operation"]
+# A certificate is valid from a little before it was made: a verifier's clock that is slow would else take a new one for
+# one that is not valid yet, and a seal is often looked at in the minute in which it was made.
+SLOW_CLOCKS = timedelta(hours=1)
 _HASHES = {"sha256_ecdsa": "ES256", "sha384_ecdsa": "ES384", "sha512_ecdsa": "ES512"}
 # asn1crypto parses lazily and answers nonsense with any of these.
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
@@ -152,7 +155,7 @@ def make_signer(
     from cryptography import x509
 
     life = rules.certificates.signer
-    until = now + timedelta(days=life.key_days + life.longest_permission_days)
+    until = signer_until(rules, now)
     if until > authority.not_after or authority.key_id is None:
         raise ValueError("the authority ends before the certificate would")
     builder = _builder(
@@ -198,6 +201,13 @@ def make_revocations(
         builder = builder.add_revoked_certificate(line.add_extension(reason, critical=False).build())
 
     return builder.sign(RemoteKey(key), hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def signer_until(rules: SealRules, made: datetime) -> datetime:
+    """Until when a signer's certificate that is made at a moment holds: never shorter, or seals would end before the
+    permissions that they are on."""
+    life = rules.certificates.signer
+    return made + timedelta(days=life.key_days + life.longest_permission_days)
 
 
 def key_until(certificate: Certificate, rules: SealRules) -> datetime:
@@ -294,7 +304,7 @@ def _builder(
     from cryptography import x509
 
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(public)
-    builder = builder.not_valid_before(start.replace(microsecond=0)).serial_number(serial)
+    builder = builder.not_valid_before((start - SLOW_CLOCKS).replace(microsecond=0)).serial_number(serial)
     return builder.not_valid_after(until.replace(microsecond=0))
 
 

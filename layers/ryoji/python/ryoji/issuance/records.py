@@ -1,17 +1,18 @@
-"""What the ministry's CA remembers, and what is due now: an authority, a signer that may sign, a fresh list.
+"""What the ministry's CA remembers, and what is due now: an authority, a fresh list, a signer that may sign.
 
 Pure and idempotent: on records that need nothing, nothing is made. Keys are named; the same key serves one signer
-after another, and never again after its compromise.
+after another, and never again after its compromise. An authority's key serves that authority alone.
 """
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from ryoji.errors import NotFound, Unavailable
 from ryoji.issuance.certificates import (
@@ -24,10 +25,26 @@ from ryoji.issuance.certificates import (
     make_signer,
     read_certificate,
     read_revocations,
+    signer_until,
 )
 from ryoji.issuance.seal_profile import SealRules
 from ryoji.issuance.signer import Signer
 from ryoji.issuance.trust import Authority, fingerprint, published
+from ryoji.issuance.vdsnc import read
+
+
+class AuthorityRecord(BaseModel):
+    """An authority's certificate, its revocation list (base64 of DER; None: one is due) and the number of that list."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    certificate: str
+    revocations: str | None = None
+    number: int = 0
+
+    @property
+    def read(self) -> Certificate:
+        """The certificate."""
+        return read_certificate(b64decode(self.certificate))
 
 
 class SignerRecord(BaseModel):
@@ -52,62 +69,98 @@ class RevokedRecord(BaseModel):
     reason: Reason
 
 
+# How the parts of the only authority are named among the records.
+_OF_ONE = {"certificate": "authority", "revocations": "revocations", "number": "number"}
+
+
 class Records(BaseModel):
-    """Everything that was made, oldest signer first; certificates and list are base64 of DER."""
+    """Everything that was made, the oldest authority and the oldest signer first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    authority: str | None = None
+    authorities: tuple[AuthorityRecord, ...] = ()
     signers: tuple[SignerRecord, ...] = ()
     revoked: tuple[RevokedRecord, ...] = ()
-    revocations: str | None = None
-    number: int = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_authority(cls, data: Any) -> Any:
+        """As long as there is one authority, its parts stand beside the signers: see `_as_of_one_authority`."""
+        if not isinstance(data, dict) or "authority" not in data:
+            return data
+        rest = {name: value for name, value in data.items() if name not in _OF_ONE.values()}
+        if data["authority"] is None:
+            return rest
+        only = {part: data[name] for part, name in _OF_ONE.items() if name in data}
+        return {**rest, "authorities": [only]}
+
+    @model_serializer(mode="wrap")
+    def _as_of_one_authority(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """One authority is written as it was before there could be two: a deployment can be taken back."""
+        data: dict[str, Any] = write(self)
+        if len(self.authorities) > 1:
+            return data
+        (only,) = data.pop("authorities") or [{"certificate": None, "revocations": None, "number": 0}]
+        return {**data, **{name: only[part] for part, name in _OF_ONE.items()}}
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The authority's key, and the signers' by name in the order in which they are taken."""
+    """The authorities' keys, a successor's behind its predecessor's, and the signers' by name in the order in which
+    they are taken."""
 
-    authority: Signer
+    authorities: Sequence[Signer]
     signers: Mapping[str, Signer]
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The records after a round, what was made in it, and for how many days the newest signer may still sign."""
+    """The records after a round and what was made in it. `lacks`: why a signer that is due could not be made."""
 
     records: Records
-    made: tuple[str, ...]
-    signer_days_left: int
+    made: tuple[str, ...] = ()
+    lacks: str | None = None
 
 
 def keep(
     records: Records, keys: Keys, rules: SealRules, now: datetime, new_serial: Callable[[], int]
 ) -> Kept:
-    """Make what is missing or due. Raises `Unavailable("no_signer_key")` when every key is compromised, ValueError
-    when a signer would outlive the authority."""
+    """Make what is missing or due: authority and lists first, for a revocation waits for them; then a signer.
+
+    What keeps a signer from being made (`lacks`: `no_signer_key` when every key is compromised, `authority_ending`
+    when it would outlive every authority, or that a key does not answer) keeps no list from being made. Raises
+    Unavailable when an authority's key does not answer, or there is none.
+    """
     made: list[str] = []
-    if records.authority is None:
-        certificate = make_authority(keys.authority, rules, new_serial(), now)
-        records = records.model_copy(update={"authority": _text(certificate)})
+    if _is_authority_due(records, keys, rules, now):
+        records = _with_authority(records, keys, rules, now, new_serial)
         made.append("authority")
-    if _days_left(records, rules, now) < rules.certificates.signer.renew_before_days:
-        records = _with_signer(records, keys, rules, now, new_serial)
-        made.append("signer")
-    if _is_list_due(records, rules, now):
-        records = _with_list(records, keys, rules, now)
+    listed = _with_lists(records, keys, rules, now)
+    if listed != records:
         made.append("revocations")
-    return Kept(records, tuple(made), _days_left(records, rules, now))
+    records, lacks = listed, None
+    if signer_days_left(records, rules, now) < rules.certificates.signer.renew_before_days:
+        try:
+            records = _with_signer(records, keys, rules, now, new_serial)
+            made.append("signer")
+        except Unavailable as error:
+            lacks = error.code
+    return Kept(records, tuple(made), lacks)
 
 
 def revoke(records: Records, serial: str, reason: Reason, now: datetime) -> Records:
     """Revoke a signer by its serial (hex); again is harmless. Raises `NotFound("signer_not_found")`."""
-    if serial not in {_serial(signer) for signer in records.signers}:
+    signer = next((each.read for each in records.signers if _serial(each) == serial), None)
+    if signer is None:
         raise NotFound("signer_not_found")
     if any(entry.serial == serial for entry in records.revoked):
         return records
     entry = RevokedRecord(serial=serial, at=now.replace(microsecond=0), reason=reason)
     # Without a list the next round makes one.
-    return records.model_copy(update={"revoked": (*records.revoked, entry), "revocations": None})
+    authorities = tuple(
+        each.model_copy(update={"revocations": None}) if _is_of(signer, each.read) else each
+        for each in records.authorities
+    )
+    return records.model_copy(update={"revoked": (*records.revoked, entry), "authorities": authorities})
 
 
 def current(records: Records, rules: SealRules, now: datetime) -> SignerRecord:
@@ -118,36 +171,122 @@ def current(records: Records, rules: SealRules, now: datetime) -> SignerRecord:
     return usable[-1]
 
 
-def authority_of(records: Records, rules: SealRules) -> Authority:
-    """The authority with its list. Raises `Unavailable("trust_list_missing")` before the first round."""
-    if records.authority is None or records.revocations is None:
+def revoked_signers(records: Records, now: datetime) -> frozenset[str]:
+    """The serials (hex) of the revoked signers whose seals would else still be good today."""
+    revoked = {entry.serial for entry in records.revoked}
+    return frozenset(
+        _serial(each) for each in records.signers if _serial(each) in revoked and each.read.not_after >= now
+    )
+
+
+def sealed_by(seal: str) -> str:
+    """The serial (hex) of the signer of a seal. Raises Invalid for what is none."""
+    return f"{read_certificate(read(seal).certificate).serial:x}"
+
+
+def signer_days_left(records: Records, rules: SealRules, now: datetime) -> int:
+    """For how many days the newest signer may still sign."""
+    usable = _usable(records, rules, now)
+    return (key_until(usable[-1].read, rules) - now).days if usable else 0
+
+
+def authority_days_left(records: Records, rules: SealRules, now: datetime) -> int:
+    """For how many days the newest authority may still be asked for a signer: each must end before it does."""
+    if not records.authorities:
+        return 0
+    return max(0, (records.authorities[-1].read.not_after - signer_until(rules, now)).days)
+
+
+def authorities_of(records: Records, rules: SealRules, now: datetime) -> tuple[Authority, ...]:
+    """The authorities that have not ended, with their lists, oldest first.
+
+    Raises `Unavailable("trust_list_missing")` before the first round, and while a list is due after a revocation.
+    """
+    living = _living(records, now)
+    if not living or any(each.revocations is None for each in living):
         raise Unavailable("trust_list_missing")
-    revocations = read_revocations(b64decode(records.revocations))
-    return Authority(rules.state, read_certificate(b64decode(records.authority)), revocations)
+    return tuple(
+        Authority(rules.state, each.read, read_revocations(b64decode(each.revocations or "")))
+        for each in living
+    )
 
 
 def files(records: Records, keys: Keys, rules: SealRules, now: datetime) -> dict[str, tuple[bytes, str]]:
-    """What is published, by name below /trust/: the list, each certificate, the revocation list; with media types."""
-    authority = authority_of(records, rules)
-    signers = [signer.read for signer in records.signers]
+    """What is published, by name below /trust/: the list, each certificate, the revocation lists; with media types.
+
+    The oldest authority that has not ended signs the list and so names its successor: who believes the one learns of
+    the other. `authority.cer` and `revocations.crl` are its own. What an ended one certified has ended with it.
+    """
+    authorities = authorities_of(records, rules, now)
+    eldest = authorities[0]
+    signers = [
+        signer.read
+        for signer in records.signers
+        if any(_is_of(signer.read, each.certificate) for each in authorities)
+    ]
     found = {
         f"{fingerprint(each.der)}.cer": (each.der, "application/pkix-cert")
-        for each in (authority.certificate, *signers)
+        for each in (*(authority.certificate for authority in authorities), *signers)
     }
-    if authority.revocations is not None:
-        found["revocations.crl"] = (authority.revocations.der, "application/pkix-crl")
-    found["authority.cer"] = (authority.certificate.der, "application/pkix-cert")
-    text = published(authority, keys.authority, signers, rules, now)
+    for each in authorities:
+        if each.revocations is not None:
+            lists = each.revocations.der, "application/pkix-crl"
+            found[f"{fingerprint(each.certificate.der)}.crl"] = lists
+            found.setdefault("revocations.crl", lists)
+    found["authority.cer"] = (eldest.certificate.der, "application/pkix-cert")
+    text = published(authorities, _key_of(eldest.certificate, keys), signers, rules, now)
     # The list last: it names no file that is not there yet.
     return {**found, "list.json": (text.encode(), "application/json")}
+
+
+def _is_authority_due(records: Records, keys: Keys, rules: SealRules, now: datetime) -> bool:
+    """Whether one is missing, or a successor is due and has a key. Without a key it is a matter for the ministry."""
+    if not _living(records, now):
+        return True
+    left = authority_days_left(records, rules, now)
+    return left < rules.certificates.authority.renew_before_days and bool(_free_authority_keys(records, keys))
+
+
+def _with_authority(
+    records: Records, keys: Keys, rules: SealRules, now: datetime, new_serial: Callable[[], int]
+) -> Records:
+    free = _free_authority_keys(records, keys)
+    if not free:
+        raise Unavailable("no_authority_key")
+    record = AuthorityRecord(certificate=_text(make_authority(free[0], rules, new_serial(), now)))
+    return records.model_copy(update={"authorities": (*records.authorities, record)})
+
+
+def _free_authority_keys(records: Records, keys: Keys) -> list[Signer]:
+    taken = {each.read.public_key for each in records.authorities}
+    return [key for key in keys.authorities if key.public_key() not in taken]
+
+
+def _key_of(authority: Certificate, keys: Keys) -> Signer:
+    for key in keys.authorities:
+        if key.public_key() == authority.public_key:
+            return key
+    raise Unavailable("no_authority_key")
+
+
+def _living(records: Records, now: datetime) -> list[AuthorityRecord]:
+    return [each for each in records.authorities if now <= each.read.not_after]
+
+
+def _is_of(signer: Certificate, authority: Certificate) -> bool:
+    return signer.issuer == authority.subject and signer.authority_key_id == authority.key_id
 
 
 def _with_signer(
     records: Records, keys: Keys, rules: SealRules, now: datetime, new_serial: Callable[[], int]
 ) -> Records:
     name = _next_key(records, keys)
-    authority = read_certificate(b64decode(records.authority or ""))
-    der = make_signer(keys.signers[name], authority, keys.authority, rules, new_serial(), now)
+    until = signer_until(rules, now)
+    # The oldest that lives long enough: verifiers have known it longest.
+    lasting = next((each.read for each in records.authorities if until <= each.read.not_after), None)
+    if lasting is None:
+        raise Unavailable("authority_ending")
+    der = make_signer(keys.signers[name], lasting, _key_of(lasting, keys), rules, new_serial(), now)
     signer = SignerRecord(certificate=_text(der), key=name)
     return records.model_copy(update={"signers": (*records.signers, signer)})
 
@@ -171,24 +310,35 @@ def _usable(records: Records, rules: SealRules, now: datetime) -> list[SignerRec
     ]
 
 
-def _days_left(records: Records, rules: SealRules, now: datetime) -> int:
-    usable = _usable(records, rules, now)
-    return (key_until(usable[-1].read, rules) - now).days if usable else 0
+def _with_lists(records: Records, keys: Keys, rules: SealRules, now: datetime) -> Records:
+    living = _living(records, now)
+    authorities = tuple(
+        _with_list(each, records, keys, rules, now)
+        if each in living and _is_list_due(each, rules, now)
+        else each
+        for each in records.authorities
+    )
+    return records.model_copy(update={"authorities": authorities})
 
 
-def _is_list_due(records: Records, rules: SealRules, now: datetime) -> bool:
-    if records.revocations is None:
+def _is_list_due(record: AuthorityRecord, rules: SealRules, now: datetime) -> bool:
+    if record.revocations is None:
         return True
-    age = now - read_revocations(b64decode(records.revocations)).this_update
+    age = now - read_revocations(b64decode(record.revocations)).this_update
     return age >= timedelta(days=rules.certificates.crl.renew_after_days)
 
 
-def _with_list(records: Records, keys: Keys, rules: SealRules, now: datetime) -> Records:
-    authority = read_certificate(b64decode(records.authority or ""))
-    lines = [Revoked(int(entry.serial, 16), entry.at, entry.reason) for entry in records.revoked]
-    number = records.number + 1
-    made = make_revocations(authority, keys.authority, lines, rules, number, now)
-    return records.model_copy(update={"revocations": _text(made), "number": number})
+def _with_list(
+    record: AuthorityRecord, records: Records, keys: Keys, rules: SealRules, now: datetime
+) -> AuthorityRecord:
+    authority = record.read
+    own = {_serial(signer) for signer in records.signers if _is_of(signer.read, authority)}
+    lines = [
+        Revoked(int(each.serial, 16), each.at, each.reason) for each in records.revoked if each.serial in own
+    ]
+    number = record.number + 1
+    made = make_revocations(authority, _key_of(authority, keys), lines, rules, number, now)
+    return record.model_copy(update={"revocations": _text(made), "number": number})
 
 
 def _serial(signer: SignerRecord) -> str:

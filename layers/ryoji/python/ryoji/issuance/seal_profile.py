@@ -44,6 +44,7 @@ class AuthorityRules(_Frozen):
 
     common_name: str
     days: int
+    renew_before_days: int
 
 
 class SignerRules(_Frozen):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -53,22 +53,18 @@ class Trust:
 
 
 def published(
-    authority: Authority,
-    authority_key: Signer,
+    authorities: Sequence[Authority],
+    key: Signer,
     signers: Iterable[Certificate],
     rules: SealRules,
     now: datetime,
 ) -> str:
-    """The trust list as text, signed by the authority's key. `authority` must have a revocation list."""
-    revocations = authority.revocations
-    if revocations is None:
-        raise ValueError("an authority is published with its revocation list")
-    revoked = {entry.serial: entry for entry in revocations.revoked}
-    made = authority.certificate
+    """The trust list as text, signed by the key of the first of the authorities. Each must have a revocation list."""
     data = {
         "version": 1,
         "issued": _text(now),
-        "next": _text(revocations.next_update),
+        # After the first of them one can no longer say that no revocation was missed.
+        "next": _text(min(_revocations_of(each).next_update for each in authorities)),
         "profiles": {
             name: {"version": profile.version, "kind": profile.kind, "document_type": profile.document_type,
                    "mark": profile.mark}
@@ -77,26 +73,36 @@ def published(
         "elements": {element.key: element.of for element in rules.elements},
         "authorities": [
             {
-                **_described(made),
-                "state": authority.state,
-                "revocations": b64encode(revocations.der).decode(),
-                "revocations_issued": _text(revocations.this_update),
+                **_described(each.certificate),
+                "state": each.state,
+                "revocations": b64encode(_revocations_of(each).der).decode(),
+                "revocations_issued": _text(_revocations_of(each).this_update),
             }
+            for each in authorities
         ],
-        "signers": [
-            {
-                **_described(signer),
-                "state": authority.state,
-                "authority": fingerprint(made.der),
-                "document_types": list(signer.document_types),
-                "key_until": _text(key_until(signer, rules)),
-                "revoked": _text(revoked[signer.serial].at) if signer.serial in revoked else None,
-                "reason": revoked[signer.serial].reason if signer.serial in revoked else None,
-            }
-            for signer in signers
-        ],
+        "signers": [_signer(each, authorities, rules) for each in signers],
     }  # fmt: skip
-    return sealed(data, made.der, authority_key)
+    return sealed(data, authorities[0].certificate.der, key)
+
+
+def _revocations_of(authority: Authority) -> RevocationList:
+    if authority.revocations is None:
+        raise ValueError("an authority is published with its revocation list")
+    return authority.revocations
+
+
+def _signer(signer: Certificate, authorities: Sequence[Authority], rules: SealRules) -> dict[str, Any]:
+    authority = next(each for each in authorities if each.certificate.key_id == signer.authority_key_id)
+    revoked = {entry.serial: entry for entry in _revocations_of(authority).revoked}.get(signer.serial)
+    return {
+        **_described(signer),
+        "state": authority.state,
+        "authority": fingerprint(authority.certificate.der),
+        "document_types": list(signer.document_types),
+        "key_until": _text(key_until(signer, rules)),
+        "revoked": _text(revoked.at) if revoked else None,
+        "reason": revoked.reason if revoked else None,
+    }
 
 
 def read_trust(text: str | bytes, *, expected: str | None = None) -> Trust:

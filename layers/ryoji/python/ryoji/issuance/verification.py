@@ -91,6 +91,34 @@ def verify(text: str | bytes, trust: Trust, rules: SealRules, now: datetime) -> 
     )
 
 
+def told(verdict: Verdict, trust: Trust, permission: Answer, now: datetime) -> dict[str, Any]:
+    """A verdict as JSON has it, without words; `permission` is what the register said: docs/seals.md."""
+    issued = trust.issued
+    return {
+        "status": verdict.status,
+        "checks": verdict.checks,
+        "not_checked": _not_checked(verdict, permission),
+        "warnings": list(verdict.warnings),
+        "type": verdict.type,
+        "state": verdict.state,
+        "content": verdict.content,
+        "validity": verdict.validity,
+        "permission": permission,
+        "signer": verdict.signer,
+        "trust_list": {
+            "issued": issued.isoformat() if issued else None,
+            "age_seconds": max(0, int((now - issued).total_seconds())) if issued else None,
+        },
+        "verified_at": now.isoformat(),
+    }
+
+
+def _not_checked(verdict: Verdict, permission: Answer) -> list[str]:
+    """What nobody looked at. Whether the bearer is the holder no seal can say."""
+    left = [name for name, outcome in verdict.checks.items() if outcome == "not_checked"]
+    return [*left, *(["permission"] if permission == "not_checked" else []), "holder"]
+
+
 @dataclass(frozen=True)
 class _Standing:
     trust: Trust

@@ -81,6 +81,12 @@ class Payment:
         return {intent: amount for intent, amount in open_amounts.items() if amount > 0}
 
     @property
+    def to_refund(self) -> dict[str, int]:
+        """What is owed back and the gateway has not failed to give back: what it has is for a person to see to."""
+        owed = self.owed_back.items()
+        return {intent: amount for intent, amount in owed if (intent, "refund_failed") not in self.flags}
+
+    @property
     def payable(self) -> bool:
         """Whether the applicant may pay now."""
         return self.due is not None and self.due.total > 0 and self.paid_by is None and not self.closed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,11 +12,17 @@ from ryoji.errors import NotAllowed
 CALLS, PASSENGERS = 1500, 20_000
 # So many unknown documents in a day are a reason to call a carrier, however slowly they came. [design]
 UNKNOWN_A_DAY = 300
+# A flight's number behind the airline's code, with its operational suffix if it has one.
+_NUMBER = re.compile("[0-9]{1,4}[A-Z]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """One carrier. `designators` are the airline codes that its flights' numbers begin with."""
+    """One carrier. `designators` are the airline codes that its flights' numbers begin with.
+
+    One that is suspended may not ask. What has changed is sent to its address all the same: that was agreed with the
+    ministry and is no client's, and its passengers may be on their way.
+    """
 
     code: str
     designators: tuple[str, ...]
@@ -26,9 +33,17 @@ class Carrier:
     push_url: str | None = None
     push_format: Literal["json", "edifact"] = "json"
 
+    @property
+    def fetches(self) -> bool:
+        """Whether changes are only fetched from the list: no address was agreed, and its client is let in."""
+        return self.push_url is None and not self.suspended
+
     def flies(self, designator: str) -> bool:
         """Whether a flight's number is one of this carrier's."""
-        return designator.startswith(self.designators)
+        return any(
+            designator.startswith(code) and _NUMBER.fullmatch(designator, len(code))
+            for code in self.designators
+        )
 
 
 def carrier_of(client: str, settings: dict[str, Any]) -> Carrier:

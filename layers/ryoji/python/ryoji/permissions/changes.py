@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.permissions.held import Held
 from ryoji.permissions.inquiry import Answer, Asked, judge
 from ryoji.permissions.transaction import Flight, References, Watched, flight_fields, flight_of
@@ -18,7 +19,10 @@ WATCHED_AFTER_ARRIVAL = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One answer that is no longer so. `id` is the inquiry's, the passenger's place and the how-manieth change."""
+    """One answer that is no longer so.
+
+    `id` is the inquiry's, the passenger's place in it, from 0, and the how-manieth change of their answer, from 1.
+    """
 
     id: str
     carrier: str
@@ -31,6 +35,16 @@ class Change:
     acknowledged: datetime | None = None
     tries: int = 0
 
+    @property
+    def place(self) -> int:
+        """The passenger's place in the inquiry, from 0."""
+        return int(self.id.split("-")[-2])
+
+    @property
+    def following(self) -> str:
+        """The id of the change after this one, if there is one: then this answer, too, is no longer so."""
+        return _id(self.inquiry, self.place, int(self.id.split("-")[-1]) + 1)
+
 
 def over(arrival: date, now: datetime) -> bool:
     """Whether nobody is told any more about a flight."""
@@ -38,14 +52,19 @@ def over(arrival: date, now: datetime) -> bool:
 
 
 def change_of(watched: Watched, turn: int, held: Sequence[Held], now: datetime) -> Change | None:
-    """The change since a passenger was last answered, or None when the answer is the same or the flight is over."""
-    if over(watched.flight.arrival, now):
+    """The change since a passenger was last answered, or None when the answer is the same or the flight is over.
+
+    That a permission was used by this very flight is no change: its passengers were boarded with it.
+    """
+    arrival = watched.flight.arrival
+    if over(arrival, now):
         return None
-    answer = judge(watched.asked, watched.flight.arrival, held).answer
-    if answer == watched.answer:
+    answer = judge(watched.asked, arrival, held).answer
+    at_boarding = judge(watched.asked, arrival, [_at_boarding(each, arrival) for each in held]).answer
+    if watched.answer in (answer, at_boarding):
         return None
     return Change(
-        id=f"{watched.inquiry}-{watched.place}-{turn + 1}",
+        id=_id(watched.inquiry, watched.place, turn + 1),
         carrier=watched.carrier,
         inquiry=watched.inquiry,
         flight=watched.flight,
@@ -56,14 +75,26 @@ def change_of(watched: Watched, turn: int, held: Sequence[Held], now: datetime) 
     )
 
 
+def to_be_told(changes: Collection[Change]) -> list[Change]:
+    """Those of a carrier's changes that it has yet to take note of, oldest first.
+
+    What a later change of the same passenger has overtaken is told no more.
+    """
+    known = {each.id for each in changes}
+    waiting = [each for each in changes if each.acknowledged is None and each.following not in known]
+    return sorted(waiting, key=lambda each: each.at)
+
+
 def shown(change: Change) -> dict[str, Any]:
     """What the carrier is told in JSON."""
     return {
         "change": change.id,
         "inquiry": change.inquiry,
+        "place": change.place,
         "flight": change.flight.designator,
         "arrives_at": change.flight.arrives_at,
         "reference": change.references.passenger,
+        "booking": change.references.booking,
         "was": change.was,
         "answer": change.answer,
         "at": change.at.isoformat(timespec="seconds"),
@@ -131,6 +162,20 @@ def read_change(text: str, acknowledged: datetime | None, tries: int) -> Change:
             "tries": tries,
         }
     )
+
+
+def _id(inquiry: str, place: int, turn: int) -> str:
+    return f"{inquiry}-{place}-{turn}"
+
+
+def _at_boarding(held: Held, arrival: date) -> Held:
+    """A permission as it was when a flight's passengers boarded.
+
+    The border reports an entry on the day of arrival, or later when the flight was late. An entry before that day was
+    another journey's, and has used the permission up for this one.
+    """
+    brought = held.status == "used" and ministry_day(held.since) >= arrival
+    return held._replace(status="active") if brought else held
 
 
 def _iso(value: Any) -> str:

@@ -14,6 +14,7 @@ SHORTEST = 5
 _CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _OF_THE_ZONE = {"DEU": "D"}
+_STATE_LETTERS = 3
 _HASH_BYTES = 18
 _BLOCK = 64
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
@@ -33,12 +34,15 @@ def normal_number(written: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def normal_state(written: str) -> str | None:
-    """An issuing state's code of one to three letters without fillers (Doc 9303 part 3, section 5), or None.
+    """A state's code of three letters, or Germany's `D`, without fillers (Doc 9303 part 3, section 5), or None.
 
-    Germany's zone says `D`, and passenger lists often `DEU`: both are the one of the zone.
+    Germany's zone says `D`, and passenger lists often `DEU`: both are the one of the zone. Codes of two letters (ISO
+    3166) stand in no zone: they are no other state, but a reading that cannot be.
     """
     state = _OF_THE_ZONE.get(written, written).rstrip(FILLER)
-    return state if 1 <= len(state) <= 3 and _LETTERS.issuperset(state) else None
+    if state in _OF_THE_ZONE.values():
+        return state
+    return state if len(state) == _STATE_LETTERS and _LETTERS.issuperset(state) else None
 
 
 def document_hash(key: bytes, issuing_state: str, number: str) -> str:

@@ -65,13 +65,15 @@ def read(number: str, text: str) -> Held:
     )
 
 
-def changed(held: Held, status: Status, at: datetime) -> Held | None:
+def changed(held: Held, status: Status, at: datetime, *, sequence: int, known: int) -> Held | None:
     """The entry in its new status, or None when there is nothing to change.
 
     Saying a thing twice changes nothing, nor does news that is older than what is known, nor a mending of what is
-    over for good. A permission for many entries is not used up by one.
+    over for good. A permission for many entries is not used up by one. What is older is told by how far
+    the case's history went (`sequence` for the news, `known` for what was written last) and never by clocks: of two
+    requests the one that began first may be recorded last, and then it is the one that counts.
     """
-    stale = at < held.since or held.status in FINAL
+    stale = sequence < known or held.status in FINAL
     used_once = status == "used" and held.entries == "multiple"
     if status == held.status or stale or used_once:
         return None

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from ryoji.evidence.travel_document.check_digits import is_good
 from ryoji.permissions.births import births
-from ryoji.permissions.documents import claim_hash, document_hash, normal_number, normal_state
+from ryoji.permissions.documents import FILLER, claim_hash, document_hash, normal_number, normal_state
 from ryoji.permissions.entry import EntryRules
 from ryoji.permissions.held import Held
 
@@ -21,6 +21,12 @@ Answer = Literal["OK_TO_BOARD", "NO_BOARD", "INSUFFICIENT_DATA", "UNABLE"]
 # Carriers ask at check-in and before it; a question about last week or next year is no boarding.
 LATEST_ARRIVAL = timedelta(days=30)
 EARLIEST_ARRIVAL = timedelta(days=-2)
+# How a flight, its ports and a carrier's own references are written, in either format. They are kept with the answer:
+# a thousand passengers' references must fit into one record.
+FLIGHT_PATTERN = "^[A-Z0-9]{2,3}[0-9]{1,4}[A-Z]?$"
+PORT_PATTERN = "^[A-Z]{3}$"
+REFERENCE_LENGTH = 35
+REFERENCE_PATTERN = "^[ -~]*$"
 _ZONE_LINE = 44
 _ZONE_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
 _NOBODY = Held(
@@ -78,7 +84,7 @@ def identify(passenger: Passenger, key: bytes, rules: EntryRules, arrival: date)
     born = births(passenger.birth_date, arrival)
     if number is None or state is None or nationality is None or not born:
         return None
-    if not passenger.document_type.startswith("P") or not _agrees(passenger, number, state):
+    if not passenger.document_type.startswith("P") or not _agrees(passenger, number, state, nationality):
         return None
     document = document_hash(key, state, number)
     claims = tuple([claim_hash(key, document, birth) for birth in born])
@@ -121,7 +127,7 @@ def _same(claim: str, claims: tuple[str, ...]) -> bool:
     return found
 
 
-def _agrees(passenger: Passenger, number: str, state: str) -> bool:
+def _agrees(passenger: Passenger, number: str, state: str, nationality: str) -> bool:
     """Whether a zone that was sent along says the same and its check digits hold (Doc 9303 part 4, section 4.2.2)."""
     if not passenger.zone:
         return True
@@ -137,5 +143,7 @@ def _agrees(passenger: Passenger, number: str, state: str) -> bool:
         and is_good(lower[:10] + lower[13:20] + lower[21:43], lower[43])
     )
     written = passenger.birth_date.replace("-", "")[-6:].replace("X", "<")
-    says = (upper[0], normal_state(upper[2:5]), normal_number(lower[:9]), lower[13:19])
-    return holds and says == ("P", state, number, written)
+    # The nationality decides whether a permission is needed, and has no check digit of its own.
+    says = (normal_state(upper[2:5]), normal_number(lower[:9]), normal_state(lower[10:13]), lower[13:19])
+    kind = passenger.document_type.rstrip(FILLER)
+    return holds and upper.startswith(kind) and says == (state, number, nationality, written)

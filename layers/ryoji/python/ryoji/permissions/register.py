@@ -13,13 +13,17 @@ from ryoji.permissions.permission import Permission
 
 @dataclass(frozen=True)
 class Standing:
-    """How one permission stands, for whoever holds its seal; `document` is the document's keyed hash."""
+    """How one permission stands, for whoever holds its seal; `document` is the document's keyed hash.
+
+    `sequence`: how far the case's history went when a change was told last; 0 where that was not noted.
+    """
 
     number: str
     document: str
     case_id: str
     programme: str
     held: Held
+    sequence: int = 0
 
     def status_on(self, day: date) -> Status:
         """Its status on a day: a permission whose last day has passed is expired, told or not."""
@@ -34,11 +38,11 @@ class Register(Protocol):
         """Write a permission down; False when it stood there already. Refused when its number is another's."""
         ...
 
-    def change_status(self, number: str, status: Status, at: datetime) -> bool:
+    def change_status(self, number: str, status: Status, at: datetime, *, sequence: int) -> bool:
         """Change a permission's status as of `at` (UTC); False when there was nothing to change.
 
-        Twice is once, and news that is older than what is known changes nothing (`ryoji.permissions.held.changed`).
-        Raises NotFound when no permission has the number.
+        `sequence`: how far the case's history went that says so. Twice is once, and news that is older than what is
+        known changes nothing (`ryoji.permissions.held.changed`). Raises NotFound when no permission has the number.
         """
         ...
 
@@ -51,6 +55,10 @@ class Register(Protocol):
 
     def status_of(self, number: str) -> Standing | None:
         """How a permission stands, or None when there is none of that number."""
+        ...
+
+    def for_numbers(self, numbers: Sequence[str]) -> Mapping[str, Held | None]:
+        """How permissions stand, by number, None where there is none; what cannot be read is missing."""
         ...
 
     def for_documents(self, documents: Sequence[str]) -> Mapping[str, tuple[Held, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from ryoji.evidence.screening.marks import Mark
 from ryoji.evidence.screening.subject import Subject
 
 EarlierKind = Literal["refused", "overstayed", "revoked", "cancelled"]
@@ -25,12 +26,21 @@ class EarlierOutcome:
     by: FoundBy
     procedure: str | None = None
     reference: str | None = None
+    desk: str | None = None
     purpose: str | None = None
     who: Subject | None = None
+
+
+@dataclass(frozen=True)
+class EarlierRecords:
+    """What was found. Under the `crowded` marks stand more cases than are looked up: more outcomes may be there."""
+
+    outcomes: Sequence[EarlierOutcome] = ()
+    crowded: Sequence[Mark] = ()
 
 
 class Earlier(Protocol):
     """Our own records. Raises `Unavailable("storage_unavailable")`."""
 
-    def of(self, person: str | None, subject: Subject, /) -> Sequence[EarlierOutcome]:
+    def of(self, person: str | None, subject: Subject, /) -> EarlierRecords:
         """Earlier outcomes of a person (keyed hash), of the document, and of whoever is nearly the subject."""

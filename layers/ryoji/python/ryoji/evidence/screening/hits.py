@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from ryoji.errors import FieldError, Invalid, NotFound, Refused
 
 CHECK = "screening"
-HitKind = Literal["watch_list", "lost_or_stolen", "earlier", "shared"]
-Verdict = Literal["same_person", "other_person", "not_relevant"]
+HitKind = Literal["watch_list", "lost_or_stolen", "earlier", "shared", "declared", "crowded"]
+Verdict = Literal["same_person", "other_person", "not_relevant", "relevant"]
 MAX_NOTE = 2000
 
 
@@ -38,8 +38,18 @@ class Hit(BaseModel):
 
 
 def hit_id(*what: str) -> str:
-    """The same finding again is the same hit; an entry that was changed is another one."""
+    """The same finding again is the same hit; an entry that was changed is another one.
+
+    What was compared is part of it: a word about what the application said before does not cover what it says now.
+    """
     return hashlib.sha256("\n".join(what).encode()).hexdigest()[:20]
+
+
+def verdicts_of(kind: str) -> tuple[Verdict, ...]:
+    """What may be said of a hit. Of what names no other record there is no question whose it is, but what it means."""
+    if kind in ("declared", "crowded"):
+        return ("relevant", "not_relevant")
+    return ("same_person", "other_person", "not_relevant")
 
 
 def all_hits(case_findings: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -72,12 +82,13 @@ def judge_hit(
     """The body of `hit_decided` that follows from an officer's word, or None when that is already so.
 
     A later word replaces an earlier one; both stay in the history. Raises NotFound (hit_not_found) for a hit that the
-    case does not have, Invalid for a verdict that there is not or a note that is missing or too long.
+    case does not have, Invalid for a verdict that its kind does not have or a note that is missing or too long.
     """
-    if hit not in all_hits(case_findings):
+    found = all_hits(case_findings).get(hit)
+    if found is None:
         raise NotFound("hit_not_found")
     faults = []
-    if verdict not in get_args(Verdict):
+    if verdict not in verdicts_of(found["kind"]):
         faults.append(FieldError("/verdict", "not_a_choice"))
     if not note.strip():
         faults.append(FieldError("/note", "required"))

@@ -10,11 +10,17 @@ from collections.abc import Iterable, Iterator
 
 from ryoji.evidence.screening.names import Name
 from ryoji.evidence.screening.parts import Part, joined
+from ryoji.evidence.screening.sound import SHORT
 
-SCHEME = 1
-"""Changes with the keys: a version that was made with others is not asked. A test holds examples."""
+SCHEME = 2
+"""Changes with the keys: a version that was made with others is not asked. A test holds examples.
 
-_MOST_SOUNDS = 4
+Marks of cases (`keys_of_earlier`) have no scheme and are kept for years: new ones may be added, none is made otherwise.
+"""
+
+_MOST_SOUNDS = 8
+# Each is a query and a call for its hash.
+_MOST_SOUNDS_OF_EARLIER = 4
 _BEGINNING = 4
 # What readers and writers of numbers take for each other (ryoji.evidence.travel_document.confusions, the likely ones).
 _LOOK_ALIKE = str.maketrans(
@@ -43,23 +49,40 @@ def keys_of_earlier(name: Name, birth_date: str) -> set[str]:
 
     One part by its sound with the whole birth date; the whole name's sound, or that with one sound left out, with the
     whole date; and the whole name's sound with two of year, month and day,
-    or with day and month in either order.
+    or with day and month in either order. Of a date that is known in part, the whole name's sound with what is known.
     """
+    most = _MOST_SOUNDS_OF_EARLIER
+    whole = (
+        [sound for sound in _sounds(joined(name.parts), most) if not _is_short(sound)] if name.parts else []
+    )
+    known_in_part = {f"W{sound}|{each}" for sound in whole for each in _parts_of_date(birth_date)}
     if "X" in birth_date:
-        return set()
-    year, month, day = birth_date.split("-")
-    exchanged = f"{year}~{'-'.join(sorted((month, day)))}"
-    one_wrong = (f"{year}-{month}", f"{year}--{day}", f"{month}-{day}", exchanged)
-    whole = _sounds(joined(name.parts)) if name.parts else []
-    parts = (sound for part in name.parts if not part.is_particle for sound in _sounds(part))
+        return known_in_part
+    parts = (sound for part in name.parts if not part.is_particle for sound in _sounds(part, most))
     without_one = (
         sound[:at] + sound[at + 1 :] for sound in whole if "'" not in sound for at in range(len(sound))
     )
     return {
+        *known_in_part,
         *(f"E{sound}|{birth_date}" for sound in parts if not _is_short(sound)),
         *(f"W{sound}|{birth_date}" for sound in (*whole, *without_one) if not _is_short(sound)),
-        *(f"W{sound}|{each}" for sound in whole for each in one_wrong if not _is_short(sound)),
     }
+
+
+def _parts_of_date(date: str) -> tuple[str, ...]:
+    """What of a date is looked up: two of year, month and day, and month and day in either order.
+
+    A year alone is each of its months, under which whole dates are kept: cases with either find each other.
+    """
+    year, month, day = date.split("-")
+    if year == "XXXX":
+        return (f"{month}-{day}",) if "XX" not in (month, day) else ()
+    if month == "XX":
+        return tuple(f"{year}-{each:02d}" for each in range(1, 13)) if day == "XX" else (f"{year}--{day}",)
+    if day == "XX":
+        return (f"{year}-{month}",)
+    exchanged = f"{year}~{'-'.join(sorted((month, day)))}"
+    return f"{year}-{month}", f"{year}--{day}", f"{month}-{day}", exchanged
 
 
 def look_alike(number: str) -> str:
@@ -67,9 +90,9 @@ def look_alike(number: str) -> str:
     return number.translate(_LOOK_ALIKE)
 
 
-def _sounds(part: Part) -> list[str]:
-    syllables = sorted(part.chinese)[:_MOST_SOUNDS] if part.is_chinese else []
-    return [*sorted(part.skeletons)[:_MOST_SOUNDS], *(f"'{each}" for each in syllables)]
+def _sounds(part: Part, most: int = _MOST_SOUNDS) -> list[str]:
+    syllables = sorted(part.chinese)[:most] if part.is_chinese else []
+    return [*sorted(part.skeletons)[:most], *(f"'{each}" for each in syllables)]
 
 
 def _parts(name: Name) -> list[tuple[tuple[int, ...], Part]]:
@@ -96,13 +119,13 @@ def _of_pairs(name: Name) -> Iterator[str]:
 
 
 def _is_short(sound: str) -> bool:
-    return len(sound) < 2
+    return len(sound) < SHORT
 
 
 def _whole(name: Name) -> Iterator[str]:
     if len(name.parts) <= 3:
         whole = joined(name.parts)
-        yield from (f"M{sound}" for sound in _sounds(whole) if len(sound) > 1)
+        yield from (f"M{sound}" for sound in _sounds(whole) if not _is_short(sound))
 
 
 def _with_dates(name: Name, dates: tuple[str, ...]) -> Iterator[str]:

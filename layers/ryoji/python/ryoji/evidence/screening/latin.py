@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
 from typing import Literal
@@ -37,6 +38,13 @@ def script_of(text: str) -> Script:
     return "arabic" if name.startswith("ARABIC") else "other"
 
 
+@lru_cache(maxsize=10_000)
+def is_compared(character: str) -> bool:
+    """Whether a character is of a script that is compared, or no letter of any (a hyphen, a turned comma)."""
+    is_letter = character.isalpha() and unicodedata.category(character) != "Lm"
+    return not is_letter or script_of(character) != "other"
+
+
 def parts_of(name: str) -> tuple[str, ...]:
     """The parts of a name as written, upper case. An apostrophe joins, as it does in the zone; a full stop divides.
 
@@ -44,7 +52,9 @@ def parts_of(name: str) -> tuple[str, ...]:
     """
     if _HAN.search(name):
         return tuple(_HAN.findall(unicodedata.normalize("NFKC", name)))
-    return components(name.replace(".", " ").replace("’", "").replace("'", "").replace("·", " "))
+    parts = components(name.replace(".", " ").replace("’", "").replace("'", "").replace("·", " "))
+    # A sign of doubling by itself is no name.
+    return tuple(part for part in parts if any(char.isalpha() for char in part))
 
 
 @lru_cache(maxsize=50_000)
@@ -62,20 +72,20 @@ def latin_forms(part: str) -> tuple[str, ...]:
 def _spelled(part: str) -> tuple[str, ...]:
     choices: list[tuple[str, ...]] = []
     for char in part:
-        if char == _ARABIC_DOUBLING and choices:
-            choices.append(choices[-1])
+        if char == _ARABIC_DOUBLING:
+            choices += choices[-1:]
         else:
             plainer = (_PLAINER[char],) if char in _PLAINER else ()
             choices.append(tuple(dict.fromkeys((*alternatives(char), *plainer))))
-    return tuple("".join(form) for form in _capped(choices))
+    return tuple("".join(form) for form in combined(choices, MOST_FORMS))
 
 
-def _capped(choices: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """All combinations, the first choices alone from the place on where they would become too many."""
+def combined(choices: Iterable[tuple[str, ...]], most: int) -> list[tuple[str, ...]]:
+    """All combinations, the first choices alone from the place on where they would become more than `most`."""
     total = 1
     narrowed = []
     for options in choices:
-        kept = options if total * len(options) <= MOST_FORMS else options[:1]
+        kept = options if total * len(options) <= most else options[:1]
         total *= len(kept)
         narrowed.append(kept)
     return list(product(*narrowed))
@@ -88,4 +98,4 @@ def _readings(part: str) -> tuple[str, ...]:
     written = "".join(char for char in part if _HAN.match(char))
     read = pinyin(written, style=Style.NORMAL, heteronym=True, v_to_u=False, errors="ignore")
     choices = [tuple(dict.fromkeys(each.upper().replace("V", "YU") for each in some[:3])) for some in read]
-    return tuple("".join(form) for form in _capped(choices))
+    return tuple("".join(form) for form in combined(choices, MOST_FORMS))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-MarkKind = Literal["phone", "address", "sponsor", "document", "picture", "portrait", "page", "person"]
+MarkKind = Literal["phone", "address", "sponsor", "document", "picture", "file", "portrait", "page", "person"]
 _WORD = re.compile(r"[a-z]+|\d+|[^\W\d_a-z]+")
 # 1丁目2番3号 and 1-2-3 are the same place; so are 1-2-3 and １－２－３.
 _JAPANESE_LOT = re.compile(r"丁目|番地|番|号")
@@ -35,39 +35,69 @@ class Mark:
 
 @dataclass(frozen=True)
 class Sharing:
-    """Another case with the same mark. `person` is the keyed hash of who it is about, where that is known."""
+    """Another case with the same mark. `person` is the keyed hash of who it is about, where that is known.
+
+    `reference` and `desk` are how officers know the case.
+    """
 
     case_id: str
     person: str | None = None
     shape: int | None = None
+    reference: str | None = None
+    desk: str | None = None
 
 
 class Marks(Protocol):
     """Where marks are kept. Both raise `Unavailable("storage_unavailable")`."""
 
     def sharing(self, mark: Mark, most: int) -> Sequence[Sharing]:
-        """Cases that have this mark, at most so many: one query."""
+        """Cases that have this mark, at most so many: one query, which sees everything that was kept before it."""
 
-    def keep(self, mark: Mark, case_id: str, person: str | None) -> None:
+    def keep(
+        self,
+        mark: Mark,
+        case_id: str,
+        person: str | None,
+        reference: str | None = None,
+        desk: str | None = None,
+    ) -> None:
         """Keep a mark of a case; keeping it twice changes nothing."""
 
 
-def phone_mark(number: str, region: str | None) -> Mark | None:
-    """A telephone number in E.164, or its digits where it is not clear which country's it is."""
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", number))
+def phone_marks(number: str, region: str | None) -> tuple[Mark, ...]:
+    """A telephone number in E.164; `region` (ISO 3166-1, two letters) is where its owner lives.
+
+    Without a plus it may be national or have its country's code all the same: every reading that can be a number is
+    a mark, and so are the digits, which somebody else may have written in another country.
+    """
+    written = unicodedata.normalize("NFKC", number).strip()
+    digits = re.sub(r"\D", "", written)
     if len(digits) < _SHORTEST_PHONE:
-        return None
-    return Mark("phone", _e164(unicodedata.normalize("NFKC", number), region) or digits)
+        return ()
+    if written.startswith("+"):
+        told = _number(written, None)
+        return (Mark("phone", told.e164 if told else digits),)
+    both = (_number(written, region), _number(f"+{digits.removeprefix('00')}", None))
+    readings = [reading for reading in both if reading]
+    likely = [reading for reading in readings if reading.may_be_one] or readings[:1]
+    return tuple(Mark("phone", each) for each in dict.fromkeys((*(one.e164 for one in likely), digits)))
 
 
-def _e164(number: str, region: str | None) -> str | None:
+@dataclass(frozen=True)
+class _Number:
+    e164: str
+    may_be_one: bool
+
+
+def _number(written: str, region: str | None) -> _Number | None:
     import phonenumbers
 
     try:
-        parsed = phonenumbers.parse(number, region)
+        parsed = phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException:
         return None
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return _Number(str(e164), bool(phonenumbers.is_valid_number(parsed)))
 
 
 def address_mark(address: str) -> Mark | None:
@@ -87,7 +117,7 @@ def person_marks(keys: Iterable[str]) -> tuple[Mark, ...]:
     return tuple(Mark("person", key) for key in sorted(keys))
 
 
-def same_file_mark(kind: Literal["portrait", "page"], picture: bytes) -> Mark:
+def same_file_mark(kind: Literal["portrait", "page", "file"], picture: bytes) -> Mark:
     """A picture that was uploaded again as it was: portraits and passport pages are alike, so only the same one is."""
     return Mark(kind, hashlib.sha256(picture).hexdigest())
 

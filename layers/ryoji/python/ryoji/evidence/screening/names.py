@@ -14,6 +14,7 @@ from ryoji.evidence.screening.rules import NameScores, PartScores
 MOST_PARTS = 10
 MOST_JOINED = 3
 _GOOD_TO_JOIN = 0.85
+_FAR_LONGER = 1.25
 _CHINESE: tuple[Literal["none", "one", "both"], ...] = ("none", "one", "both")
 
 
@@ -117,11 +118,18 @@ def _all_pairs(asked: Name, listed: Name, scores: NameScores) -> Iterator[Pair]:
             how, near = likeness(one, other, chinese)
             if length > 2 and how in ("truncated", "initial"):
                 continue  # the beginning of joined parts says no more than the part itself
+            if length > 2 and how == "consonants" and (_is_too_long(one, other) or _is_too_long(other, one)):
+                continue
             score = part_score(how, near, scores.parts)
             if score <= (_GOOD_TO_JOIN if length > 2 else 0):
                 continue
             weight = max(len(of_asked), len(of_listed)) * min(_weight(one, scores), _weight(other, scores))
             yield Pair(one.text, other.text, how, round(score, 3), weight, of_asked, of_listed)
+
+
+def _is_too_long(one: Part, other: Part) -> bool:
+    """Whether it lacks vowels and is far longer all the same: then it is more than what it would stand for."""
+    return one.vowels_may_lack and one.length > _FAR_LONGER * other.length
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ryoji.evidence.screening.latin import latin_forms, script_of
-from ryoji.evidence.screening.sound import chinese, plain, skeletons
+from ryoji.evidence.screening.sound import SHORT, chinese, is_escaped, may_be_escaped, plain, skeletons
 
 How = Literal[
     "same",
@@ -57,6 +57,7 @@ PARTICLES = frozenset(
 )
 _FORMS_SPELLED = 4
 _SHORTEST_TRUNCATED = 3
+_NEAR_OF_ONE = 0.3
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class Part:
         return hash(self.text)
 
     @property
+    def length(self) -> int:
+        """Letters of its shortest form."""
+        return min((len(each) for each in self.letters), default=0)
+
+    @property
     def is_initial(self) -> bool:
         """Whether only the first letter is given."""
         return len(self.text) == 1 and script_of(self.text) != "han"
@@ -91,15 +97,21 @@ def part(text: str) -> Part:
     """A part of a name, from its upper-case text in any script."""
     forms = latin_forms(text)
     several = frozenset(each for form in forms for each in chinese(form))
-    letters = frozenset(plain(form) for form in forms)
+    script = script_of(text)
+    is_arabic, is_latin = script == "arabic", script == "latin"
+    # What is in Latin letters may mean them, HOXHA as well as MXHMD: it is read both ways.
+    readings = {is_arabic, is_arabic or (is_latin and may_be_escaped(text))}
+    letters = frozenset(plain(form, arabic=each) for form in forms for each in readings)
     return Part(
         text=text,
         forms=forms,
         letters=letters - {""},
-        skeletons=frozenset(each for form in forms for each in skeletons(form)),
+        skeletons=frozenset(
+            sound for form in forms for each in readings for sound in skeletons(form, arabic=each)
+        ),
         chinese=several,
         # Arabic writes no short vowels, and what Doc 9303 makes of it has none either.
-        vowels_may_lack=script_of(text) == "arabic" or any(plain(form) != form for form in forms),
+        vowels_may_lack=is_arabic or (is_latin and is_escaped(text)),
         is_chinese=_most_syllables(several) in (1, 2),
     )
 
@@ -162,8 +174,11 @@ def _nearly(one: Part, other: Part, *, of_syllables: bool) -> tuple[How, float]:
         return "none", near
     common = one.skeletons & other.skeletons
     telling = max((len(each) for each in common), default=0)
-    if (one.vowels_may_lack or other.vowels_may_lack) and telling >= 2:
-        return "consonants", 1.0
+    if one.vowels_may_lack or other.vowels_may_lack:
+        if telling >= SHORT:
+            return "consonants", 1.0
+        if telling and near >= _NEAR_OF_ONE:  # ضياء and DIAA have one consonant, and no more can be alike
+            return "consonants", near
     if telling >= 3 or (telling == 2 and near >= 0.6):
         return "consonants", near
     if _truncated(one, other):

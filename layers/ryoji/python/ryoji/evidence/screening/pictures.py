@@ -1,6 +1,7 @@
-"""Document pictures that look the same: a 64-bit difference hash, found by its four parts of 16 bits.
+"""Document pictures that look the same: a 64-bit difference hash, found whole and by its four parts of 16 bits.
 
-Two hashes that differ in at most three bits have at least one part in common, so four exact look-ups find them.
+Two hashes that differ in at most three bits have at least one part in common, so four exact look-ups find them. Forms
+look alike, and many share a part: what is quite the same is found by the whole hash, whatever stands under a part.
 A difference hash says which of two neighbouring places of a 9 × 8 picture is brighter (N. Krawetz, 2013).
 """
 
@@ -33,12 +34,13 @@ def difference_hash(picture: bytes) -> int | None:
 
 
 def picture_marks(document: str, picture: bytes) -> tuple[Mark, ...]:
-    """The marks under which a document's picture is found: one for each part of its hash."""
+    """The marks under which a document's picture is found: one for each part of its hash, and one for the whole."""
     shape = difference_hash(picture)
     if shape is None:
         return ()
     parts = ((shape >> PART_BITS * index) & (1 << PART_BITS) - 1 for index in range(PARTS))
-    return tuple(Mark("picture", f"{document} {index} {part:04x}", shape) for index, part in enumerate(parts))
+    values = (*(f"{index} {part:04x}" for index, part in enumerate(parts)), f"{shape:016x}")
+    return tuple(Mark("picture", f"{document} {value}", shape) for value in values)
 
 
 def distance(one: int, other: int) -> int:

@@ -71,11 +71,15 @@ class DocumentScores(_Rules):
 
 
 class SharedRules(_Rules):
-    """Marks of cases: with how many others a mark must be shared to be a hit, what that counts, how long it is kept."""
+    """Marks of cases: with how many others a mark must be shared to be a hit, what that counts, how long it is kept.
+
+    At most `most_cases` are looked at under a mark; under a picture's look, which forms share, `most_pictures`.
+    """
 
     at_least: dict[str, Annotated[int, Field(ge=1)]]
     score: dict[str, Share]
     most_cases: Annotated[int, Field(ge=1, le=1000)]
+    most_pictures: Annotated[int, Field(ge=1, le=1000)]
     picture_distance: Annotated[int, Field(ge=0, le=3)]
     kept_days: dict[MarkKind, Annotated[int, Field(ge=1)]]
 
@@ -96,6 +100,8 @@ class ScreeningRules(_Rules):
     sex: ElseScores
     documents: DocumentScores
     earlier: dict[str, Share]
+    declared: dict[str, Share]
+    crowded: Share
     shared: SharedRules
     hit_at_least: Share
     most_candidates: Annotated[int, Field(ge=1)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ryoji.catalogue.states import STATES
 from ryoji.evidence.screening.dates import is_partial_date
 from ryoji.evidence.screening.keys import keys_of_earlier
 from ryoji.evidence.screening.marks import (
@@ -13,7 +14,7 @@ from ryoji.evidence.screening.marks import (
     address_mark,
     document_mark,
     person_marks,
-    phone_mark,
+    phone_marks,
     sponsor_mark,
 )
 from ryoji.evidence.screening.names import Name, name_of
@@ -32,7 +33,7 @@ class Subject:
 
     @property
     def found_by(self) -> tuple[Mark, ...]:
-        """Under what cases of nearly the same person are found; nothing without a whole birth date."""
+        """Under what cases of nearly the same person are found; nothing without a birth date known at least in part."""
         born = self.birth_date
         return person_marks(
             {key for name in self.names for key in keys_of_earlier(name, born)} if born else ()
@@ -82,9 +83,10 @@ def _document(document: Mapping[str, Any]) -> tuple[str, str] | None:
 def _marks(
     traveller: Mapping[str, Any], host: Mapping[str, Any], document: tuple[str, str] | None
 ) -> tuple[Mark, ...]:
+    region = STATES.get(_text(traveller, "country_of_residence").upper())
     found = (
-        phone_mark(_text(traveller, "phone"), _text(traveller, "country") or None),
-        phone_mark(_text(host, "phone"), "JP"),
+        *phone_marks(_text(traveller, "phone"), region),
+        *phone_marks(_text(host, "phone"), "JP"),
         address_mark(_text(traveller, "address")),
         sponsor_mark(_text(host, "name"), _text(host, "address")),
         document_mark(document),

@@ -16,16 +16,26 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from ryoji.catalogue.states import state_of
 from ryoji.errors import Invalid, Unavailable
 from ryoji.evidence.screening.dates import is_partial_date
 from ryoji.evidence.screening.keys import SCHEME, keys_of_document, keys_of_person
+from ryoji.evidence.screening.latin import is_compared
 from ryoji.evidence.screening.names import Name, name_of
 
 FORMAT = 1
@@ -53,7 +63,7 @@ class ListedName(_Listed):
     def _is_a_name(self) -> Self:
         if bool(self.full) == bool(self.surname or self.given_names):
             raise ValueError("a name is either `full`, or `surname` and `given_names`")
-        if not self.name.parts:
+        if not any(char.isalpha() for char in self._written):
             raise ValueError("a name has letters")
         return self
 
@@ -62,11 +72,24 @@ class ListedName(_Listed):
         """The name as it is compared."""
         return name_of(self.full) if self.full else name_of(self.surname, self.given_names)
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether all of it is in scripts that are compared."""
+        return self._written.isascii() or all(is_compared(char) for char in self._written)
+
+    @property
+    def _written(self) -> str:
+        return f"{self.full}{self.surname}{self.given_names}"
+
+
+# A passport's zone writes Germany `D`; forms, and so everything that is asked, write DEU.
+State = Annotated[str, Field(pattern=r"^[A-Z]{1,3}$"), AfterValidator(state_of)]
+
 
 class ListedDocument(_Listed):
     """A travel document by issuing state (Doc 9303 code) and number."""
 
-    issuing_state: str = Field(pattern=r"^[A-Z]{1,3}$")
+    issuing_state: State
     number: str = Field(pattern=r"^[A-Z0-9]{3,24}$")
 
 
@@ -77,7 +100,7 @@ class Entry(_Listed):
     entry_id: str = Field(pattern=_ID)
     names: tuple[ListedName, ...] = ()
     birth_dates: tuple[str, ...] = ()
-    nationalities: tuple[Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")], ...] = ()
+    nationalities: tuple[State, ...] = ()
     sex: Literal["F", "M", "X"] | None = None
     documents: tuple[ListedDocument, ...] = ()
     ground: Code
@@ -98,6 +121,11 @@ class Entry(_Listed):
         return self
 
     @property
+    def can_be_found(self) -> bool:
+        """Whether a document or a name of it is compared."""
+        return bool(self.documents) or any(listed.name.parts for listed in self.names)
+
+    @property
     def digest(self) -> str:
         """Changes when anything in the entry does: what was decided about it then is decided anew."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
@@ -114,12 +142,24 @@ class WatchListFaults(Invalid):
         return "\n".join(self.faults)
 
 
+@dataclass(frozen=True)
+class Line:
+    """An entry with where it stands, `file:line`."""
+
+    place: str
+    entry: Entry
+
+
 def read_entries(text: str, file: str) -> list[Entry]:
     """The entries of JSON Lines; empty lines and lines that begin with `#` are left out.
 
     Raises WatchListFaults with every line that is wrong (the first fifty), doubles among them.
     """
-    entries: list[Entry] = []
+    return [line.entry for line in _read(text, file)]
+
+
+def _read(text: str, file: str) -> list[Line]:
+    lines: list[Line] = []
     faults: list[str] = []
     lines_of: dict[tuple[str, str], int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
@@ -133,12 +173,12 @@ def read_entries(text: str, file: str) -> list[Entry]:
         first = lines_of.setdefault((entry.list_id, entry.entry_id), number)
         if first != number:
             faults.append(f"{file}:{number}: the entry is already in line {first}")
-        entries.append(entry)
+        lines.append(Line(f"{file}:{number}", entry))
         if len(faults) >= MOST_FAULTS:
             break
     if faults:
         raise WatchListFaults(faults[:MOST_FAULTS])
-    return entries
+    return lines
 
 
 def _sayings(error: ValidationError) -> Iterable[str]:
@@ -147,24 +187,41 @@ def _sayings(error: ValidationError) -> Iterable[str]:
         yield f"{place}: {each['msg']}" if place else each["msg"]
 
 
-def compile_files(texts: Mapping[str, str], made_at: datetime) -> bytes:
+@dataclass(frozen=True)
+class Compiled:
+    """A version as a file, and what of the lists is in it and will not be found: `file:line: why`."""
+
+    data: bytes
+    warnings: tuple[str, ...]
+
+
+def compile_files(texts: Mapping[str, str], made_at: datetime) -> Compiled:
     """One version of several lists by their files' names. Raises WatchListFaults; an entry stands in one file only."""
-    entries: list[Entry] = []
+    lines: list[Line] = []
     faults: list[str] = []
     for file, text in texts.items():
         try:
-            entries += read_entries(text, file)
+            lines += _read(text, file)
         except WatchListFaults as error:
             faults += error.faults
-    known = Counter((entry.list_id, entry.entry_id) for entry in entries)
+    known = Counter((line.entry.list_id, line.entry.entry_id) for line in lines)
     faults += [
         f"{'/'.join(which)}: the entry stands in several files" for which, times in known.items() if times > 1
     ]
-    if not faults and not entries:
+    if not faults and not lines:
         faults.append("there is no entry")
     if faults:
         raise WatchListFaults(faults[:MOST_FAULTS])
-    return compile_version(entries, made_at)
+    warnings = tuple(warning for line in lines for warning in _warnings(line))
+    return Compiled(compile_version([line.entry for line in lines], made_at), warnings)
+
+
+def _warnings(line: Line) -> Iterable[str]:
+    for number, name in enumerate(line.entry.names):
+        if not name.is_compared:
+            yield f"{line.place}: names/{number}: letters of this script are not compared; give Latin ones too"
+    if not line.entry.can_be_found:
+        yield f"{line.place}: nothing of this entry is compared, so it finds nobody"
 
 
 def compile_version(entries: Sequence[Entry], made_at: datetime) -> bytes:
@@ -183,6 +240,7 @@ def compile_version(entries: Sequence[Entry], made_at: datetime) -> bytes:
         "made_at": made_at.isoformat(),
         "entries": len(entries),
         "lists": dict(sorted(Counter(entry.list_id for entry in entries).items())),
+        "not_compared": asdict(_not_compared(entries)),
     }
     return _zipped(
         {
@@ -195,8 +253,16 @@ def compile_version(entries: Sequence[Entry], made_at: datetime) -> bytes:
     )
 
 
+def _not_compared(entries: Sequence[Entry]) -> NotCompared:
+    return NotCompared(
+        names=sum(not name.is_compared for entry in entries for name in entry.names),
+        entries=sum(not entry.can_be_found for entry in entries),
+    )
+
+
 def _keys(entry: Entry) -> set[str]:
-    keys = {key for listed in entry.names for key in keys_of_person(listed.name, entry.birth_dates)}
+    names = (listed.name for listed in entry.names)
+    keys = {key for name in names if name.parts for key in keys_of_person(name, entry.birth_dates)}
     for document in entry.documents:
         keys.update(keys_of_document(document.issuing_state, document.number))
     return keys
@@ -243,6 +309,14 @@ class Version:
     lists: dict[str, int]
 
 
+@dataclass(frozen=True)
+class NotCompared:
+    """How many names have letters of scripts that are not compared, and how many entries have nothing else."""
+
+    names: int
+    entries: int
+
+
 class WatchList:
     """One immutable version, opened from its file's bytes."""
 
@@ -257,7 +331,8 @@ class WatchList:
                 self._starts = _numbers("Q", archive.read("starts"))
                 self._hashes = _numbers("I", archive.read("keys"))
                 self._rows = _numbers("I", archive.read("rows"))
-        except (zipfile.BadZipFile, KeyError, ValueError) as error:
+                self.not_compared = NotCompared(**manifest["not_compared"])
+        except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
             raise Unavailable("watch_list_unreadable") from error
         self.version = Version(
             hashlib.sha256(data).hexdigest(), manifest["made_at"], manifest["entries"], manifest["lists"]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ryoji.catalogue.states import state_of
 from ryoji.evidence.finding import Finding, Outcome, Reason, gravest
 from ryoji.evidence.travel_document.check_digits import are_blind
 from ryoji.evidence.travel_document.layouts import Format
@@ -25,7 +27,7 @@ LostOrStolen = Callable[[str, str], bool | None]
 
 
 class TypedPassport(BaseModel):
-    """What the applicant typed about the document; what was not asked is None. Dates are ISO."""
+    """What the applicant typed about the document; what was not asked is None. Dates are ISO, sex as it is printed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,6 +37,7 @@ class TypedPassport(BaseModel):
     birth_date: str | None = None
     expiry_date: str | None = None
     nationality: str | None = None
+    sex: Literal["F", "M", "X"] | None = None
 
 
 def check_travel_document(
@@ -50,7 +53,8 @@ def check_travel_document(
 
     Reasons are codes `no_mrz`, `two_documents`, `ambiguous`, `check_digit_wrong`, `corrected`, `other_document`,
     `not_japanese_passport`, `other_issuer`, `expired`, `name_differs`, `number_differs`, `birth_date_differs`,
-    `expiry_differs`, `nationality_differs`, `somebody_else`, `lost_or_stolen`, `lost_or_stolen_unavailable`.
+    `expiry_differs`, `nationality_differs`, `sex_differs`, `somebody_else`, `lost_or_stolen`,
+    `lost_or_stolen_unavailable`.
     """
     if reading.format is None:
         return _finding(reading, (Reason(code="no_mrz", outcome="fail"),))
@@ -118,7 +122,7 @@ def _about_kind(
             code="other_document", outcome="fail", measured=reading.format, required=", ".join(formats)
         )
     issuer = reading.fields.issuing_state
-    if expected_issuer and issuer != expected_issuer:
+    if expected_issuer and state_of(issuer) != state_of(expected_issuer):
         code = "not_japanese_passport" if expected_issuer == "JPN" else "other_issuer"
         yield Reason(code=code, outcome="fail", measured=issuer, required=expected_issuer)
 
@@ -156,8 +160,11 @@ def _about_typed(reading: Reading, typed: TypedPassport) -> Iterator[Reason]:
         yield _differs(reading, "birth_date", typed.birth_date, fields.birth_date, "fail")
     if typed.expiry_date is not None and not _agrees(typed.expiry_date, fields.expiry_date):
         yield _differs(reading, "expiry", typed.expiry_date, fields.expiry_date, "fail", "/expiry_date")
-    if typed.nationality is not None and typed.nationality != fields.nationality:
+    # A form has DEU where Germany's passports print D.
+    if typed.nationality is not None and state_of(typed.nationality) != state_of(fields.nationality):
         yield _differs(reading, "nationality", typed.nationality, fields.nationality, "review")
+    if typed.sex is not None and typed.sex != fields.sex:
+        yield _differs(reading, "sex", typed.sex, fields.sex, "review")
 
 
 def _about_name(reading: Reading, typed: TypedPassport) -> Likeness:

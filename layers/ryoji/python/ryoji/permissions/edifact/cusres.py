@@ -47,7 +47,7 @@ def answered(
         for line, answer in zip(asked.lines, answers, strict=True)
         for part in _passenger(line.references(asked.transaction), answer)
     ]
-    head = [segment("BGM", ANSWERED), *_echo(asked), segment("RFF", (_OURS, inquiry))]
+    head = [segment("BGM", ANSWERED), *_echo(asked), *_references((_OURS, inquiry))]
     return wrap(message, "CUSRES", [*head, *groups])
 
 
@@ -86,9 +86,7 @@ def changed(change: ChangeMessage, carrier: str, now: datetime) -> str:
     message = Message(change.change[:14], "CUSRES", ("D", "05B"), "", ())
     parts = [
         segment("BGM", CHANGED),
-        segment("RFF", ("TN", change.references.message)),
-        segment("RFF", ("AF", flight.designator)),
-        segment("RFF", (_OURS, change.change)),
+        *_references(("TN", change.references.message), ("AF", flight.designator), (_OURS, change.change)),
         *_times(flight),
         *_passenger(change.references, change.answer),
     ]
@@ -133,11 +131,7 @@ def flight_of(asked: PassengerList, arrival: date) -> Flight:
 
 
 def _echo(asked: PassengerList) -> list[Segment]:
-    parts = []
-    if asked.transaction:
-        parts.append(segment("RFF", ("TN", asked.transaction)))
-    if asked.flight:
-        parts.append(segment("RFF", ("AF", asked.flight)))
+    parts = _references(("TN", asked.transaction), ("AF", asked.flight))
     for code, when in (("189", asked.departs), ("232", asked.arrives)):
         if when:
             parts.append(segment("DTM", (code, *when)))
@@ -145,6 +139,11 @@ def _echo(asked: PassengerList) -> list[Segment]:
         if port:
             parts.append(segment("LOC", code, port))
     return parts
+
+
+def _references(*named: tuple[str, str]) -> list[Segment]:
+    """An RFF for each reference; none for one that nobody gave."""
+    return [segment("RFF", each) for each in named if each[1]]
 
 
 def _times(flight: Flight) -> list[Segment]:
@@ -167,10 +166,9 @@ def _edifact_time(written: str) -> tuple[str, ...]:
 
 
 def _passenger(references: References, answer: Answer) -> list[Segment]:
-    named = (("AVF", references.booking), ("ABO", references.passenger))
     return [
         segment("ERP", "2"),
-        *(segment("RFF", (code, value)) for code, value in named if value),
+        *_references(("AVF", references.booking), ("ABO", references.passenger)),
         segment("ERC", CODES[answer]),
         segment("FTX", "AAP", "", "", WORDS[answer]),
     ]

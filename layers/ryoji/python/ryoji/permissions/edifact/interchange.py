@@ -10,7 +10,7 @@ from ryoji.errors import Invalid
 from ryoji.permissions.edifact.segments import Segment, segment
 
 INTERACTIVE = "IAPI"
-# Each may wait for a dependency that is down, and the whole must be answered within API Gateway's time.
+# All of them have the time of one: more would wait for those before them.
 MOST_MESSAGES = 5
 
 

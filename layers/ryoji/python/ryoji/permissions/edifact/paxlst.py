@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
 from ryoji.permissions.edifact.interchange import Message
 from ryoji.permissions.edifact.segments import Segment
-from ryoji.permissions.inquiry import Passenger
+from ryoji.permissions.inquiry import FLIGHT_PATTERN, PORT_PATTERN, REFERENCE_LENGTH, Passenger
 from ryoji.permissions.transaction import References
 
 PASSENGER_LIST, CREW_LIST, FLIGHT_STATUS = "745", "250", "266"
 RELEASES = (("D", "05B"), ("D", "12B"))
 MOST_INTERACTIVE = 10
 MOST_IN_BATCH = 1000
-# Who travels: passenger, in transit passenger; crew has a list of its own.
-_TRAVELLERS = ("FL", "DDT", "DDU")
+# Who travels: passengers, and passengers in transit. Crew (FM, and DDT in transit) is asked about nowhere.
+_TRAVELLERS = ("FL", "DDU")
 _DEPARTURE, _ARRIVAL = "125", "87"
 _BIRTH, _DEPARTS, _ARRIVES = "329", "189", "232"
 _ISSUED_IN = "91"
 _PARTS_OF_A_DAY = {"602": 4, "610": 6}
+_FLIGHT, _PORT = re.compile(FLIGHT_PATTERN), re.compile(PORT_PATTERN)
+# Hours and minutes, where a moment has them.
+_TIME = re.compile("(?:(?:[01][0-9]|2[0-3])[0-5][0-9])?")
 
 
 @dataclass(slots=True)
@@ -90,8 +94,11 @@ def read_list(message: Message) -> PassengerList:
     return found
 
 
-def faults_of(message: Message, found: PassengerList, *, interactive: bool) -> list[str]:
-    """Codes of what keeps a message from being answered, passenger by passenger."""
+def faults_of(message: Message, found: PassengerList, *, interactive: bool, before: int = 0) -> list[str]:
+    """Codes of what keeps a message from being answered, passenger by passenger.
+
+    `before` are the passengers whom the same interchange has asked about in other messages.
+    """
     faults = list(message.faults)
     if message.release not in RELEASES:
         faults.append("release_unknown")
@@ -105,23 +112,52 @@ def faults_of(message: Message, found: PassengerList, *, interactive: bool) -> l
         faults.append("flight_missing")
     if not found.lines or (found.count is not None and found.count != str(len(found.lines))):
         faults.append("passenger_count")
-    if len(found.lines) > (MOST_INTERACTIVE if interactive else MOST_IN_BATCH):
+    if len(found.lines) > (MOST_INTERACTIVE - before if interactive else MOST_IN_BATCH):
         faults.append("too_many_passengers")
+    return faults + _forms(found)
+
+
+def _forms(found: PassengerList) -> list[str]:
+    """Codes of what has another form than a flight's or a reference's: it is kept with the answer, and echoed."""
+    faults = []
+    if found.flight and not _FLIGHT.fullmatch(found.flight):
+        faults.append("flight_form")
+    if not all(_PORT.fullmatch(port) for port in (found.departure_port, found.arrival_port) if port):
+        faults.append("port_form")
+    if not all(_is_moment(when) for when in (found.departs, found.arrives) if when):
+        faults.append("time_form")
+    named = [text for line in found.lines for text in (line.passenger, line.booking)]
+    if not all(_is_reference(text) for text in (found.transaction, *named)):
+        faults.append("reference_form")
     return faults
+
+
+def _is_reference(text: str) -> bool:
+    return len(text) <= REFERENCE_LENGTH and text.isascii() and text.isprintable()
+
+
+def _is_moment(when: tuple[str, ...]) -> bool:
+    """A real day and, if they are told, hour and minute."""
+    return len(when) <= 2 and day_of(when) is not None and _TIME.fullmatch(_digits(when)[8:]) is not None
 
 
 def day_of(when: tuple[str, ...]) -> date | None:
     """The day of a DTM's value and format: 101 YYMMDD, 102 CCYYMMDD, 201 YYMMDDHHMM, 203 CCYYMMDDHHMM."""
+    digits = _digits(when)
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return None
+
+
+def _digits(when: tuple[str, ...]) -> str:
+    """A moment as CCYYMMDD, with HHMM if it has a time; empty when it is of no format that is known."""
     value, code = (*when, "", "")[:2]
     lengths = {"101": 6, "102": 8, "201": 10, "203": 12}
     code = code or {6: "101", 8: "102", 10: "201", 12: "203"}.get(len(value), "")
     if len(value) != lengths.get(code) or not value.isascii() or not value.isdigit():
-        return None
-    digits = value[:8] if code in ("102", "203") else f"20{value[:6]}"
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return None
+        return ""
+    return value if code in ("102", "203") else f"20{value}"
 
 
 def _of_flight(found: PassengerList, each: Segment) -> None:

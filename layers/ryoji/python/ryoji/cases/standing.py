@@ -1,0 +1,25 @@
+"""How an issued permission stands on a day, and where it may go from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+# From where to where an issued permission may go. What was cancelled or replaced is over; from `revoked` the way back,
+# asked for as `active`, leads to what stood before.
+CHANGES: Mapping[str, frozenset[str]] = {
+    "active": frozenset({"revoked", "cancelled", "used", "replaced"}),
+    "revoked": frozenset({"active"}),
+    "cancelled": frozenset(),
+    "used": frozenset({"revoked"}),
+    "replaced": frozenset(),
+    # An entry on the last day may be reported after it.
+    "expired": frozenset({"used"}),
+}
+
+
+def standing(permission: Mapping[str, Any], today: date) -> str:
+    """How a permission stands on a day at the border: one whose last day has passed is expired."""
+    over = permission["status"] == "active" and today.isoformat() > permission["valid_until"]
+    return "expired" if over else str(permission["status"])
