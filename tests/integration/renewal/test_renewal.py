@@ -109,12 +109,12 @@ def _was_told(ryoji: Sandbox, case_id: str) -> None:
 def _history_verifies(ryoji: Sandbox, case_id: str) -> None:
     def signed() -> dict[str, Any]:
         assert ryoji.invoke("sign_histories", {"do": "sign"})["outcome"] == "signed"
-        wrong, wholly = faults_of(ryoji, [case_id])
-        return {"wrong": wrong, "wholly_signed": wholly}
+        wrong, unsigned = faults_of(ryoji, [case_id])
+        return {"wrong": wrong, "unsigned": unsigned}
 
     # A letter that was still on its way may be written down after the signing: the next one has it.
-    seen = until(signed, lambda seen: bool(seen["wrong"]) or seen["wholly_signed"] == 1, 60)
-    assert seen == {"wrong": {}, "wholly_signed": 1}
+    seen = until(signed, lambda seen: bool(seen["wrong"]) or not seen["unsigned"], 60)
+    assert seen == {"wrong": {}, "unsigned": []}
 
 
 # Of the applicant and of what she wrote, also as JSON writes it.
