@@ -17,7 +17,7 @@ from ryoji.cases.log import read
 from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.doors.cases import by_system, command, definition_of, desk_view, read_for, table
 from ryoji.doors.door import Body, Call, Door
-from ryoji.errors import NotFound, Refused
+from ryoji.errors import Conflict, NotFound, Refused, Unavailable
 
 door = Door("issue_permission")
 FARTHEST_EAST = timedelta(hours=14)
@@ -81,7 +81,9 @@ def _issued(case: Case) -> Case:
 def change(call: Call, case_id: str) -> dict[str, Any]:
     """Revoke, cancel, mark as replaced, or undo a revocation: what was used before it is used again."""
     asked = {**call.body.model_dump(), "today": ministry_day(call.now)}
-    return desk_view(call, command(call, case_id, lambda case: commands.change_permission(case, **asked)))
+    changed = command(call, case_id, lambda case: commands.change_permission(case, **asked))
+    _publish_at_once(changed)
+    return desk_view(call, changed)
 
 
 @door.route("POST", "/partner/entries", "permission.report", body=Entry, answer="Empty")
@@ -89,7 +91,9 @@ def report_entry(call: Call) -> dict[str, Any]:
     """Border control reports an entry: a single-entry permission is used up."""
     from ryoji.doors.permissions import command_by_border
 
-    command_by_border(call, call.body.number, lambda case: _use(case, ministry_day(call.now)))
+    _publish_at_once(
+        command_by_border(call, call.body.number, lambda case: _use(case, ministry_day(call.now)))
+    )
     return {}
 
 
@@ -103,6 +107,16 @@ def report_overstay(call: Call) -> dict[str, Any]:
     today = (call.now + FARTHEST_EAST).date()
     command_by_border(call, call.body.number, lambda case: commands.record_overstay(case, on=on, today=today))
     return {}
+
+
+def _publish_at_once(case: Case) -> None:
+    """Airlines and verifiers are told before the answer; the stream, which may be minutes behind, is for what fails."""
+    from ryoji.doors.permissions import publish
+
+    try:
+        publish(case)
+    except (Conflict, Unavailable):
+        door.logger.warning("published_later", extra={"case_id": case.case_id})
 
 
 def _use(case: Case, today: date) -> list[NewAction]:

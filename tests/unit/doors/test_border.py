@@ -36,9 +36,8 @@ def issued(house: House, **other: Any) -> Case:
     walk = walking.paid().do(commands.start_stage, stage="issuance", due=None)
     walk.do(commands.issue_permission, **{**PERMISSION, "valid_from": "2026-11-01", **other})
     house.keep(walk)
-    case = walk.case
-    permissions.publish(replace(case, sections={**case.sections, "traveller": TRAVELLER}))
-    return case
+    permissions.publish(walk.case)
+    return walk.case
 
 
 def report(house: House, what: str, claims: Claims = BORDER, **body: Any) -> Answer:
@@ -46,9 +45,21 @@ def report(house: House, what: str, claims: Claims = BORDER, **body: Any) -> Ans
 
 
 @pytest.fixture
-def border(house: House, cloud: None) -> House:
+def border(house: House, cloud: None, monkeypatch: pytest.MonkeyPatch) -> House:
     permissions.register.cache_clear()
+    publish = permissions.publish
+
+    def of_a_traveller(case: Case) -> None:
+        publish(replace(case, sections={**case.sections, "traveller": TRAVELLER}))
+
+    monkeypatch.setattr(permissions, "publish", of_a_traveller)
     return house
+
+
+def registered() -> str:
+    standing = PermissionTable().status_of(NUMBER)
+    assert standing is not None
+    return standing.held.status
 
 
 def test_an_entry_uses_a_permission_for_one_entry_up_once(border: House) -> None:
@@ -58,6 +69,8 @@ def test_an_entry_uses_a_permission_for_one_entry_up_once(border: House) -> None
     case = read(border.log, CASE)
     assert case.permission is not None
     assert case.permission["status"] == "used"
+    # The answer says that it is so everywhere: nothing waits for the stream.
+    assert registered() == "used"
     assert [each.kind for each in border.log.actions(CASE)].count("permission_changed") == 1
 
 
@@ -67,6 +80,7 @@ def test_an_entry_leaves_a_permission_for_many_in_force(border: House) -> None:
     case = read(border.log, CASE)
     assert case.permission is not None
     assert case.permission["status"] == "active"
+    assert registered() == "active"
 
 
 def test_an_overstay_is_found_when_the_person_applies_again(border: House) -> None:

@@ -9,8 +9,11 @@ import pytest
 
 from ryoji.cases import commands
 from ryoji.cases.actions import Actor, happened
+from ryoji.cases.case import Case
 from ryoji.cases.log import read
+from ryoji.doors import permissions
 from ryoji.doors.correspondence import event_of, write
+from ryoji.errors import Unavailable
 from tests.unit.cases import walking
 from tests.unit.cases.test_visas import CHANGE, LATER, PERMISSION
 from tests.unit.cases.walking import CASE, FIRST, SECOND, Walk
@@ -125,7 +128,17 @@ def test_officers_see_that_a_visa_has_expired_and_revoke_nothing(house: House) -
     assert read(house.log, CASE).permission == issued(**OVER).case.permission
 
 
-def test_an_officer_reads_who_took_a_visa_away_on_what_ground_and_its_holder_does_not(house: House) -> None:
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was put into the register, in order."""
+    put: list[str] = []
+    monkeypatch.setattr(permissions, "publish", lambda case: put.append(case.permission["status"]))
+    return put
+
+
+def test_an_officer_reads_who_took_a_visa_away_on_what_ground_and_its_holder_does_not(
+    house: House, published: list[str]
+) -> None:
     house.keep(ended("revoked"))
     (told,) = look(house)["permission"]["changes"]
     assert (told["status"], told["by"], told["ground"]) == ("revoked", SECOND.name, NOT_TOLD)
@@ -145,9 +158,26 @@ def test_an_officer_reads_what_the_border_reported(house: House) -> None:
     assert (told["status"], told["by"], told["ground"]) == ("used", "Partner", None)
 
 
-def test_a_used_visa_that_was_revoked_in_error_is_used_again(house: House) -> None:
+def test_a_revocation_is_in_the_register_before_the_officer_is_answered(
+    house: House, published: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.keep(issued())
+    assert change(house, "revoked").status == 200
+    assert published == ["revoked"]
+
+    def down(_case: Case) -> None:
+        raise Unavailable("storage_unavailable")
+
+    # The stream has it done then; the officer has decided, and is told so.
+    monkeypatch.setattr(permissions, "publish", down)
+    answer = change(house, "active")
+    assert (answer.status, answer.json["permission"]["status"]) == (200, "active")
+
+
+def test_a_used_visa_that_was_revoked_in_error_is_used_again(house: House, published: list[str]) -> None:
     house.keep(ended("used").do(commands.change_permission, status="revoked", **CHANGE))
     assert change(house, "active").json["permission"]["status"] == "used"
+    assert published == ["used"]
     assert "Travel with the passport" not in look(house)["next"]["text"]
 
 
