@@ -26,8 +26,9 @@ def body(*, as_html: bool) -> str:
     told = _told()
     if not as_html:
         return "\n\n".join([CODE, *(each["text"] for each in told.values())])
+    known = _languages()
     parts = [
-        f'<p lang="{language}" dir="{_languages()[language]["direction"]}">{escape(each["text"])}</p>'
+        f'<p lang="{language}" dir="{known[language]["direction"]}">{escape(each["text"])}</p>'
         for language, each in told.items()
     ]
     return "\n".join([f"<p><strong>{CODE}</strong></p>", *parts])

@@ -23,7 +23,7 @@ from ryoji.doors.carriers import (
     push_key,
 )
 from ryoji.doors.door import Body, Call, Door
-from ryoji.errors import FieldError, Invalid, TooLarge
+from ryoji.errors import FieldError, Invalid
 from ryoji.permissions.carrier import Carrier
 from ryoji.permissions.changes import shown
 from ryoji.permissions.inquiry import (
@@ -125,8 +125,6 @@ def interchange(call: Call) -> Response:
     from ryoji.doors.edifact import opened
 
     until = Deadline(BUDGET_SECONDS)
-    if len(call.raw) > MOST_BYTES:
-        raise TooLarge("too_large")
     sent = opened(call.raw, asking(call.caller, until), call.now, until)
     with _refusals_counted():
         text = sent.answer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -53,17 +54,13 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
 
 def _record(change: Callable[[Records], Kept]) -> Kept:
     """Change the records; again, on what is there then, when another round was first."""
-    for left in reversed(range(TRIES)):
+    for _ in range(TRIES):
         before, tag = trust_store.read_records()
         kept = change(before)
         if kept.records == before:
             return kept
-        try:
+        with suppress(Conflict):
             trust_store.write_records(kept.records, tag)
-        except Conflict:
-            if not left:
-                raise
-        else:
             return kept
     raise Conflict("conflict")
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ryoji.adapters.deadline import Deadline
-from ryoji.errors import Unavailable
+from ryoji.errors import Conflict, Unavailable
 
 # For who waits at a check-in desk.
 QUICK_SECONDS = 1
@@ -109,6 +109,25 @@ def does_not_answer(error: BaseException) -> bool:
 def passing(code: str) -> bool:
     """Whether AWS's code says that the cause passes by itself."""
     return any(sign in code for sign in _PASSING)
+
+
+def put_over(tag: str | None, unavailable: str, **put: Any) -> dict[str, Any]:
+    """Put an object of S3 over the one that was read with this tag, or where there was none; S3's answer.
+
+    Raises Conflict when somebody else was first, and Unavailable with that code.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    condition: dict[str, Any] = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
+    try:
+        answer: dict[str, Any] = storage().put_object(**put, **condition)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict", "412"):
+            raise Conflict("conflict") from None
+        raise Unavailable(unavailable) from error
+    except BotoCoreError as error:
+        raise Unavailable(unavailable) from error
+    return answer
 
 
 def storage() -> Any:

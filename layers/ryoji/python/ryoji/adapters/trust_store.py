@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
-from ryoji.adapters.aws import storage
-from ryoji.errors import Conflict, Unavailable
+from ryoji.adapters.aws import put_over, storage
+from ryoji.errors import Unavailable
 from ryoji.issuance.records import Records
 
 RECORDS = "records/certificates.json"
@@ -25,20 +24,9 @@ def read_records() -> tuple[Records, str | None]:
 
 def write_records(records: Records, tag: str | None) -> None:
     """Write them over the ones that were read. Raises Conflict when somebody else was first."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    condition: dict[str, Any] = {"IfMatch": tag} if tag else {"IfNoneMatch": "*"}
     body = records.model_dump_json().encode()
-    try:
-        storage().put_object(
-            Bucket=_bucket(), Key=RECORDS, Body=body, ContentType="application/json", **condition
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict", "412"):
-            raise Conflict("conflict") from None
-        raise Unavailable("storage_unavailable") from error
-    except BotoCoreError as error:
-        raise Unavailable("storage_unavailable") from error
+    written = {"Bucket": _bucket(), "Key": RECORDS, "Body": body, "ContentType": "application/json"}
+    put_over(tag, "storage_unavailable", **written)
 
 
 def publish(files: dict[str, tuple[bytes, str]]) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from typing import Any
 
-from ryoji.adapters.aws import client
-from ryoji.errors import Conflict, Unavailable
+from ryoji.adapters.aws import put_over, storage
+from ryoji.errors import Unavailable
 from ryoji.evidence.screening.watch_list import WatchList
 
 KEY = "watch-list/in-force.zip"
@@ -32,7 +31,7 @@ class StoredWatchLists:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            bucket, s3 = os.environ["LIST_BUCKET"], _client()
+            bucket, s3 = os.environ["LIST_BUCKET"], storage()
             version = str(s3.head_object(Bucket=bucket, Key=KEY).get("VersionId", ""))
             known = _opened.get(version)
             if known is None:
@@ -51,7 +50,7 @@ class StoredWatchLists:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            answer = _client().get_object(Bucket=os.environ["LIST_BUCKET"], Key=KEY)
+            answer = storage().get_object(Bucket=os.environ["LIST_BUCKET"], Key=KEY)
             return InForce(hashlib.sha256(answer["Body"].read()).hexdigest(), str(answer["ETag"]))
         except ClientError as error:
             if error.response["Error"]["Code"] in ("404", "NoSuchKey"):
@@ -65,26 +64,7 @@ class StoredWatchLists:
 
         Raises Conflict when another was put in force meanwhile, Unavailable for what cannot be opened.
         """
-        from botocore.exceptions import BotoCoreError, ClientError
-
         WatchList(data)
-        condition: dict[str, Any] = {"IfMatch": over.tag} if over.tag else {"IfNoneMatch": "*"}
-        try:
-            put = _client().put_object(
-                Bucket=os.environ["LIST_BUCKET"],
-                Key=KEY,
-                Body=data,
-                ContentType="application/zip",
-                **condition,
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict", "412"):
-                raise Conflict("conflict") from None
-            raise Unavailable("watch_list_unavailable") from error
-        except BotoCoreError as error:
-            raise Unavailable("watch_list_unavailable") from error
-        return str(put.get("VersionId", ""))
-
-
-def _client() -> Any:
-    return client("s3", signature_version="s3v4", path_style=bool(os.environ.get("AWS_ENDPOINT_URL")))
+        bucket = os.environ["LIST_BUCKET"]
+        written = {"Bucket": bucket, "Key": KEY, "Body": data, "ContentType": "application/zip"}
+        return str(put_over(over.tag, "watch_list_unavailable", **written).get("VersionId", ""))

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from ryoji.adapters.attempts import seconds_left
 from ryoji.adapters.deadline import ENDLESS, Deadline
 from ryoji.adapters.inquiry_table import WINDOW_SECONDS, Counted, InquiryTable
 from ryoji.adapters.keys import derived_key
@@ -69,8 +70,9 @@ class OverLimit(TooManyRequests):
     """The carrier has asked more than was agreed for five minutes; it learns nothing. `guessing` as in Answered."""
 
     def __init__(self, now: datetime, *, guessing: bool) -> None:
-        super().__init__("too_many_requests", minutes="5")
-        self.after = WINDOW_SECONDS - int(now.timestamp()) % WINDOW_SECONDS
+        minutes = WINDOW_SECONDS // 60
+        super().__init__("too_many_requests", minutes=str(minutes))
+        self.after = seconds_left(now, minutes=minutes)
         self.guessing = guessing
 
 

@@ -314,9 +314,12 @@ def _call(
     query = {k: v for k, v in (event.get("queryStringParameters") or {}).items() if v is not None}
     _must_be_short(params, query)
     raw = _raw(event, route.most_bytes)
-    if (route.body is not None or route.reads != JSON) and raw:
-        _must_be(route.reads, headers.get("content-type", JSON))
-    body = _parse(route.body, raw, route.most_bytes)
+    if route.body is not None or route.reads != JSON:
+        if raw:
+            _must_be(route.reads, headers.get("content-type", JSON))
+        if len(raw) > route.most_bytes:
+            raise TooLarge("too_large")
+    body = _parse(route.body, raw)
     key = headers.get("idempotency-key")
     if route.once and not key:
         raise Invalid("idempotency_key_missing")
@@ -378,11 +381,9 @@ def _raw(event: dict[str, Any], most_bytes: int) -> bytes:
         raise Invalid("body_form") from None
 
 
-def _parse(model: type[BaseModel] | None, raw: bytes, most_bytes: int) -> Any:
+def _parse(model: type[BaseModel] | None, raw: bytes) -> Any:
     if model is None:
         return None
-    if len(raw) > most_bytes:
-        raise TooLarge("too_large")
     from pydantic import ValidationError
 
     try:

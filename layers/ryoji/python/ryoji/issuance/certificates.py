@@ -114,6 +114,11 @@ def read_revocations(der: bytes) -> RevocationList:
         raise Invalid("seal_wrong_format") from error
 
 
+def names_authority(certificate: Certificate, authority: Certificate) -> bool:
+    """Whether a certificate says that it is of this authority; that it is, `is_made_by` says."""
+    return certificate.issuer == authority.subject and certificate.authority_key_id == authority.key_id
+
+
 def is_made_by(made: Certificate | RevocationList, authority: Certificate) -> bool:
     """Whether the authority's key signed this; ECDSA only."""
     from ryoji.issuance.signer import raw_signature

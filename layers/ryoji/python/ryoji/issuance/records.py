@@ -23,6 +23,7 @@ from ryoji.issuance.certificates import (
     make_authority,
     make_revocations,
     make_signer,
+    names_authority,
     read_certificate,
     read_revocations,
     signer_until,
@@ -157,7 +158,7 @@ def revoke(records: Records, serial: str, reason: Reason, now: datetime) -> Reco
     entry = RevokedRecord(serial=serial, at=now.replace(microsecond=0), reason=reason)
     # Without a list the next round makes one.
     authorities = tuple(
-        each.model_copy(update={"revocations": None}) if _is_of(signer, each.read) else each
+        each.model_copy(update={"revocations": None}) if names_authority(signer, each.read) else each
         for each in records.authorities
     )
     return records.model_copy(update={"revoked": (*records.revoked, entry), "authorities": authorities})
@@ -222,7 +223,7 @@ def files(records: Records, keys: Keys, rules: SealRules, now: datetime) -> dict
     signers = [
         signer.read
         for signer in records.signers
-        if any(_is_of(signer.read, each.certificate) for each in authorities)
+        if any(names_authority(signer.read, each.certificate) for each in authorities)
     ]
     found = {
         f"{fingerprint(each.der)}.cer": (each.der, "application/pkix-cert")
@@ -271,10 +272,6 @@ def _key_of(authority: Certificate, keys: Keys) -> Signer:
 
 def _living(records: Records, now: datetime) -> list[AuthorityRecord]:
     return [each for each in records.authorities if now <= each.read.not_after]
-
-
-def _is_of(signer: Certificate, authority: Certificate) -> bool:
-    return signer.issuer == authority.subject and signer.authority_key_id == authority.key_id
 
 
 def _with_signer(
@@ -332,7 +329,7 @@ def _with_list(
     record: AuthorityRecord, records: Records, keys: Keys, rules: SealRules, now: datetime
 ) -> AuthorityRecord:
     authority = record.read
-    own = {_serial(signer) for signer in records.signers if _is_of(signer.read, authority)}
+    own = {_serial(signer) for signer in records.signers if names_authority(signer.read, authority)}
     lines = [
         Revoked(int(each.serial, 16), each.at, each.reason) for each in records.revoked if each.serial in own
     ]

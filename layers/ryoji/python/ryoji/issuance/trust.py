@@ -19,6 +19,7 @@ from ryoji.issuance.certificates import (
     RevocationList,
     is_made_by,
     key_until,
+    names_authority,
     read_certificate,
     read_revocations,
 )
@@ -92,7 +93,7 @@ def _revocations_of(authority: Authority) -> RevocationList:
 
 
 def _signer(signer: Certificate, authorities: Sequence[Authority], rules: SealRules) -> dict[str, Any]:
-    authority = next(each for each in authorities if each.certificate.key_id == signer.authority_key_id)
+    authority = next(each for each in authorities if names_authority(signer, each.certificate))
     revoked = {entry.serial: entry for entry in _revocations_of(authority).revoked}.get(signer.serial)
     return {
         **_described(signer),

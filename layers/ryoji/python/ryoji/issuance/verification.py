@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from ryoji.errors import Invalid
-from ryoji.issuance.certificates import SIGNER_USE, Certificate, is_made_by, read_certificate
+from ryoji.issuance.certificates import SIGNER_USE, Certificate, is_made_by, names_authority, read_certificate
 from ryoji.issuance.seal_profile import SealRules, elements_of, has_profile, validity_on
 from ryoji.issuance.trust import Authority, Trust, fingerprint
 from ryoji.issuance.vdsnc import Seal, is_signed, read
@@ -156,7 +156,9 @@ def _chain(seal: Seal, certificate: Certificate, standing: _Standing) -> tuple[A
     if fingerprint(certificate.der) in named:
         believed = named[fingerprint(certificate.der)] == seal.state
         return None, "VALID" if believed and _has_use(certificate) else "UNTRUSTED_CERTIFICATE"
-    candidates = [each for each in standing.trust.authorities if _names(certificate, each.certificate)]
+    candidates = [
+        each for each in standing.trust.authorities if names_authority(certificate, each.certificate)
+    ]
     if not candidates:
         return None, "UNKNOWN_CERTIFICATE"
     for authority in candidates:
@@ -164,10 +166,6 @@ def _chain(seal: Seal, certificate: Certificate, standing: _Standing) -> tuple[A
         if fits and authority.certificate.is_authority and is_made_by(certificate, authority.certificate):
             return authority, "VALID"
     return None, "UNTRUSTED_CERTIFICATE"
-
-
-def _names(certificate: Certificate, authority: Certificate) -> bool:
-    return certificate.issuer == authority.subject and certificate.authority_key_id == authority.key_id
 
 
 def _has_use(certificate: Certificate) -> bool:

@@ -8,7 +8,13 @@ from datetime import date
 
 from ryoji.permissions.edifact.interchange import Message
 from ryoji.permissions.edifact.segments import Segment
-from ryoji.permissions.inquiry import FLIGHT_PATTERN, PORT_PATTERN, REFERENCE_LENGTH, Passenger
+from ryoji.permissions.inquiry import (
+    FLIGHT_PATTERN,
+    PORT_PATTERN,
+    REFERENCE_LENGTH,
+    REFERENCE_PATTERN,
+    Passenger,
+)
 from ryoji.permissions.transaction import References
 
 PASSENGER_LIST, CREW_LIST, FLIGHT_STATUS = "745", "250", "266"
@@ -22,6 +28,7 @@ _BIRTH, _DEPARTS, _ARRIVES = "329", "189", "232"
 _ISSUED_IN = "91"
 _PARTS_OF_A_DAY = {"602": 4, "610": 6}
 _FLIGHT, _PORT = re.compile(FLIGHT_PATTERN), re.compile(PORT_PATTERN)
+_REFERENCE = re.compile(REFERENCE_PATTERN)
 # Hours and minutes, where a moment has them.
 _TIME = re.compile("(?:(?:[01][0-9]|2[0-3])[0-5][0-9])?")
 
@@ -133,7 +140,7 @@ def _forms(found: PassengerList) -> list[str]:
 
 
 def _is_reference(text: str) -> bool:
-    return len(text) <= REFERENCE_LENGTH and text.isascii() and text.isprintable()
+    return len(text) <= REFERENCE_LENGTH and bool(_REFERENCE.fullmatch(text))
 
 
 def _is_moment(when: tuple[str, ...]) -> bool:
