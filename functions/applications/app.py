@@ -220,28 +220,38 @@ def show_submission(call: Call, case_id: str) -> dict[str, Any]:
 
 
 def _submission(case: Case, call: Call) -> dict[str, Any]:
-    from ryoji.cases.submission import missing, submission_document
-    from ryoji.cases.together import elsewhere, must_be_sent
+    from ryoji.cases.submission import submission_document
     from ryoji.evidence.identity.canonical import digest
 
     definition = definition_of(case)
     facts = facts_now(case, call.now)
-    absent = missing(case, definition, facts) or at_another_mission(case)
-    first = _first_of(case, definition, facts)
-    if first and not absent:
-        must_be_sent(first)
-        absent = elsewhere(case, first)
+    absent = _absent(case, definition, facts, sending=True)
     if absent:
         raise Refused("incomplete", fields=absent)
     document = submission_document(case, definition, facts)
     return {"document": document, "digest": digest(document)}
 
 
+def _absent(case: Case, definition: Procedure, facts: Facts, *, sending: bool) -> tuple[FieldError, ...]:
+    """What keeps the application from being sent, or sent again after a correction (not `sending`)."""
+    from ryoji.cases.submission import missing
+    from ryoji.cases.together import elsewhere, must_be_sent
+
+    absent = missing(case, definition, facts) or at_another_mission(case)
+    first = None if absent else _first_of(case, definition, facts)
+    if first is None:
+        return absent
+    # Who mends what was sent already may do so whatever has become of the first one.
+    if sending:
+        must_be_sent(first)
+    return elsewhere(case, first)
+
+
 def _first_of(case: Case, definition: Procedure, facts: Facts) -> Case | None:
     """The family's first application, if it brings what is not asked of this one."""
     from ryoji.cases.together import relies_on_first
 
-    return read(table(), case.group) if case.group and relies_on_first(case, definition, facts) else None
+    return read(table(), case.group) if case.group and relies_on_first(definition, facts) else None
 
 
 @door.route("POST", "/cases/{case_id}/submission", "case.submit", body=Submission, once=True)
@@ -303,9 +313,10 @@ def _open_again(case: Case, person: str | None, call: Call) -> None:
     What is corrected was sent already: a refusal that came since does not close it.
     """
     from ryoji.cases.earlier import closed_until, ended_before
+    from ryoji.cases.summary import is_humanitarian
     from ryoji.doors.written import written_day
 
-    if person is None or case.sections.get("mission", {}).get("humanitarian", "none") != "none":
+    if person is None or is_humanitarian(case):
         return
     until = closed_until(
         (
@@ -369,18 +380,14 @@ def correct(call: Call, case_id: str) -> dict[str, Any]:
 
     What is then missing is opened as well, and stands among the items.
     """
-    from ryoji.cases.submission import missing, submission_document
-    from ryoji.cases.together import elsewhere
+    from ryoji.cases.submission import submission_document
     from ryoji.evidence.identity.canonical import digest
 
     def judge(case: Case) -> list[NewAction]:
         commands.must_be(case, "correction")
         definition, facts = definition_of(case), facts_now(case, call.now)
         said = digest(submission_document(case, definition, facts))
-        absent = missing(case, definition, facts) or at_another_mission(case)
-        first = _first_of(case, definition, facts)
-        if first and not absent:
-            absent = elsewhere(case, first)
+        absent = _absent(case, definition, facts, sending=False)
         derived = _derived(case, said)
         # At every item: what closes the purpose can still be changed while nobody has said that it is mended.
         _open_again(case, derived["person"], call)

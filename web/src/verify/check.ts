@@ -79,7 +79,7 @@ async function judgedBy(trust: Trust, text: string): Promise<Pick<Result, "at" |
   return { at, verdict: await verify(text, trust, at), listIssued: trust.issued };
 }
 
-const isGenuine = ({ status, readable }: Verdict) => status === "VALID" && readable;
+export const isGenuine = ({ status, readable }: Verdict) => status === "VALID" && readable;
 
 /** What the service says; where it cannot be asked, the end that it told of before. */
 async function ask(text: string, content: Content): Promise<OnlineAnswer> {

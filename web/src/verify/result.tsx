@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { NotificationBanner, SummaryList, Table, Tag } from "../shared/components/index.ts";
 import { formatDate, formatMoment, formatNumber } from "../shared/format.ts";
 import { dated } from "./age.ts";
-import type { Result } from "./check.ts";
+import { isGenuine, type Result } from "./check.ts";
 import { PrintedVisa } from "./printed-visa.tsx";
 import { conclusion } from "./conclusion.ts";
 import { isEnd, type OnlineAnswer } from "./online.ts";
@@ -50,7 +50,7 @@ export function ResultView({ result }: { result: Result }) {
 
 /** Whether anything may be held against what the seal says: not what a forger wrote, nor what the service refuses. */
 function isAccepted({ verdict, online }: Result): boolean {
-  return verdict.readable && verdict.status === "VALID" && (online.status ?? "VALID") === "VALID";
+  return isGenuine(verdict) && (online.status ?? "VALID") === "VALID";
 }
 
 type CheckRow = [name: string, outcome: Outcome, text: string, since?: string];

@@ -8,6 +8,7 @@ import { withLabel } from "../forms/labels.ts";
 import { describeFailure } from "../loading.tsx";
 import { v } from "../travel-texts.ts";
 import { changeBy, rememberSaid } from "./answers.ts";
+import { passportOf } from "./lines.ts";
 import { passportKey, type Traveller } from "./roster.ts";
 
 /** Where a line of the list stands: its application, and what the server would not take of it. */
@@ -94,16 +95,11 @@ async function lookUp(rows: CaseRow[]): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   await eachAtOnce(rows, async ({ case_id }) => {
     const kase = caseNow(case_id) ?? (await refresh(case_id));
-    const passport = passportOf(kase);
+    const passport = passportKey(passportOf(kase));
     // One that was taken back and begun anew: the draft is meant.
     if (passport && (kase.status === "draft" || !found.has(passport))) found.set(passport, case_id);
   });
   return found;
-}
-
-function passportOf(kase: CaseView): string {
-  const { number } = kase.sections.find(({ id }) => id === "travel_document")?.answers ?? {};
-  return passportKey(number);
 }
 
 async function fileOne(to: GroupToFile, traveller: Traveller, filed: ByPassport, model: CaseView | null): Promise<Filed> {

@@ -51,8 +51,7 @@ function faultOf(file: File, described: DocumentDescription): string | null {
 }
 
 /** What speaks most against a document that was sent; none where nothing does. */
-export function worstReason({ status, findings }: CaseDocument): Reason | null {
-  if (status !== "attention") return null;
+export function worstReason({ findings }: CaseDocument): Reason | null {
   const worst = gravest(findings.map(({ outcome }) => outcome));
   return findings.find(({ outcome }) => outcome === worst)?.reasons.find(({ outcome }) => outcome === worst) ?? null;
 }

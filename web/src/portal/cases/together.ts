@@ -7,7 +7,7 @@ import { caseNow, refresh } from "./store.ts";
 export const RELATIONS: FamilyRelation[] = ["spouse", "child", "parent"];
 
 /** The first one of a group does not itself carry the group's name. */
-export function isWith(row: CaseRow, group: string): boolean {
+function isWith(row: CaseRow, group: string): boolean {
   return row.case_id === group || row.group === group;
 }
 
@@ -19,19 +19,16 @@ export async function fetchTogether(group: string): Promise<CaseRow[]> {
   const client = await api();
   // What changes between two pages may stand in both.
   const found = new Map<string, CaseRow>();
+  let begun: Promise<number | null> | undefined;
   let cursor: string | null = "";
   while (cursor !== null) {
     const { cases, next }: CaseList = await client.get<CaseList>(cursor ? `/cases?cursor=${encodeURIComponent(cursor)}` : "/cases");
     for (const row of cases) if (isWith(row, group)) found.set(row.case_id, row);
     const last = cases.at(-1);
-    cursor = next && last && !(await isOlder(last, group)) ? next : null;
+    const since = next && last ? await (begun ??= openedAt(group)) : null;
+    cursor = next && last && (since === null || Date.parse(last.updated_at) >= since) ? next : null;
   }
   return [...found.values()];
-}
-
-async function isOlder(row: CaseRow, group: string): Promise<boolean> {
-  const begun = await openedAt(group);
-  return begun !== null && Date.parse(row.updated_at) < begun;
 }
 
 /** When the group's first application was opened; null where it is kept no more. */

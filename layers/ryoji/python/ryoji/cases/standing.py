@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ryoji.cases.case import Case
 
 # From where to where an issued permission may go. What was cancelled or replaced is over; from `revoked` the way back,
 # asked for as `active`, leads to what stood before.
@@ -23,3 +26,8 @@ def standing(permission: Mapping[str, Any], today: date) -> str:
     """How a permission stands on a day at the border: one whose last day has passed is expired."""
     over = permission["status"] == "active" and today.isoformat() > permission["valid_until"]
     return "expired" if over else str(permission["status"])
+
+
+def standing_of(case: Case, today: date) -> str | None:
+    """How a case's permission stands on a day at the border; None where nothing was issued."""
+    return standing(case.permission, today) if case.permission else None

@@ -46,7 +46,7 @@ def summarise(case: Case) -> dict[str, Any]:
         "sealed_by": case.permission.get("sealed_by") if case.permission else None,
         "overstayed": case.overstayed,
         "interview": case.open_interview is not None,
-        "humanitarian": _humanitarian(case),
+        "humanitarian": is_humanitarian(case),
         "applicant": full_name(case.sections) or None,
         "nationality": nationality(case.sections),
         "claimed_by": {"officer": case.claimed_by.id, "name": case.claimed_by.name}
@@ -92,7 +92,7 @@ def is_late(row: Mapping[str, Any]) -> bool:
     return bool(overdue(row) & frozenset(row.get("waits", ())))
 
 
-def _humanitarian(case: Case) -> bool:
+def is_humanitarian(case: Case) -> bool:
     """Whether the applicant gives a humanitarian reason, which an officer weighs."""
     return bool(case.sections.get("mission", {}).get("humanitarian", "none") != "none")
 

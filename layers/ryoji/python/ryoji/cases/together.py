@@ -37,9 +37,9 @@ def must_be_sent(first: Case) -> None:
         raise Refused("together_first_not_sent")
 
 
-def relies_on_first(case: Case, definition: Procedure, facts: Facts) -> bool:
+def relies_on_first(definition: Procedure, facts: Facts) -> bool:
     """Whether something is not asked of this traveller because the family's first applicant sends it."""
-    if case.group is None or facts.relation is None:
+    if facts.relation is None:
         return False
     alone = documents_needed(definition, replace(facts, relation=None))
     asked = {document.id for document in documents_needed(definition, facts)}

@@ -79,6 +79,10 @@ class Catalogue:
             raise NotFound("office_not_found")
         return self.offices[code]
 
+    def desks(self) -> list[str]:
+        """The desks of all offices, in order."""
+        return sorted({office.desk for office in self.offices.values()})
+
     def offices_for(self, procedure: Procedure) -> tuple[Office, ...]:
         """The offices that take this procedure, in the order of the file."""
         return tuple(office for office in self.offices.values() if office.kind in procedure.offices)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 Answers = Mapping[str, Mapping[str, Any]]
+# A sex as the zone of a passport prints it, from what a form has.
+PRINTED_SEX: Mapping[str, Literal["F", "M", "X"]] = {"female": "F", "male": "M", "unspecified": "X"}
 
 
 def person_answers(answers: Answers) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ryoji.cases.agency import Agency
 from ryoji.cases.case import Case
 from ryoji.cases.originals import original_of, originals_wanted
-from ryoji.cases.standing import standing
+from ryoji.cases.standing import standing_of
 from ryoji.catalogue.definition import Event
 from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.catalogue.subject import full_name, notice_language
@@ -178,7 +178,7 @@ def _day_of(case: Case) -> date:
 
 
 def _standing_of(case: Case) -> str | None:
-    return standing(case.permission, _day_of(case)) if case.permission else None
+    return standing_of(case, _day_of(case))
 
 
 def holder_language(case: Case) -> str:

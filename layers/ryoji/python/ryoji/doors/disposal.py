@@ -33,7 +33,7 @@ def over(today: date, broken: Broken) -> Iterator[Row]:
     )
     # Nothing is over sooner than the shortest retention; leap days do not matter at a year's distance.
     latest = today - timedelta(days=365 * shortest - 1)
-    for desk in sorted({office.desk for office in catalogue().offices.values()}):
+    for desk in catalogue().desks():
         for status in sorted(ENDED):
             rows = _read(table().ended_before(desk, status, latest), broken)
             yield from (row for row in rows if _is_over(row, today, broken))

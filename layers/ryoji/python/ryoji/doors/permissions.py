@@ -12,6 +12,7 @@ from ryoji.cases.case import Case
 from ryoji.cases.log import Judge, record
 from ryoji.cases.standing import standing
 from ryoji.catalogue.ministry_days import ministry_day
+from ryoji.catalogue.subject import PRINTED_SEX
 from ryoji.doors.cases import definition_of, office_of, table
 from ryoji.errors import NotFound, Rejected
 from ryoji.issuance.issued import Issued
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from ryoji.adapters.permission_table import PermissionTable
     from ryoji.catalogue.definition import Permit
     from ryoji.doors.door import Call
-
-_SEX = {"female": "F", "male": "M", "unspecified": "X"}
 
 
 @cache
@@ -63,7 +62,7 @@ def issued(case: Case, permission: dict[str, Any]) -> Issued:
         passport_number=permission["document"],
         birth_date=traveller["birth_date"],
         nationality=traveller["nationality"],
-        sex=_SEX[traveller["sex"]],  # type: ignore[arg-type]  # the section's own three values
+        sex=PRINTED_SEX[traveller["sex"]],
         # Compiling the catalogue saw to it that whoever issues has a place; without one no seal is made.
         place_of_issue=(office.place if office else None) or "",
         valid_from=date.fromisoformat(permission["valid_from"]),

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from ryoji.cases.case import Case, Document
-from ryoji.catalogue.subject import nationality, passport_answers, person_answers
+from ryoji.catalogue.subject import PRINTED_SEX, nationality, passport_answers, person_answers
 from ryoji.doors.cases import definition_of, today_at_office
 from ryoji.doors.texts import beside
 from ryoji.evidence.finding import Finding
-
-# A sex as the zone of a passport prints it, from what a form has.
-_PRINTED: dict[str, Literal["F", "M", "X"]] = {"female": "F", "male": "M", "unspecified": "X"}
 
 
 @cache
@@ -66,7 +63,7 @@ def look_at_travel_document(case: Case, held: Document) -> Finding:
         expiry_date=passport.get("expiry_date"),
         birth_date=person.get("birth_date") or birth_date_on_card(case, reading.fields.birth_date, today),
         nationality=nationality(case.sections),
-        sex=_PRINTED.get(person.get("sex", "")),
+        sex=PRINTED_SEX.get(person.get("sex", "")),
     )
     # A traveller's page is read before anything is typed: only a national's passport must be Japan's.
     national = definition_of(case).audience.who != "foreign_national"

@@ -38,13 +38,13 @@ def seal_again(now: datetime, broken: Broken) -> tuple[int, bool]:
     if not revoked:
         return 0, True
     records.current(kept, seal_rules(), now)
-    until, sealed = time.monotonic() + BUDGET_SECONDS, 0
+    until, sealed, today = time.monotonic() + BUDGET_SECONDS, 0, ministry_day(now)
     for row in _issued(now):
         if time.monotonic() >= until:
             return sealed, False
         # Rows written before a seal's signer was noted do not say: the history is asked.
         said = row.get("sealed_by")
-        if permission_on(row, ministry_day(now)) != "active" or (said and said not in revoked):
+        if permission_on(row, today) != "active" or (said and said not in revoked):
             continue
         try:
             sealed += _one(str(row["case_id"]), revoked, now)
@@ -56,7 +56,7 @@ def seal_again(now: datetime, broken: Broken) -> tuple[int, bool]:
 def _issued(now: datetime) -> Iterator[Row]:
     """The summaries of everything that was issued, desk by desk, longest ago first."""
     tomorrow = now.date() + timedelta(days=1)
-    for desk in sorted({office.desk for office in catalogue().offices.values()}):
+    for desk in catalogue().desks():
         yield from table().ended_before(desk, "issued", tomorrow)
 
 

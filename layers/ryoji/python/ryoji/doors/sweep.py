@@ -122,8 +122,7 @@ def queues_from(now: datetime) -> list[tuple[str, str]]:
 
     Steps of the golden section of the whole come near every queue within a few rounds, and no round is remembered.
     """
-    desks = sorted({office.desk for office in catalogue().offices.values()})
-    return from_elsewhere([(desk, status) for desk in desks for status in ACTIVE], now)
+    return from_elsewhere([(desk, status) for desk in catalogue().desks() for status in ACTIVE], now)
 
 
 def from_elsewhere(places: list[Place], now: datetime) -> list[Place]:

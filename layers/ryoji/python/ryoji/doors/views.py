@@ -9,7 +9,7 @@ from typing import Any, Literal
 from ryoji.cases import commands
 from ryoji.cases.case import Case, Interview, RecordedFinding
 from ryoji.cases.originals import original_of, originals_wanted
-from ryoji.cases.standing import standing
+from ryoji.cases.standing import standing_of
 from ryoji.cases.submission import missing
 from ryoji.cases.summary import permission_on
 from ryoji.catalogue.conditions import Facts
@@ -78,7 +78,7 @@ class Reader:
 
     def standing_of(self, case: Case) -> str | None:
         """How what was issued stands now; None where nothing was."""
-        return standing(case.permission, self.today) if case.permission else None
+        return standing_of(case, self.today)
 
 
 def card_holder(case: Case, reader: Reader) -> Literal["applicant", "legal_representative"] | None:
@@ -278,7 +278,7 @@ def next_text(key: str, definition: Procedure, ended_at: str | None, language: s
 def step_of(case: Case, definition: Procedure, today: date) -> tuple[str, str, str]:
     """Who must do what, and the key of the text that says it; `today` is the border's."""
     interview = case.open_interview is not None
-    held = standing(case.permission, today) if case.permission else None
+    held = standing_of(case, today)
     who, action, key = _next(case.status, definition, interview=interview, permission=held)
     if case.status == "collection" and case.appointment:
         action, key = "attend", "next.attend"

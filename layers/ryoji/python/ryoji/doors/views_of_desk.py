@@ -18,7 +18,7 @@ from ryoji.cases.waits import settled
 from ryoji.catalogue.ministry_days import MINISTRY_ZONE, ministry_day
 from ryoji.catalogue.offices import Office
 from ryoji.catalogue.states import STATES, state_of
-from ryoji.catalogue.subject import full_name, nationality, person_answers
+from ryoji.catalogue.subject import PRINTED_SEX, full_name, nationality, person_answers
 from ryoji.doors.cases import is_screened
 from ryoji.doors.correspondence import holder_language
 from ryoji.doors.texts import catalogue, texts
@@ -55,7 +55,6 @@ REPRESENTATIVE: tuple[tuple[str, str, str, str | None, str | None], ...] = (
 )
 # What no officer says of a permission.
 _BY_BORDER = frozenset({"used"})
-_SEX = {"female": "F", "male": "M", "unspecified": "X"}
 
 
 def officer_view(
@@ -201,7 +200,7 @@ def _typed(case: Case, section: str, field: str) -> str | None:
 
 def _plain(value: Any) -> str:
     text = str(value)
-    return _SEX.get(text, text).replace(" ", "").replace("\u3000", "").casefold()
+    return PRINTED_SEX.get(text, text).replace(" ", "").replace("\u3000", "").casefold()
 
 
 def _mrz(case: Case) -> dict[str, Any] | None:
