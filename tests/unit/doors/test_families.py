@@ -12,7 +12,7 @@ from ryoji.cases.log import read
 from tests.unit.cases import walking
 from tests.unit.cases.walking import APPLICANT, FIRST, Walk
 from tests.unit.catalogue.test_sections import GOOD
-from tests.unit.doors.calling import HOLDER, Answer, House, officer
+from tests.unit.doors.calling import HOLDER, Answer, House, goes_on, officer
 
 WAIVED = {"itinerary", "funds_proof"}
 LONDON, OTTAWA = "mission-united-kingdom", "mission-canada"
@@ -29,14 +29,6 @@ def opens(house: House, first: str | None = None) -> Answer:
     return house.call(
         "POST", "/cases", HOLDER, body={"procedure": "visa-tourism", "language": "en", **joined}
     )
-
-
-def goes_on(house: House, case_id: str, steps: Any) -> None:
-    """Continue a case's history by commands that no door has to give here."""
-    known = house.log.actions(case_id)
-    walk = Walk(case_id, known)
-    steps(walk)
-    house.log.append(walk.case, walk.actions[len(known) :])
 
 
 def filled(

@@ -31,7 +31,7 @@ from tests.unit.cases import walking
 from tests.unit.cases.walking import APPLICANT, FIRST, SECOND, Walk
 from tests.unit.catalogue.test_programmes import PROCEDURES, answers, written
 from tests.unit.catalogue.test_sections import GOOD
-from tests.unit.doors.calling import HOLDER, House, doors, modules
+from tests.unit.doors.calling import HOLDER, House, doors, goes_on, modules
 from tests.unit.doors.conftest import Today
 from tests.unit.doors.machine import Machine
 from tests.unit.doors.test_carriers import ENTRY, SETTINGS, ask, passenger
@@ -92,14 +92,6 @@ def drafted(
 
 def _received(walk: Walk, document: str) -> Walk:
     return walk.do(commands.receive_document, APPLICANT, document=document, **walking.upload(document))
-
-
-def goes_on(house: House, case_id: str, steps: Any) -> None:
-    """Continue a case's history by commands that no door has to give here."""
-    known = house.log.actions(case_id)
-    walk = Walk(case_id, known)
-    steps(walk)
-    house.log.append(walk.case, walk.actions[len(known) :])
 
 
 def checked(walk: Walk, desk: str = "authorizations") -> None:
