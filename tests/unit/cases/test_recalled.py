@@ -64,6 +64,12 @@ def looked_at_again(walk: Walk) -> Walk:
     return walk.do(commands.claim, officer=FIRST)
 
 
+def approved_again(walk: Walk) -> Walk:
+    """It was somebody else, and two officers say so."""
+    looked_at_again(walk).do(commands.decide_hit, officer=FIRST, **NOT_THEM)
+    return propose(walk).do(commands.decide, officer=SECOND, outcome="approve", note=None)
+
+
 def refused(walk: Walk) -> Walk:
     """It was the person of the list."""
     looked_at_again(late_hit(walk))
@@ -109,8 +115,7 @@ def test_the_machine_that_waits_for_the_fee_is_told() -> None:
 
 
 def test_what_was_paid_is_not_paid_twice_after_the_officers_have_agreed() -> None:
-    walk = looked_at_again(late_hit(paid())).do(commands.decide_hit, officer=FIRST, **NOT_THEM)
-    propose(walk).do(commands.decide, officer=SECOND, outcome="approve", note=None)
+    walk = approved_again(late_hit(paid()))
     fee_due(walk)
     assert kinds(walk).count("fee_due") == 1
     assert settled(walk.case, "payment") == "paid"
@@ -119,8 +124,7 @@ def test_what_was_paid_is_not_paid_twice_after_the_officers_have_agreed() -> Non
 
 
 def test_an_unpaid_fee_is_waited_for_again() -> None:
-    walk = looked_at_again(late_hit(fee_due())).do(commands.decide_hit, officer=FIRST, **NOT_THEM)
-    propose(walk).do(commands.decide, officer=SECOND, outcome="approve", note=None)
+    walk = approved_again(late_hit(fee_due()))
     walk.do(commands.start_stage, stage="payment", due=None)
     walk.do(commands.open_task, task="payment", token="token-fee-2", due=None)
     assert settled(walk.case, "payment") is None
@@ -159,12 +163,24 @@ def test_what_is_found_again_and_was_decided_changes_nothing() -> None:
     assert settled(walk.case, "review") == "approved"
 
 
-def test_nothing_is_approved_past_a_hit_that_came_after_the_proposal() -> None:
-    walk = late_hit(propose(found(walking.claimed(), "screening", hits=[])))
+@pytest.mark.parametrize(
+    "proposal",
+    [{"outcome": "approve"}, {"outcome": "refuse", "ground": "13-1-1", "reasons": "Entry was refused."}],
+)
+def test_nothing_is_decided_past_a_hit_that_came_after_the_proposal(proposal: dict[str, str]) -> None:
+    decided = {"officer": SECOND, "outcome": proposal["outcome"], "note": None}
+    walk = late_hit(propose(found(walking.claimed(), "screening", hits=[]), **proposal))
     with pytest.raises(Refused, match="hits_open"):
-        walk.do(commands.decide, officer=SECOND, outcome="approve", note=None)
+        walk.do(commands.decide, **decided)
     walk.do(commands.claim, officer=SECOND).do(commands.decide_hit, officer=SECOND, **NOT_THEM)
-    assert walk.do(commands.decide, officer=SECOND, outcome="approve", note=None).case.decision
+    assert walk.do(commands.decide, **decided).case.decision
+
+
+def test_a_hit_that_came_after_the_proposal_does_not_hold_up_sending_back() -> None:
+    walk = late_hit(propose(found(walking.claimed(), "screening", hits=[])))
+    walk.do(commands.decide, officer=SECOND, outcome="send_back", note="A hit has come to light.")
+    walk.do(commands.claim, officer=FIRST).do(commands.decide_hit, officer=FIRST, **NOT_THEM)
+    assert propose(walk).case.proposal
 
 
 def test_nothing_is_issued_past_a_hit_however_it_came_there() -> None:

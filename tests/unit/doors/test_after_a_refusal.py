@@ -8,8 +8,10 @@ import pytest
 
 from ryoji.adapters import keys
 from ryoji.cases import commands
+from ryoji.cases.log import read
 from ryoji.cases.references import reference_of
 from ryoji.cases.submission import person_of
+from ryoji.doors import correspondence
 from tests.unit.cases import walking
 from tests.unit.cases.walking import APPLICANT, FIRST, SECOND, Walk
 from tests.unit.doors.calling import HOLDER, House
@@ -74,3 +76,14 @@ def test_a_refused_visa_closes_the_purpose_and_the_day_is_told(house: House, lan
     )
     assert (answer.status, answer.json["code"]) == (409, "refused_recently")
     assert day in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("procedure", "told"),
+    [("visa-transit", "after 23 May 2027"), ("authorization-indonesia", "apply for a visa")],
+)
+def test_the_letter_tells_the_day_that_the_page_tells(house: House, procedure: str, told: str) -> None:
+    refused(house, procedure, draft(house))
+    letter = correspondence.write(read(house.log, EARLIER), "refused", "email")
+    assert told in letter.body
+    assert "{" not in letter.body

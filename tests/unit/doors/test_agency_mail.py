@@ -206,7 +206,7 @@ def test_an_agency_is_written_to_in_the_language_that_it_opened_the_case_in(lang
     case = received().case
     case.language = language
     for event in ("payment_due", "reminder", "interview_requested", "issued"):
-        assert ("holder", "email") in told_to(case, event)
+        assert event == "payment_due" or ("holder", "email") in told_to(case, event)
         message = write(case, event, "email")
         assert (message.to, message.language) == (AGENCYS, language)
         assert NAME in message.subject

@@ -21,7 +21,7 @@ from ryoji.errors import Unavailable
 from tests.unit.cases import test_recalled as recalled
 from tests.unit.cases import walking
 from tests.unit.cases.test_visas import HIT, PERMISSION
-from tests.unit.cases.walking import CASE
+from tests.unit.cases.walking import CASE, Walk
 from tests.unit.doors.calling import House, doors, modules, officer
 
 
@@ -117,7 +117,7 @@ def test_who_may_collect_is_told_the_last_day_for_it(house: House) -> None:
     assert (
         correspondence.event_of("stage_started", {"body": json.dumps(entered.body)}) == "ready_for_collection"
     )
-    assert correspondence.event_of("stage_started", {"body": json.dumps({"stage": "payment"})}) is None
+    assert correspondence.event_of("stage_started", {"body": json.dumps({"stage": "production"})}) is None
     then = fold(CASE, house.log.actions(CASE)[: entered.sequence])
     assert "2027年5月24日" in correspondence.write(then, "ready_for_collection", "email").body
 
@@ -316,6 +316,27 @@ def test_a_case_whose_approval_was_taken_back_comes_to_an_officer(house: House, 
     platform.running.clear()
     assert sweep.sweep(later)["MachinesRestarted"] == 1
     assert platform.started == [("evidence", f"{CASE}-evidence-{len(walk.actions)}")]
+
+
+def asked_to_pay(walk: Walk) -> list[str]:
+    """The actions after which the letter about the fee is written, by their kinds."""
+    case_id = walk.case.case_id
+    return [
+        action.kind
+        for action in walk.actions
+        if correspondence.event_of(action.kind, {"body": json.dumps(action.body)}) == "payment_due"
+        and correspondence.told_to(fold(case_id, walk.actions[: action.sequence]), "payment_due")
+    ]
+
+
+def test_who_has_to_pay_is_told_again_when_the_approval_was_taken_back_and_given_anew() -> None:
+    assert asked_to_pay(walking.payment()) == ["fee_due"]
+    renewed = recalled.approved_again(recalled.late_hit(recalled.fee_due()))
+    renewed.do(commands.start_stage, stage="payment", due="2027-01-20")
+    assert asked_to_pay(renewed) == ["fee_due", "stage_started"]
+    paid = recalled.approved_again(recalled.late_hit(recalled.paid()))
+    paid.do(commands.start_stage, stage="payment", due="2027-01-20")
+    assert asked_to_pay(paid) == ["fee_due"]
 
 
 def test_what_was_about_to_be_issued_past_a_hit_comes_to_an_officer(house: House, platform: Platform) -> None:

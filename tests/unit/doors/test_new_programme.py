@@ -24,7 +24,7 @@ from ryoji.cases.waits import newly_settled, stage_to_go_on_from
 from ryoji.catalogue.compile import compile_catalogue
 from ryoji.catalogue.entry import programmes_of
 from ryoji.doors import carriers, permissions, screening, texts
-from ryoji.doors.correspondence import event_of, write
+from ryoji.doors.correspondence import event_of, told_to, write
 from ryoji.evidence.finding import Finding
 from ryoji.permissions.entry import entry_rules
 from tests.unit.cases import walking
@@ -278,16 +278,17 @@ def test_a_visa_that_costs_nothing_is_issued_without_a_payment(house: House) -> 
         case_id=case_id,
     )
     assert (paying.status, paying.json["code"]) == (409, "payment.nothing_due")
-    due = next(action for action in house.log.actions(case_id) if action.kind == "fee_due")
-    assert event_of(due.kind, {"body": json.dumps(due.body)}) is None
+    assert told_to(case, "payment_due") == []
     shown = house.call("GET", "/cases/{case_id}", HOLDER, case_id=case_id).json
     assert "pay" not in shown["may"]
     is_issued(house, case_id)
 
 
 def test_who_has_to_pay_is_told() -> None:
-    (fee,) = [action for action in walking.payment().actions if action.kind == "fee_due"]
+    walk = walking.payment()
+    (fee,) = [action for action in walk.actions if action.kind == "fee_due"]
     assert event_of(fee.kind, {"body": json.dumps(fee.body)}) == "payment_due"
+    assert told_to(walk.case, "payment_due") == [("holder", "email"), ("holder", "portal")]
 
 
 def approved(walk: Walk) -> None:

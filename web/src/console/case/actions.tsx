@@ -42,6 +42,7 @@ export function Actions({ file, held }: ActionProps) {
       {may("claim") && !may("decide") && <ClaimHint held={held} />}
       {may("decide") && !proposedByMe && file.proposal && <Decide file={file} held={held} proposal={file.proposal} />}
       {waitsForHits(file) && <HitsFirst file={file} />}
+      {may("decide") && <HitsSince file={file} />}
       {(may("propose") || may("decide")) && lacksScreening(file.findings) && <ScreeningFirst />}
       {file.originals.length > 0 && <OriginalsBlock file={file} held={held} />}
       {may("note_interview") && <InterviewNotes file={file} held={held} />}
@@ -74,6 +75,20 @@ function HitsFirst({ file }: { file: DeskCase }) {
         <a href="#hits">{c("propose.to_hits")}</a>
       </p>
     </Block>
+  );
+}
+
+/** A hit came to light after the proposal: who would decide on it sends the case back, so that somebody looks at it. */
+function HitsSince({ file }: { file: DeskCase }) {
+  const count = openHits(file.hits).length;
+  if (count === 0) return null;
+  return (
+    <Notice tone="warning" title={c("decide.hits_since", { count })}>
+      <p>{c("decide.hits_send_back")}</p>
+      <p>
+        <a href="#hits">{c("propose.to_hits")}</a>
+      </p>
+    </Notice>
   );
 }
 

@@ -68,3 +68,18 @@ describe("a screening that is not complete", () => {
     }
   });
 });
+
+describe("a hit that came to light after the proposal", () => {
+  const proposal: DeskCase["proposal"] = { outcome: "approve", ground: null, reasons: null, note: null, by: { officer: "o-1", name: "Sato" }, at: "2026-11-24T03:00:00Z" };
+  const NOT_THEM = { verdict: "other_person", note: "Born elsewhere." } as const;
+
+  it("is told to who would decide on it, with the way out", () => {
+    const text = actions(deskCase({ proposal, hits: [HIT], may: ["decide"] }));
+    expect(text).toContain("1 hit has come to light since the proposal");
+    expect(text).toContain("Send the case back");
+  });
+
+  it("is told to nobody once it is decided", () => {
+    expect(actions(deskCase({ proposal, hits: [{ ...HIT, ...NOT_THEM }], may: ["decide"] }))).not.toContain("since the proposal");
+  });
+});

@@ -408,8 +408,6 @@ def _refusal_is_founded(
 def _approval_is_founded(case: Case, outcome: str, lacking: tuple[FieldError, ...]) -> None:
     if outcome != "approve":
         return
-    # What came to light after the proposal, too.
-    must_all_be_decided(screenings(case), case.hits)
     screening = case.newest("screening")
     if screening and screening.finding["outcome"] == "unavailable":
         raise Refused("screening_unavailable")
@@ -434,6 +432,9 @@ def decide(
     nobody_is_expected(case)
     if outcome not in ("send_back", case.proposal.outcome):
         raise Refused("differs_from_proposal")
+    if outcome != "send_back":
+        # What came to light after the proposal, too.
+        must_all_be_decided(screenings(case), case.hits)
     _approval_is_founded(case, outcome, lacking)
     # The fee of an approval that was taken back may have been paid.
     owed = _refund(case, "refused") if outcome == "refuse" else []

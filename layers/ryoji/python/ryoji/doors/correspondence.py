@@ -41,8 +41,9 @@ EVENTS: dict[str, Event] = {
     "interview_requested": "interview_requested",
 }
 
-# A stage that is told when it is entered, because only then is its deadline known.
-STAGES: dict[str, Event] = {"handover": "ready_for_collection"}
+# A stage that is told when it is entered: one whose deadline is known only then, and the wait for a fee, which is fixed
+# after it and once, and is waited for again when an approval was taken back and given anew.
+STAGES: dict[str, Event] = {"handover": "ready_for_collection", "payment": "payment_due"}
 
 # What a permission became, and as what the holder is told.
 CHANGES: dict[str, Event] = {
@@ -103,13 +104,16 @@ def event_of(kind: str, image: dict[str, Any]) -> Event | None:
         return CHANGES[json.loads(image["body"])["status"]]
     if kind == "stage_started":
         return STAGES.get(json.loads(image["body"])["stage"])
-    if kind == "fee_due" and json.loads(image["body"])["total"] == 0:
-        return None  # nobody is asked to pay nothing
     return EVENTS.get(kind)
 
 
 def told_to(case: Case, event: Event) -> list[tuple[Addressee, str]]:
-    """Who is told of an event, by which channels: who holds the case; by e-mail also the traveller of an agency."""
+    """Who is told of an event, by which channels: who holds the case; by e-mail also the traveller of an agency.
+
+    Nobody is asked to pay what has not fallen due, costs nothing or was paid.
+    """
+    if event == "payment_due" and not case.payment.payable:
+        return []
     channels = definition_of(case).messages.get(event, [])
     told: list[tuple[Addressee, str]] = [("holder", channel) for channel in channels]
     # Of a draft that an agency takes back its traveller has heard nothing.
