@@ -25,6 +25,7 @@ from local.travellers import (
     sections,
     send,
 )
+from tests.independent_reader import read_elsewhere
 from tests.integration.carriers.asking import ask, carrier, client_of, desk, holder_of, interchange, passenger
 from tests.integration.carriers.asking import send as send_edifact
 from tests.integration.renewal.walking import approve, confirm_card
@@ -114,10 +115,16 @@ def test_an_authorization_is_granted_without_a_person(ryoji: Sandbox, authorized
     assert page["pdf"].startswith("JVBERi0")
 
 
-def test_a_changed_seal_is_not_valid(ryoji: Sandbox, authorized: tuple[Caller, str]) -> None:
+def test_a_seal_of_the_ministrys_key_verifies_also_elsewhere_and_a_changed_one_nowhere(
+    ryoji: Sandbox, authorized: tuple[Caller, str]
+) -> None:
     caller, case_id = authorized
+    authority = trusted(ryoji, "authority.cer")
     seal = caller.ok("GET", f"/cases/{case_id}/permission")["seal"]
-    assert verified(ryoji, seal.replace("HARTONO", "HARTONA"))["status"] != "VALID"
+    assert read_elsewhere(seal, authority)
+    changed = seal.replace("HARTONO", "HARTONA")
+    assert verified(ryoji, changed)["status"] != "VALID"
+    assert not read_elsewhere(changed, authority)
 
 
 def test_a_revocation_shows_within_seconds_and_can_be_undone(

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -27,17 +23,11 @@ from ryoji.issuance.records import Kept, Keys, Records, SignerRecord
 from ryoji.issuance.trust import Trust, fingerprint, read_trust
 from ryoji.issuance.verification import verify
 from ryoji.issuance.zone import visa_zone
+from tests.independent_reader import read_elsewhere
 from tests.unit.issuance.sealing import AUTHORIZATION, NOW, ROOT, RULES, VISA, MemoryKey, Ministry, ministry
 
-READER = Path(__file__).parent / "reader.mjs"
 TEXTS = page_texts(Messages.load(ROOT / "procedures" / "messages"), "visa", "https://ryoji.example")
 DAY = timedelta(days=1)
-
-
-def read_elsewhere(seal: str, authority: bytes) -> bool:
-    given = json.dumps({"seal": seal, "authority": b64encode(authority).decode()})
-    done = subprocess.run(["node", str(READER)], input=given, capture_output=True, text=True, check=True)
-    return done.stdout.strip() == "true"
 
 
 @pytest.mark.parametrize("issued", [VISA, AUTHORIZATION], ids=["visa", "authorization"])
@@ -191,29 +181,6 @@ def test_a_signers_key_that_does_not_answer_keeps_no_list_from_being_made(
     kept = records.keep(made, silent, RULES, NOW, lambda: next(serials))
     assert (kept.made, kept.lacks) == (("revocations",), "signing_unavailable")
     assert listed(kept.records, NOW) == {serial}
-
-
-def test_records_of_one_authority_are_those_of_the_version_before(keys: Keys, serials: Iterator[int]) -> None:
-    made = records.keep(Records(), keys, RULES, NOW, lambda: next(serials)).records
-    (authority,) = made.authorities
-    before = {
-        "authority": authority.certificate,
-        "signers": [each.model_dump() for each in made.signers],
-        "revoked": [],
-        "revocations": authority.revocations,
-        "number": authority.number,
-    }
-    assert Records.model_validate_json(json.dumps(before)) == made
-    assert json.loads(made.model_dump_json()) == before
-    nothing: dict[str, object] = {
-        "authority": None,
-        "signers": [],
-        "revoked": [],
-        "revocations": None,
-        "number": 0,
-    }
-    assert json.loads(Records().model_dump_json()) == nothing
-    assert Records.model_validate(nothing) == Records()
 
 
 # From here on no signer that is made would end before the first authority does.

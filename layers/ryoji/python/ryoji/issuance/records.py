@@ -10,9 +10,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from ryoji.errors import NotFound, Unavailable
 from ryoji.issuance.certificates import (
@@ -70,10 +69,6 @@ class RevokedRecord(BaseModel):
     reason: Reason
 
 
-# How the parts of the only authority are named among the records.
-_OF_ONE = {"certificate": "authority", "revocations": "revocations", "number": "number"}
-
-
 class Records(BaseModel):
     """Everything that was made, the oldest authority and the oldest signer first."""
 
@@ -81,27 +76,6 @@ class Records(BaseModel):
     authorities: tuple[AuthorityRecord, ...] = ()
     signers: tuple[SignerRecord, ...] = ()
     revoked: tuple[RevokedRecord, ...] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_one_authority(cls, data: Any) -> Any:
-        """As long as there is one authority, its parts stand beside the signers: see `_as_of_one_authority`."""
-        if not isinstance(data, dict) or "authority" not in data:
-            return data
-        rest = {name: value for name, value in data.items() if name not in _OF_ONE.values()}
-        if data["authority"] is None:
-            return rest
-        only = {part: data[name] for part, name in _OF_ONE.items() if name in data}
-        return {**rest, "authorities": [only]}
-
-    @model_serializer(mode="wrap")
-    def _as_of_one_authority(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """One authority is written as it was before there could be two: a deployment can be taken back."""
-        data: dict[str, Any] = write(self)
-        if len(self.authorities) > 1:
-            return data
-        (only,) = data.pop("authorities") or [{"certificate": None, "revocations": None, "number": 0}]
-        return {**data, **{name: only[part] for part, name in _OF_ONE.items()}}
 
 
 @dataclass(frozen=True)

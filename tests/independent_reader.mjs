@@ -1,9 +1,9 @@
-// A reader of VDS-NC seals that shares no line with Ryoji's: Node's WebCrypto and X509Certificate, and RFC 8785 by the
-// package canonicalize. That package is the verification page's too; with the Python verifier nothing is shared.
-// node reader.mjs < {"seal": text, "authority": base64 DER}   prints true or false
+// A reader of VDS-NC seals that shares nothing with Ryoji's verifiers: Node's WebCrypto and X509Certificate, and RFC 8785
+// by the package json-canonicalize (the page has another package for it, the functions a third).
+// node independent_reader.mjs < {"seal": text, "authority": base64 DER}   prints true or false
 import { X509Certificate, webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
-import canonicalize from "canonicalize";
+import { canonicalize } from "json-canonicalize";
 
 const given = JSON.parse(readFileSync(0, "utf8"));
 const { data, sig } = JSON.parse(given.seal);
