@@ -1,22 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
-import { language } from "../../shared/language.ts";
-import { desk } from "../connection.ts";
 import type { DeskCase } from "../desk.ts";
 import { Panel } from "../parts.tsx";
 import { c } from "../texts.ts";
-
-interface FieldSchema {
-  title?: string;
-  "x-ryoji"?: { enum_labels?: Record<string, string> };
-}
-
-interface Description {
-  sections: { id: string; schema: { properties?: Record<string, FieldSchema> } }[];
-}
+import { type Description, type FieldSchema, useDescription } from "./description.ts";
 
 /** Everything the applicant typed, under the names that the form itself uses. */
 export function AnswersPanel({ id, file }: { id: string; file: DeskCase }) {
-  const fields = useFields(file.procedure);
+  const fields = byPlace(useDescription(file.procedure));
   const filled = file.sections.filter((section) => Object.keys(section.answers).length > 0);
   return (
     <Panel id={id} title={c("answers.title")}>
@@ -42,22 +31,7 @@ export function AnswersPanel({ id, file }: { id: string; file: DeskCase }) {
   );
 }
 
-/** The fields of a procedure by `section/field`; without them the answers stand under their plain names. */
-function useFields(procedure: string): Record<string, FieldSchema> {
-  const [fields, setFields] = useState<Record<string, FieldSchema>>({});
-  useEffect(() => {
-    let wanted = true;
-    desk()
-      .get<Description>(`/procedures/${procedure}`, { anonymous: true })
-      .then((description) => wanted && setFields(byPlace(description)))
-      .catch(() => undefined);
-    return () => {
-      wanted = false;
-    };
-  }, [procedure, language.value]);
-  return fields;
-}
-
+/** The fields by `section/field`; without them the answers stand under their plain names. */
 function byPlace(description: Description): Record<string, FieldSchema> {
   return Object.fromEntries(
     description.sections.flatMap((section) =>

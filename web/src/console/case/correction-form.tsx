@@ -1,13 +1,13 @@
-import { useEffect, useState } from "preact/hooks";
-import { describe, isLanguage, language } from "../../shared/language.ts";
-import { desk } from "../connection.ts";
+import { useState } from "preact/hooks";
+import { describe, isLanguage } from "../../shared/language.ts";
 import type { DeskCase } from "../desk.ts";
 import { useDraft } from "../draft.ts";
 import { Button, Confirm, Field, focusFirstError, Mark } from "../parts.tsx";
 import { c } from "../texts.ts";
 import { Block, ProblemOf, WhichCase } from "./actions.tsx";
 import type { CaseFile } from "./case-file.ts";
-import { correctionItems, type Described, type Item } from "./correction-items.ts";
+import { correctionItems, type Item } from "./correction-items.ts";
+import { useDescription } from "./description.ts";
 import { type CorrectionDraft, correctionBody, itemsWithoutReason } from "./proposal.ts";
 
 /** Ask the applicant to mend one or more things, each with its reason. */
@@ -15,7 +15,8 @@ export function CorrectionForm({ file, held }: { file: DeskCase; held: CaseFile 
   const [draft, keep, drop] = useDraft<CorrectionDraft>(`${file.case_id}.correction`, {});
   const [tried, setTried] = useState(false);
   const [confirming, setConfirming] = useState(false);
-  const items = correctionItems(file, useDescribed(file.procedure));
+  // Without the procedure's documents those that were asked for can still be asked for again.
+  const items = correctionItems(file, useDescription(file.procedure).documents);
   const asked = items.filter((each) => each.item in draft);
   const missing = itemsWithoutReason(draft);
 
@@ -98,20 +99,4 @@ export function CorrectionForm({ file, held }: { file: DeskCase; held: CaseFile 
       )}
     </Block>
   );
-}
-
-/** The documents of the procedure; without them those that were asked for can still be asked for again. */
-function useDescribed(procedure: string): Described[] {
-  const [documents, setDocuments] = useState<Described[]>([]);
-  useEffect(() => {
-    let wanted = true;
-    desk()
-      .get<{ documents: Described[] }>(`/procedures/${procedure}`, { anonymous: true })
-      .then((description) => wanted && setDocuments(description.documents))
-      .catch(() => undefined);
-    return () => {
-      wanted = false;
-    };
-  }, [procedure, language.value]);
-  return documents;
 }
