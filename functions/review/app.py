@@ -179,7 +179,7 @@ def claim(call: Call, case_id: str) -> dict[str, Any]:
     return desk_view(call, command(call, case_id, lambda case: commands.claim(case, officer=call.caller)))
 
 
-@door.route("POST", "/desk/cases/{case_id}/release", "desk.claim", body=Empty, answer="DeskCase")
+@door.route("POST", "/desk/cases/{case_id}/release", "desk.release", body=Empty, answer="DeskCase")
 def release(call: Call, case_id: str) -> dict[str, Any]:
     """Give a case back to the queue."""
     return desk_view(call, command(call, case_id, lambda case: commands.release(case, officer=call.caller)))

@@ -143,7 +143,7 @@ visasAfresh();
 function visaParts(file, me, held) {
   const open = file.hits.some((hit) => !hit.verdict);
   const may = held.may.filter((each) => each !== "propose" || !open);
-  if (held.may.includes("release")) {
+  if (file.holder === me && file.status === "in_review") {
     if (file.hits.length) may.push("decide_hits");
     if (!file.proposal) may.push("screen_again");
     may.push(file.interviews[0] && !file.interviews[0].held_at ? "note_interview" : "request_interview");
@@ -211,7 +211,7 @@ function passportCase(file, me) {
   const may = [];
   if (file.status === "in_review") {
     if (!file.holder && !file.proposal) may.push("claim");
-    if (mine) may.push("release");
+    if (file.holder) may.push("release");
     if (mine && !file.proposal) may.push("propose", "request_correction");
     if (file.proposal && file.proposal.by !== me) may.push("decide");
   }

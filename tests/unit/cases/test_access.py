@@ -85,6 +85,7 @@ ON_CASE: dict[str, set[str]] = {
     "case.withdraw": {"holder"},
     "desk.read": OF_DESK,
     "desk.claim": {"examiner"},
+    "desk.release": OF_DESK,
     "desk.request_correction": {"examiner"},
     "desk.propose": {"examiner"},
     "desk.decide": {"approver"},

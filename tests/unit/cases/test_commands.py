@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -326,9 +327,18 @@ def test_a_case_that_a_colleague_holds_stays_theirs() -> None:
     with pytest.raises(Refused, match="claimed_by_another") as caught:
         commands.claim(case, officer=SECOND)
     assert caught.value.params == {"officer": FIRST.name}
+    examiner = replace(SECOND, roles=frozenset({"examiner", "counter"}))
     for command in (commands.release, _ask, _propose):
         with pytest.raises(Refused, match="claim_first"):
-            command(case, officer=SECOND)
+            command(case, officer=examiner)
+
+
+def test_an_approver_gives_the_case_of_a_colleague_who_is_away_back_to_the_queue() -> None:
+    walk = walking.claimed()
+    walk.do(commands.release, officer=SECOND)
+    assert walk.case.claimed_by is None
+    assert (walk.actions[-1].kind, walk.actions[-1].by.name) == ("released", SECOND.name)
+    assert walk.do(commands.claim, officer=THIRD).case.claimed_by
 
 
 def _ask(case: Case, officer: Caller) -> list[NewAction]:

@@ -162,6 +162,17 @@ def test_an_application_of_another_desk_is_named_and_not_opened() -> None:
 
 
 @pytest.mark.usefixtures("compiled")
+def test_a_case_that_a_colleague_holds_is_released_by_an_approver_only() -> None:
+    case, reader = visa()
+    case.claimed_by = Officer("officer-9", "Sato")
+    approver = replace(EXAMINER, roles=frozenset({"examiner", "approver"}))
+    assert "release" not in seen(case, reader)["may"]
+    assert officer_view(case, reader, approver, [], [], ["funds"])["may"].count("release") == 1
+    case.claimed_by = None
+    assert "release" not in officer_view(case, reader, approver, [], [], ["funds"])["may"]
+
+
+@pytest.mark.usefixtures("compiled")
 def test_a_case_is_screened_again_by_who_has_it_until_it_is_proposed_on() -> None:
     case, reader = visa()
     assert "screen_again" in seen(case, reader)["may"]

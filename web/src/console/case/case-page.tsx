@@ -154,7 +154,7 @@ function CaseHeader({ file, held, parts }: { file: DeskCase; held: CaseFile; par
           )}
           {file.may.includes("release") && (
             <Button small busy={held.busy === "release"} onClick={() => void held.act("release")}>
-              {c("release.do")}
+              {mine ? c("release.do") : c("release.of", { name: holder?.name ?? "" })}
             </Button>
           )}
         </div>

@@ -73,6 +73,8 @@ OPERATIONS: dict[str, Rule] = {
     "desk.count_paper": Rule("officer", role="counter", on_case=False),
     "desk.read": Rule("officer"),
     "desk.claim": Rule("officer", role="examiner"),
+    # Who holds the case, whatever they are by now, or an approver: the case says who holds it.
+    "desk.release": Rule("officer"),
     "desk.request_correction": Rule("officer", role="examiner"),
     "desk.propose": Rule("officer", role="examiner"),
     "desk.decide": Rule("officer", role="approver"),

@@ -344,24 +344,7 @@ def _entry(action: Action, reader: Reader) -> dict[str, Any]:
 
 
 def _may(case: Case, officer: Caller, reader: Reader) -> list[str]:
-    allowed: list[str] = []
-    mine = case.claimed_by is not None and case.claimed_by.id == officer.id
-    proposed_by_me = case.proposal is not None and case.proposal.by.id == officer.id
-    if case.status == "in_review" and "examiner" in officer.roles:
-        if case.claimed_by is None and case.proposal is None:
-            allowed.append("claim")
-        if mine:
-            waiting = bool(waiting_hits(commands.screenings(case), case.hits))
-            allowed += ["release"] if case.open_interview else ["release", "request_correction"]
-            allowed += [] if case.proposal or waiting or case.open_interview else ["propose"]
-            allowed += ["decide_hits"] if all_hits(commands.screenings(case)) else []
-            allowed += ["screen_again"] if is_screened(reader.definition) and not case.proposal else []
-            allowed += _interviewing(case, reader)
-    waiting = case.status == "in_review" and case.proposal is not None and case.decision is None
-    if waiting and not case.open_interview and not proposed_by_me and "approver" in officer.roles:
-        allowed.append("decide")
-    if case.status == "in_review" and case.decision is None and "counter" in officer.roles:
-        allowed += ["see_originals"] if originals_wanted(case, reader.definition, reader.facts) else []
+    allowed = _in_review(case, officer, reader) if case.status == "in_review" else []
     held = reader.standing_of(case)
     if held and CHANGES[held] - _BY_BORDER and "approver" in officer.roles:
         allowed.append("change_permission")
@@ -370,6 +353,45 @@ def _may(case: Case, officer: Caller, reader: Reader) -> list[str]:
         if case.latest("faces", "counter_picture"):
             allowed.append("hand_over")
     return allowed
+
+
+def _in_review(case: Case, officer: Caller, reader: Reader) -> list[str]:
+    allowed = []
+    mine = case.claimed_by is not None and case.claimed_by.id == officer.id
+    if "examiner" in officer.roles:
+        if case.claimed_by is None and case.proposal is None:
+            allowed.append("claim")
+        if mine:
+            allowed += _holding(case, reader)
+    if "approver" in officer.roles:
+        if case.claimed_by and not mine:
+            allowed.append("release")
+        if _is_to_be_decided_by(case, officer):
+            allowed.append("decide")
+    if (
+        "counter" in officer.roles
+        and case.decision is None
+        and originals_wanted(case, reader.definition, reader.facts)
+    ):
+        allowed.append("see_originals")
+    return allowed
+
+
+def _is_to_be_decided_by(case: Case, officer: Caller) -> bool:
+    """Whether a colleague has proposed, and nobody is awaited."""
+    proposal = case.proposal
+    by_another = proposal is not None and proposal.by.id != officer.id
+    return by_another and case.decision is None and not case.open_interview
+
+
+def _holding(case: Case, reader: Reader) -> list[str]:
+    """What the examiner may who has the case."""
+    waiting = bool(waiting_hits(commands.screenings(case), case.hits))
+    allowed = ["release"] if case.open_interview else ["release", "request_correction"]
+    allowed += [] if case.proposal or waiting or case.open_interview else ["propose"]
+    allowed += ["decide_hits"] if all_hits(commands.screenings(case)) else []
+    allowed += ["screen_again"] if is_screened(reader.definition) and not case.proposal else []
+    return allowed + _interviewing(case, reader)
 
 
 def _interviewing(case: Case, reader: Reader) -> list[str]:
