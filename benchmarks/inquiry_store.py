@@ -10,9 +10,7 @@ from typing import Any
 
 ENTRY = "visa|2026-01-01|2099-12-31|single|{status}|2026-01-01T00:00:00+00:00|{claim}"
 COUNTED = ("calls", "passengers", "unknown", "day_passengers", "day_unknown")
-SETTINGS = {"carriers": [{"client": "xa", "code": "XA", "designators": ["XA"], "calls": 10**9}]}
-SETTINGS["carriers"][0]["passengers"] = 10**9
-
+CARRIER = {"client": "xa", "code": "XA", "designators": ["XA"], "calls": 10**9, "passengers": 10**9}
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "UpdateItem": {"Attributes": {name: {"N": "1"} for name in COUNTED}},
@@ -62,8 +60,10 @@ def answer_to(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
             for table, each in asked["RequestItems"].items()
         }
         return {"Responses": responses, "UnprocessedKeys": {}}
-    if operation == "GetParameter":
-        return {"Parameter": {"Name": asked["Name"], "Value": json.dumps(SETTINGS)}}
+    if operation == "GetParameters":
+        # The carrier stands in the first of them, nobody in the others.
+        values = {name: json.dumps([] if place else [CARRIER]) for place, name in enumerate(asked["Names"])}
+        return {"Parameters": [{"Name": name, "Value": value} for name, value in values.items()]}
     return ANSWERS[operation]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import aws_cdk as cdk
 
+from infra.carrier_clients import CarrierClients
 from infra.edge import Edge
 from infra.keeping import Keeping
 from infra.nag import hold_to_rules
@@ -19,6 +20,8 @@ def build(app: cdk.App) -> Target:
     synthesizer = cdk.CliCredentialsStackSynthesizer() if target.local else None
     keeping = Keeping(app, "RyojiKeeping", target, env=env, synthesizer=synthesizer)
     service = Service(app, "RyojiService", target, keeping, env=env, synthesizer=synthesizer)
+    carriers = CarrierClients(app, "RyojiCarriers", target, keeping, env=env, synthesizer=synthesizer)
+    carriers.add_dependency(service, "The scope that their clients ask with is made there.")
     operations = Operations(
         app, "RyojiOperations", target, keeping, service, env=env, synthesizer=synthesizer
     )

@@ -1,22 +1,21 @@
-"""What carriers need beside the API: a client each, and the way by which an answer that has changed reaches them."""
+"""What carriers need beside the API: the scope that they ask with, and the way by which changed answers reach them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
-from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from infra.functions import PARTNER_SETTINGS, Functions
+from infra.functions import Functions
 from infra.keeping import Keeping
 
-SCOPE = "ask"
+IDENTIFIER, SCOPE = "inquiry", "ask"
 # With the pauses of adapters/carriers_http.py: about eight hours of trying, and an hour later the people are told.
 TRIES = 14
 # Of what is written about inquiries, only this is handed on: what is to be watched, and a change when it is written
@@ -28,45 +27,20 @@ NEWS: tuple[dict[str, object], ...] = (
 
 
 class Carriers(Construct):
-    """Clients with the scope `inquiry/ask`, the settings that bind each to its carrier, and the outbox's queue."""
+    """The scope `inquiry/ask`, and the outbox's queue; the carriers themselves are in infra/carrier_clients.py."""
 
     def __init__(self, scope: Construct, name: str, keeping: Keeping, functions: Functions) -> None:
         super().__init__(scope, name)
         self.keeping = keeping
-        agreed: list[dict[str, object]] = keeping.target.partners.get("carriers", {}).get("carriers", [])
-        self.clients = self._clients([str(each["code"]) for each in agreed])
-        bound = [{**each, "client": self.clients[str(each["code"])].user_pool_client_id} for each in agreed]
-        ssm.StringParameter(
-            self,
-            "Settings",
-            parameter_name=f"{PARTNER_SETTINGS}/carriers",
-            string_value=Stack.of(self).to_json_string({"carriers": bound}),
+        ask = cognito.ResourceServerScope(
+            scope_name=SCOPE, scope_description="Ask whether passengers may board"
+        )
+        cognito.UserPoolResourceServer(
+            self, "Inquiry", user_pool=keeping.partners, identifier=IDENTIFIER, scopes=[ask]
         )
         self.dead_letters = self._queue("UndeliveredChanges", Duration.days(14))
         self.queue = self._queue("Changes", Duration.days(4), self.dead_letters)
         self._notify(functions.by_name["notify_carriers"])
-
-    def _clients(self, codes: list[str]) -> dict[str, cognito.UserPoolClient]:
-        ask = cognito.ResourceServerScope(
-            scope_name=SCOPE, scope_description="Ask whether passengers may board"
-        )
-        server = cognito.UserPoolResourceServer(
-            self, "Inquiry", user_pool=self.keeping.partners, identifier="inquiry", scopes=[ask]
-        )
-        return {
-            code: cognito.UserPoolClient(
-                self,
-                f"Client{code}",
-                user_pool=self.keeping.partners,
-                generate_secret=True,
-                o_auth=cognito.OAuthSettings(
-                    flows=cognito.OAuthFlows(client_credentials=True),
-                    scopes=[cognito.OAuthScope.resource_server(server, ask)],
-                ),
-                access_token_validity=Duration.minutes(15),
-            )
-            for code in codes
-        }
 
     def _queue(self, name: str, kept: Duration, dead: sqs.Queue | None = None) -> sqs.Queue:
         return sqs.Queue(

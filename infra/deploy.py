@@ -1,6 +1,7 @@
 """Deploy to AWS: `python -m infra.deploy` reads `aws.json`, looks whether all is there, and calls the CDK CLI.
 
-`python -m infra.deploy bootstrap` prepares the account once; `diff` and `synth` are passed on like `deploy`.
+`python -m infra.deploy bootstrap` prepares the account once; `diff` and `synth` are passed on like `deploy`. `destroy`
+takes down what can be deployed again, and only with a stack's name behind it what is kept by law, too.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from infra.build import ROOT
 from infra.target import REGION
+from ryoji.permissions import carrier
 
 CONTEXT = ROOT / "aws.json"
-COMMANDS = ("deploy", "diff", "synth", "bootstrap")
+COMMANDS = ("deploy", "diff", "synth", "bootstrap", "destroy")
+# All but RyojiKeeping, whose records are kept by law.
+REPLACEABLE = ("RyojiEdge", "RyojiOperations", "RyojiCarriers", "RyojiService")
 
 
 class Card(BaseModel):
@@ -38,10 +42,24 @@ class Stripe(BaseModel):
 
 
 class Printing(BaseModel):
-    """The printing partner."""
+    """The printing partner; the API key that it may want is in the secret `ryoji/printing`."""
 
     model_config = ConfigDict(extra="forbid")
     url: str = Field(pattern="^https://")
+    wants_key: bool = False
+
+
+class Push(carrier.Push, strict=True, extra="forbid"):
+    """As the function reads it, and in AWS no carrier is told over plain HTTP."""
+
+    url: str = Field(pattern="^https://[!-~]+$", max_length=250)
+
+
+class Carrier(carrier.Carrier, strict=True, extra="forbid"):
+    """As the function reads it; `renewed` counts how often the carrier was given a new client."""
+
+    push: Push | None = None
+    renewed: int = Field(default=0, ge=0)
 
 
 class Partners(BaseModel):
@@ -51,6 +69,16 @@ class Partners(BaseModel):
     card: Card
     stripe: Stripe
     printing: Printing
+    # A stack has 200 outputs; infra/carrier_clients.py.
+    carriers: list[Carrier] = Field(default=[], max_length=200)
+
+    @field_validator("carriers")
+    @classmethod
+    def _each_once(cls, carriers: list[Carrier]) -> list[Carrier]:
+        codes = [each.code for each in carriers]
+        if twice := {code for code in codes if codes.count(code) > 1}:
+            raise ValueError(f"more than one carrier has the code {', '.join(sorted(twice))}")
+        return carriers
 
 
 class Context(BaseModel):
@@ -67,8 +95,9 @@ class Context(BaseModel):
 
     def arguments(self) -> list[str]:
         """As the CDK CLI takes it."""
-        values: dict[str, Any] = {"target": "aws", **self.model_dump()}
-        partners = json.dumps(values.pop("partners"), sort_keys=True)
+        values: dict[str, Any] = {"target": "aws", **self.model_dump(exclude={"partners"})}
+        # What was not agreed is the function's to fill in.
+        partners = json.dumps(self.partners.model_dump(exclude_unset=True), sort_keys=True)
         given = {**values, "partners": partners}
         return [part for key, value in given.items() for part in ("-c", f"{key}={value}")]
 
@@ -89,6 +118,8 @@ def command(verb: str, context: Context, more: list[str]) -> list[str]:
     cdk = str(ROOT / "node_modules" / ".bin" / "cdk")
     if verb == "bootstrap":
         return [cdk, verb, f"aws://{context.account}/{context.region}", *context.arguments(), *more]
+    if verb == "destroy":
+        return [cdk, verb, *REPLACEABLE, *context.arguments(), *more]
     asking = ["--require-approval", "broadening"] if verb == "deploy" else []
     return [cdk, verb, "--all", *asking, *context.arguments(), *more]
 
@@ -147,6 +178,7 @@ _AFTER = """
 Deployed. The first time, also (docs/deploy.md):
   - point {site} to the domain that RyojiEdge.SiteDomain names
   - put Stripe's keys into the secret ryoji/stripe
+  - publish the first watch list: until then nothing can be approved
   - confirm the subscription that was sent to alarm_mail
   - ask SES for production access
 """

@@ -17,11 +17,15 @@ from constructs import Construct
 from infra.build import ROOT, domain_layer, function_folders
 from infra.keeping import PAYMENT_SECRET, Keeping
 from infra.target import Target
+from ryoji.adapters.settings import MANY, parts_of
 
 if TYPE_CHECKING:
     from ryoji.doors.door import Door
 
 PARTNER_SETTINGS = "/ryoji/partners"
+# By the variable that names a secret to its functions. The printing partner's is made by hand where the partner wants
+# an API key (docs/deploy.md).
+SECRETS = {"STRIPE_SECRET": PAYMENT_SECRET, "PRINTING_SECRET": "ryoji/printing"}
 RUNTIME = lambda_.Runtime.PYTHON_3_13
 
 
@@ -34,7 +38,7 @@ class Needs:
     memory: int = 512
     # Longer than calls of one service that are not answered (USUAL in ryoji/adapters/aws.py).
     seconds: int = 25
-    payment_secret: bool = False
+    secrets: tuple[str, ...] = ()
 
 
 # Longer than two calls of recognition that are not answered (ryoji/adapters/recognition.py); the API waits for 29.
@@ -114,9 +118,11 @@ NEEDS: dict[str, Needs] = {
     "review": Needs(
         ("read_cases", "write_cases", "queue_cases", "list_persons", "find_by_reference", "take_slots")
     ),
-    "collect_fee": Needs(("read_cases", "write_cases", "list_persons"), ("stripe",), payment_secret=True),
-    "receive_payment_events": Needs(("read_cases", "write_cases"), ("stripe",), payment_secret=True),
-    "order_production": Needs(("read_cases", "write_cases"), ("printing",)),
+    "collect_fee": Needs(
+        ("read_cases", "write_cases", "list_persons"), ("stripe",), secrets=("STRIPE_SECRET",)
+    ),
+    "receive_payment_events": Needs(("read_cases", "write_cases"), ("stripe",), secrets=("STRIPE_SECRET",)),
+    "order_production": Needs(("read_cases", "write_cases"), ("printing",), secrets=("PRINTING_SECRET",)),
     "appointments": Needs(("read_cases", "write_cases", "list_visits", "read_slots", "take_slots")),
     "hand_over": Needs(("read_cases", "write_cases", "list_persons", "free_slots")),
     "move_cases": Needs(
@@ -236,20 +242,16 @@ class Functions(Construct):
             environment["POWERTOOLS_TRACE_DISABLED"] = "true"
         if needs.partners:
             environment["PARTNER_SETTINGS"] = PARTNER_SETTINGS
-        if needs.payment_secret:
-            environment["STRIPE_SECRET"] = PAYMENT_SECRET
+        environment |= {variable: SECRETS[variable] for variable in needs.secrets}
         return environment
 
     def _grant_settings(self, role: iam.Role, needs: Needs) -> None:
         stack = Stack.of(self)
         for partner in needs.partners:
-            arn = stack.format_arn(
-                service="ssm", resource="parameter", resource_name=f"{PARTNER_SETTINGS[1:]}/{partner}"
-            )
-            role.add_to_policy(iam.PolicyStatement(actions=["ssm:GetParameter"], resources=[arn]))
-        if needs.payment_secret:
+            role.add_to_policy(self._reads(stack, partner))
+        for variable in needs.secrets:
             # Secrets Manager puts six characters of its own behind the name.
-            name = f"{PAYMENT_SECRET}-??????"
+            name = f"{SECRETS[variable]}-??????"
             arn = stack.format_arn(
                 service="secretsmanager",
                 resource="secret",
@@ -260,6 +262,19 @@ class Functions(Construct):
                 iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[arn])
             )
             _use_key(self.keeping, role)
+
+    def _reads(self, stack: Stack, partner: str) -> iam.PolicyStatement:
+        path = f"{PARTNER_SETTINGS}/{partner}"
+        names = parts_of(path) if partner in MANY else [path]
+        arns = [
+            stack.format_arn(service="ssm", resource="parameter", resource_name=name[1:]) for name in names
+        ]
+        if partner not in MANY:
+            return iam.PolicyStatement(actions=["ssm:GetParameter"], resources=arns)
+        # The local cloud names no resource when it judges GetParameters.
+        return iam.PolicyStatement(
+            actions=["ssm:GetParameters"], resources=["*"] if self.target.local else arns
+        )
 
 
 def door_of(folder: Path) -> Door:
@@ -334,11 +349,9 @@ def _hash_persons(keeping: Keeping, function: lambda_.Function, role: iam.Role) 
 
 
 def _sign_histories(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:
-    role.add_to_policy(
-        iam.PolicyStatement(actions=["kms:Sign", "kms:GetPublicKey"], resources=[keeping.history_key.key_arn])
-    )
+    role.add_to_policy(iam.PolicyStatement(actions=["kms:Sign"], resources=[keeping.history_key.key_arn]))
     function.add_environment("HISTORY_KEY", keeping.history_key.key_arn)
-    _objects("archive", ["PutObject", "GetObject"], "ARCHIVE_BUCKET")(keeping, function, role)
+    _objects("archive", ["PutObject"], "ARCHIVE_BUCKET")(keeping, function, role)
 
 
 def _dispose(keeping: Keeping, function: lambda_.Function, role: iam.Role) -> None:

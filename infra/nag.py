@@ -152,6 +152,10 @@ def _unnamed_resources(target: Target) -> dict[str, list[str]]:
         reasons["send_messages"].append(
             "The local cloud judges SendEmail without its identity; AWS names it."
         )
+        for function in ("answer_carriers", "notify_carriers"):
+            reasons[function].append(
+                "The local cloud judges GetParameters without their names; AWS names them."
+            )
     return {name: why for name, why in reasons.items() if why}
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.api import Api
@@ -15,7 +13,9 @@ from infra.clients import Clients
 from infra.functions import PARTNER_SETTINGS, Functions
 from infra.keeping import Keeping
 from infra.machines import Machines
+from infra.partner_settings import PartnerSettings
 from infra.target import Target
+from ryoji.adapters.settings import MANY
 
 
 class Service(Stack):
@@ -29,14 +29,9 @@ class Service(Stack):
         self.machines = Machines(self, "Machines", keeping, self.functions)
         self.api = Api(self, "Api", keeping, self.functions)
         for partner, settings in sorted(target.partners.items()):
-            if partner == "carriers":  # bound to their clients: see infra/carriers.py
+            if partner in MANY:  # bound to their clients: see infra/carrier_clients.py
                 continue
-            ssm.StringParameter(
-                self,
-                f"Partner{partner.capitalize()}",
-                parameter_name=f"{PARTNER_SETTINGS}/{partner}",
-                string_value=json.dumps(settings, sort_keys=True),
-            )
+            PartnerSettings(self, f"Partner{partner.capitalize()}", f"{PARTNER_SETTINGS}/{partner}", settings)
         self._outputs(keeping)
 
     def _outputs(self, keeping: Keeping) -> None:
@@ -57,10 +52,6 @@ class Service(Stack):
             "AgencyTable": keeping.agencies.table_name,
             "InquiryTable": keeping.inquiries.table_name,
             "DocumentKey": keeping.document_key.key_arn,
-            **{
-                f"Carrier{code}Client": client.user_pool_client_id
-                for code, client in self.carriers.clients.items()
-            },
             "CleanBucket": keeping.clean.bucket_name,
             "QuarantineBucket": keeping.quarantine.bucket_name,
             "ArchiveBucket": keeping.archive.bucket_name,

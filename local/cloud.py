@@ -100,7 +100,7 @@ def environment(port: int) -> dict[str, str]:
 
 
 def deploy(home: Home, port: int, context: Context) -> dict[str, str]:
-    """Deploy the app unless nothing changed since the last time; the service stack's outputs."""
+    """Deploy the app unless nothing changed since the last time; the outputs of the service and of the carriers."""
     print_of_sources = fingerprint(context, port)
     kept = home.folder / "deployed.json"
     if kept.exists():
@@ -129,7 +129,8 @@ def deploy(home: Home, port: int, context: Context) -> dict[str, str]:
         *context.arguments(),
     ]
     _run(command, ROOT, env, home.logs / "deploy.log")
-    outputs = json.loads(outputs_file.read_text())["RyojiService"]
+    stacks = json.loads(outputs_file.read_text())
+    outputs = {**stacks["RyojiService"], **stacks["RyojiCarriers"]}
     kept.write_text(json.dumps({"fingerprint": print_of_sources, "outputs": outputs}))
     return outputs
 

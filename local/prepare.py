@@ -26,6 +26,11 @@ LOCKS = ROOT / "requirements"
 BEGAN = time.monotonic()
 OWN_LIBRARY = f"python{sys.version_info.major}.{sys.version_info.minor}"
 ENVIRONMENT = ROOT / ".venv"
+# What the packages of package-lock.json have in common under `engines` (vite, rolldown, oxlint, vitest); package.json
+# says the same to npm.
+NODES = "Node.js (20 from 20.19, 22 from 22.12, or 24 and later)"
+NODE_MINORS = {20: 19, 22: 12}
+NEWEST_NODE = 24
 # What pip has been told about where packages are, by the name under which uv wants to be told.
 TOLD_TO_UV = {
     "index-url": "UV_DEFAULT_INDEX",
@@ -86,12 +91,14 @@ def reset() -> None:
 
 
 def node() -> None:
-    """Node 20 or later; the Makefile has asked for Python."""
+    """Node and npm, as the site's packages want them; the Makefile has asked for Python."""
     if shutil.which("node") is None or shutil.which("npm") is None:
-        stop("it needs Node.js 20 or later with npm, and there is none. Install it, from nodejs.org for one.")
+        stop(f"it needs {NODES} with npm, and there is none. Install it, from nodejs.org for one.")
     answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
-    if int(answer.strip().lstrip("v").split(".")[0]) < 20:
-        stop(f"it needs Node.js 20 or later, and this is {answer.strip()}.")
+    version = answer.strip()
+    major, minor = (int(part) for part in version.lstrip("v").split(".")[:2])
+    if major < NEWEST_NODE and (major not in NODE_MINORS or minor < NODE_MINORS[major]):
+        stop(f"it needs {NODES}, and this is {version}. Install another, from nodejs.org for one.")
 
 
 def packages_of_the_system(commands: dict[str, str] | None = None) -> None:

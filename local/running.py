@@ -245,16 +245,14 @@ class Running:
             "card": {"anchors": [root], "ocsp_url": f"http://127.0.0.1:{at['card']}/authority/ocsp"},
             "stripe": {"api_base": f"http://127.0.0.1:{self.through.get('stripe', at['stripe'])}"},
             "printing": {"url": f"http://127.0.0.1:{at['printing']}"},
-            "carriers": {
-                "carriers": [
-                    {
-                        "code": code,
-                        "designators": [code],
-                        "push": {"url": f"http://127.0.0.1:{at['carrier']}/{code}/changes", "format": form},
-                    }
-                    for code, form in CARRIERS.items()
-                ]
-            },
+            "carriers": [
+                {
+                    "code": code,
+                    "designators": [code],
+                    "push": {"url": f"http://127.0.0.1:{at['carrier']}/{code}/changes", "format": form},
+                }
+                for code, form in CARRIERS.items()
+            ],
         }
         return cloud.Context(site=self.origin, partners=partners, secrets={"stripe": STRIPE})
 

@@ -24,6 +24,7 @@ from ryoji.doors.cases import (
     facts_now,
     office_of,
     read_for,
+    row_ended_on,
     table,
     today_at_office,
 )
@@ -329,6 +330,7 @@ def _open_again(case: Case, person: str | None, call: Call) -> None:
         purpose=case.sections.get("trip", {}).get("purpose"),
         months=definition_of(case).refusal.same_purpose_months,
         on=today_at_office(case, call.now),
+        ended_on=row_ended_on,
     )
     if until:
         raise Refused("refused_recently", until=written_day(until.isoformat(), call.language))

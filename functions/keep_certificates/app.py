@@ -27,29 +27,37 @@ def take(event: dict[str, Any]) -> dict[str, Any]:
     """`{"do": "keep"}` makes what is due; `{"do": "revoke", "serial": hex, "reason": …}` revokes a signer first.
 
     A revocation is recorded before anything else, so that nothing is sealed with that signer any more whatever fails
-    after it. A signer that cannot be made is told when everything else is done and published.
+    after it; the answer says in `revoked` which signers it was of. A signer that cannot be made is told when
+    everything else is done and published.
     """
     from cryptography.x509 import random_serial_number
 
     from ryoji.issuance import records as ca
 
     now, rules, keys = datetime.now(UTC), seal_rules(), seal_keys.keys()
-    revoking = event.get("do") == "revoke"
-    if revoking:
-        if event.get("reason") not in REASONS:
-            raise Invalid("reason_unknown")
-        serial, reason = str(event.get("serial", "")).lower(), event["reason"]
-        _record(lambda records: ca.Kept(ca.revoke(records, serial, reason, now)))
+    revoked = _revoke(event, now) if event.get("do") == "revoke" else ()
     kept = _record(lambda records: ca.keep(records, keys, rules, now, random_serial_number))
     _publish(keys, rules)
     left = ca.signer_days_left(kept.records, rules, now)
     door.metrics.add_metric(name="SignerDaysLeft", unit="Count", value=left)
     lasting = ca.authority_days_left(kept.records, rules, now)
     door.metrics.add_metric(name="AuthorityDaysLeft", unit="Count", value=lasting)
-    if kept.lacks and not revoking:
+    if kept.lacks and not revoked:
         raise Unavailable(kept.lacks)
     # What was asked is done where a signer was revoked: the answer says what is lacking, and the next round fails.
-    return {"outcome": "kept", "made": list(kept.made), "signer_days_left": left, "lacks": kept.lacks}
+    done = {"outcome": "kept", "made": list(kept.made), "revoked": list(revoked)}
+    return {**done, "signer_days_left": left, "lacks": kept.lacks}
+
+
+def _revoke(event: dict[str, Any], now: datetime) -> tuple[str, ...]:
+    """The serials of what is revoked then."""
+    from ryoji.issuance import records as ca
+
+    if event.get("reason") not in REASONS:
+        raise Invalid("reason_unknown")
+    serial, reason = str(event.get("serial", "")).lower(), event["reason"]
+    kept = _record(lambda records: ca.Kept(ca.revoke(records, serial, reason, now)))
+    return ca.taken_along(kept.records, serial, reason)
 
 
 def _record(change: Callable[[Records], Kept]) -> Kept:

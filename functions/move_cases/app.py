@@ -77,8 +77,9 @@ def _move(record: Any) -> None:
 def _start(actions: list[Action]) -> None:
     case = fold(actions[0].case_id, actions)
     stage = stage_to_go_on_from(case)
-    if stage:
-        # Named after the case: starting twice is harmless.
+    # A record that comes late: the first machine has died, and the clock has started another.
+    if stage and not case.execution:
+        # Named after the case, as the one that the clock starts when this comes late: starting twice is harmless.
         machines.start(definition_of(case).family, case.case_id, stage, case.case_id)
 
 

@@ -33,6 +33,7 @@ from ryoji.doors.cases import (
 )
 from ryoji.doors.door import Body, Call, Door, Empty
 from ryoji.errors import FieldError, Invalid, Refused
+from ryoji.evidence.screening.hits import Verdict
 
 door = Door("review")
 
@@ -85,10 +86,13 @@ class Decision(Body):
 
 
 class HitVerdict(Body):
-    """Whether a hit of the screening is this person, and why the officer thinks so."""
+    """Whether a hit of the screening is this person, or whether what it tells matters, and why the officer thinks so.
+
+    `relevant` is for hits of the kinds `declared` and `crowded`; the others say who it is; `not_relevant` is for all.
+    """
 
     hit: str = Field(max_length=40)
-    verdict: Literal["same_person", "other_person", "not_relevant"]
+    verdict: Verdict
     note: str = Field(max_length=2000)
 
 
@@ -223,7 +227,7 @@ def _correction_by(case: Case, now: datetime) -> str:
 
 @door.route("POST", "/desk/cases/{case_id}/hits", "desk.decide_hit", body=HitVerdict, answer="DeskCase")
 def decide_hit(call: Call, case_id: str) -> dict[str, Any]:
-    """Say of one hit whether it is this person."""
+    """Say of one hit whether it is this person, or whether what it tells matters."""
     said = call.body.model_dump()
     return desk_view(
         call, command(call, case_id, lambda case: commands.decide_hit(case, officer=call.caller, **said))

@@ -24,6 +24,13 @@ PARTNERS = {
     "card": {"anchors": [], "ocsp_url": "https://card.example/ocsp", "page": "https://card.example/"},
     "stripe": {"publishable_key": "pk_test_of_a_test"},
     "printing": {"url": "https://printing.example"},
+    "carriers": [
+        {
+            "code": "XA",
+            "designators": ["XA", "XAX"],
+            "push": {"url": "https://xa.example/changes", "format": "edifact"},
+        }
+    ],
 }
 ACCOUNT = "111122223333"
 CONTEXTS: dict[str, dict[str, Any]] = {

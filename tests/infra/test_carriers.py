@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from infra.build import ROOT
-from ryoji.adapters.carriers_http import PAUSES
+from ryoji.adapters.carriers_http import PAUSES, PUSH_SECONDS
 
 if TYPE_CHECKING:
     from tests.infra.conftest import Found, Synthesised
@@ -47,3 +47,12 @@ def test_a_carrier_is_tried_as_long_as_the_pages_say(either: Synthesised) -> Non
         ("runbooks/carriers-unreached", "about nine hours"),
     ):
         assert says in (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+
+
+def test_carriers_that_are_slow_leave_the_others_of_a_batch_their_time(either: Synthesised) -> None:
+    (batch,) = {
+        each.properties["BatchSize"] for each in _sources(either) if "StartingPosition" not in each.properties
+    }
+    (function,) = [each for each in either.all("AWS::Lambda::Function") if "NotifyCarriers" in each.id]
+    # Half of the function's time is the tables' and the queue's.
+    assert batch * PUSH_SECONDS <= function.properties["Timeout"] / 2

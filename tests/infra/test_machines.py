@@ -138,6 +138,11 @@ ROUTES: list[Route] = [
         },
         ["Check the evidence", "Review the application", "Check the evidence", "Review the application"],
     ),
+    *(
+        (family, "evidence", {"Check the evidence": [outcome]}, ["Check the evidence"])
+        for family in ("passport", "visa", "authorization")
+        for outcome in ("ended", "rejected")
+    ),
     ("passport", "review", {"Review the application": ["ended"]}, ["Review the application"]),
     ("passport", "review", {"Review the application": ["refused"]}, ["Review the application"]),
     ("passport", "payment", {"Collect the fee": ["ended"]}, ["Collect the fee"]),
@@ -190,7 +195,6 @@ ROUTES: list[Route] = [
                 },
                 [*first, "Review the application", *first, "Review the application"],
             ),
-            (family, "evidence", {"Check the evidence": ["ended"]}, ["Check the evidence"]),
             (family, "review", {"Review the application": ["refused"]}, ["Review the application"]),
             (family, "payment", {"Collect the fee": ["ended"]}, ["Collect the fee"]),
             (family, "payment", {"Collect the fee": ["recalled"]}, ["Collect the fee"]),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def test_synthesis_passes_the_rules_and_is_not_empty(either: Synthesised) -> None:
-    stacks = {"RyojiKeeping": 14, "RyojiService": 200, "RyojiOperations": 50}
+    stacks = {"RyojiKeeping": 14, "RyojiService": 200, "RyojiCarriers": 11, "RyojiOperations": 50}
     if not either.target.local:
         stacks["RyojiEdge"] = 15
     assert set(either.templates) == set(stacks)

@@ -31,8 +31,11 @@ UNNAMED = {
     "cloudfront:GetInvalidation": "CDK's own function at deployments",
     "cloudfront:CreateInvalidation": "CDK's own function at deployments",
 }
-# The local cloud judges this without its resource.
-UNNAMED_LOCALLY = {"ses:SendEmail": "the identity is named on AWS"}
+# The local cloud judges these without their resources.
+UNNAMED_LOCALLY = {
+    "ses:SendEmail": "the identity is named on AWS",
+    "ssm:GetParameters": "the parameters are named on AWS",
+}
 
 # Which functions may touch what matters most; everybody else may not.
 ONLY = {
@@ -45,9 +48,20 @@ ONLY = {
         "answer_carriers",
         "notify_carriers",
     },
-    "secretsmanager:GetSecretValue": {"collect_fee", "receive_payment_events"},
+    "secretsmanager:GetSecretValue": {"collect_fee", "receive_payment_events", "order_production"},
     "states:StartExecution": {"move_cases"},
     "states:SendTaskSuccess": {"move_cases"},
+    "kms:GetPublicKey": {"keep_certificates"},
+    "s3:GetObject": {
+        "receive_uploads",
+        "check_portrait",
+        "check_travel_document",
+        "compare_faces",
+        "screen_applicant",
+        "issue_permission",
+        "keep_certificates",
+        "verify_seal",
+    },
     "s3:DeleteObject": {"receive_uploads", "dispose_of_cases"},
     "s3:ListBucket": {"dispose_of_cases"},
     "cognito-idp:ListUsersInGroup": {"accredit_agencies"},

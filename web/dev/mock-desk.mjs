@@ -128,6 +128,8 @@ function declared() {
 /* The last of them is of a desk that is not the officer's. */
 const named = (n) => ({ case_id: `01JDE5K0${n}W8Q4Z7M2T9R3YH`, reference: cases.get(`01JDE5K0${n}W8Q4Z7M2T9R3YH`).reference, ...(n === 103 ? { desk: l("在英国大使館", "Embassy in the United Kingdom"), may_open: false } : { desk: l("在上海総領事館", "Consulate-General in Shanghai"), may_open: true }) });
 
+/* As the door has it (ryoji.evidence.screening.hits). */
+const verdictsOf = (kind) => (["declared", "crowded"].includes(kind) ? ["relevant", "not_relevant"] : ["same_person", "other_person", "not_relevant"]);
 const KIND = { watch_list: ["監視リスト", "Watch list"], shared: ["ほかの申請と共通", "Shared with other applications"], declared: ["申請者の申告", "Declared by the applicant"] };
 const AGENCY = { code: "SH-TRAVEL-01", name: "上海国際旅行社", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 400, used: 237, left: 163, suspended: false, reason: null, email: "visas@sh-travel.example.cn", staff: [{ email: "agent@example.cn", enabled: true }, { email: "former@example.cn", enabled: false }] };
 const SHUT = { code: "SH-TRAVEL-02", name: "Huangpu Travel", desk: "CN-SHA", procedures: ["visa-tourism"], quota: 50, used: 50, left: 0, suspended: true, reason: "偽造された在職証明書の提出", email: null, staff: [] };
@@ -405,7 +407,9 @@ function api(method, path, query, body, me) {
   if (fourth === "screening") return Object.assign(file, { lacking: false, screened: true }), done("もう一度照会", "Screened again");
   if (fourth === "hits") {
     if (!body.note) return problem(422, "validation_failed", "入力内容を確認してください", "Check what you entered");
-    Object.assign(file.hits.find((hit) => hit.id === body.hit), { verdict: body.verdict, note: body.note });
+    const hit = file.hits.find((each) => each.id === body.hit);
+    if (!verdictsOf(hit.kind).includes(body.verdict)) return problem(422, "validation_failed", "入力内容を確認してください", "Check what you entered", { errors: [{ pointer: "/verdict", code: "not_a_choice", detail: l("選択肢から選んでください。", "Choose one of the answers.") }] });
+    Object.assign(hit, { verdict: body.verdict, note: body.note });
     return done("照合結果を判断", "Hit decided");
   }
   if (fourth === "originals") {

@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Problem } from "../src/shared/api.ts";
 import { AgencyPage } from "../src/portal/agency/agency.tsx";
 import { GroupPage } from "../src/portal/agency/group.tsx";
 import { Companions } from "../src/portal/cases/companions.tsx";
 import type { CaseRow, CaseView } from "../src/shared/contract.ts";
-import { caseWith, draw, leave, press, settle } from "./at-the-portal.tsx";
+import { endSession, forgetSession } from "../src/portal/session/session.ts";
+import { caseWith, draw, leave, press, settle, type } from "./at-the-portal.tsx";
 
 /** An agency with more cases than a page has: those of the group stand on the second. */
-const server = { posted: [] as unknown[], email: "visas@sunrise.example" as string | null };
+const server = { posted: [] as unknown[], email: "visas@sunrise.example" as string | null, refuses: "" };
 
 const NAMES: Record<string, string> = { old: "LI", wife: "WANG" };
 
@@ -37,7 +39,10 @@ vi.mock("../src/portal/connection.ts", () => ({
       server.posted.push(body);
       return caseOf("wife");
     },
-    put: async () => caseOf("wife"),
+    put: async (_path: string, body: unknown) => {
+      if (server.refuses && JSON.stringify(body).includes(server.refuses)) throw new Problem(422, "validation_failed", "Not so", "", "", "", []);
+      return caseOf("wife");
+    },
   }),
 }));
 
@@ -69,6 +74,47 @@ it("a new group begins with who is nobody's relative", async () => {
   await press(place, "Open the applications");
   expect(place.querySelector("#roster-error")?.textContent).toContain("Line 2: leave the relation of the first traveller empty");
   expect(server.posted).toEqual([]);
+});
+
+describe("a list that is not filed yet", () => {
+  const LIST = "passport,relation\nEB1,\nEB2,spouse";
+  const GROUP = "/en/agencies/sunrise/group";
+  const at = async (address: string) => {
+    history.replaceState(null, "", address);
+    return draw(<GroupPage code="sunrise" />);
+  };
+  const listIn = (place: Element) => place.querySelector<HTMLTextAreaElement>("#roster")?.value;
+  const written = async (address: string) => type(await at(address), "roster", LIST);
+
+  afterEach(forgetSession);
+
+  it("is there again after a session that ended unasked, on its own group's page only", async () => {
+    await written(GROUP);
+    endSession();
+    expect(listIn(await at(`${GROUP}?group=old`))).toBe("");
+    expect(listIn(await at(GROUP))).toBe(LIST);
+  });
+
+  it("goes with who signs out", async () => {
+    await written(GROUP);
+    forgetSession();
+    expect(listIn(await at(GROUP))).toBe("");
+  });
+
+  it("goes when every line is filed, and with the first one from the page of a new group", async () => {
+    const place = await at(GROUP);
+    await type(place, "roster", LIST);
+    server.refuses = "EB2";
+    await press(place, "Open the applications");
+    await settle();
+    expect(listIn(await at(GROUP))).toBe("");
+    const begun = await at(`${GROUP}?group=wife`);
+    expect(listIn(begun)).toBe(LIST);
+    server.refuses = "";
+    await press(begun, "Open the applications");
+    await settle();
+    expect(listIn(await at(`${GROUP}?group=wife`))).toBe("");
+  });
 });
 
 it("who travels along is found on whichever page they stand", async () => {

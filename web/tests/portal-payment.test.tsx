@@ -66,6 +66,12 @@ describe("a payment", () => {
     await vi.waitFor(() => expect(title(place)).toBe("Payment complete"));
   });
 
+  it("is told without a word of a visa: a travel authorization may cost something, too", async () => {
+    server.status = "paid";
+    const place = await draw(<Payment id={String(server.id)} />);
+    expect(place.textContent).toContain("What you applied for will now be issued.");
+  });
+
   it("that the server refuses is refused in the server's words", async () => {
     server.refusal = new Problem(409, "not_payable", "Not to be paid now", "The office looks at it again.", "", "", []);
     const place = await draw(<Payment id={String(server.id)} />);

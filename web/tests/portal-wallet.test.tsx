@@ -1,6 +1,6 @@
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Unreachable } from "../src/shared/api.ts";
+import { Problem, Unreachable } from "../src/shared/api.ts";
 import type { Wallet } from "../src/shared/contract.ts";
 import { keepPageForOffline } from "../src/portal/wallet/offline.ts";
 import { WalletPage } from "../src/portal/wallet/wallet.tsx";
@@ -130,6 +130,37 @@ describe("a kept permission", () => {
     await vi.waitFor(() => expect(place.textContent).toContain("Save as PDF"));
     await settle();
     expect(place.textContent).not.toContain("not known");
+  });
+
+  describe("that the device could not keep", () => {
+    beforeEach(() => void vi.stubGlobal("caches", { open: () => Promise.reject(new DOMException("", "SecurityError")) }));
+
+    const shownThen = async (reason: Error, event: "visibilitychange" | "offline") => {
+      ministry = async () => WALLET;
+      const place = await draw(<WalletPage id="1" />);
+      await vi.waitFor(() => expect(place.querySelector("[data-tone=green]")).toBeTruthy());
+      ministry = async () => {
+        throw reason;
+      };
+      (event === "offline" ? window : document).dispatchEvent(new Event(event));
+      return place;
+    };
+
+    it.each([
+      ["a look that nobody asked for", new Unreachable("offline"), "visibilitychange"],
+      ["a look that nobody asked for, of a server in trouble", new Problem(503, "unavailable", "", "", "", "", []), "visibilitychange"],
+      ["the network's going", new Unreachable("offline"), "offline"],
+    ] as const)("stays with its code after %s, and its status is not known", async (_, error, event) => {
+      const place = await shownThen(error, event);
+      await vi.waitFor(() => expect(place.textContent).toContain("Not live: the status now is not known"));
+      expect(place.querySelector("svg.ryoji-code")).toBeTruthy();
+      expect(buttonOf(place, "Ask for the status now").disabled).toBe(false);
+    });
+
+    it.each([403, 404])("goes when the ministry answers %d", async (status) => {
+      const place = await shownThen(new Problem(status, "not_found", "There is none", "", "", "", []), "visibilitychange");
+      await vi.waitFor(() => expect(place.querySelector("svg.ryoji-code")).toBeNull());
+    });
   });
 
   it("offers who is signed out the sign-in, and no button that does nothing", async () => {

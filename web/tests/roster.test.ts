@@ -53,6 +53,14 @@ describe("an agency's list of travellers", () => {
   });
 });
 
+describe("a line of a list that is wrong", () => {
+  it("is named as the spreadsheet numbers it, blank lines and all", () => {
+    const { travellers, faults } = read('\nsurname\tpassport\n\t\n"Wang\nLi"\tEB1\n\nLi\teb1\n');
+    expect(travellers.map(({ line }) => line)).toEqual([4, 6]);
+    expect(faults).toEqual([{ code: "twice", line: 6, key: "EB1" }]);
+  });
+});
+
 describe("the column that says who is a relative of the first", () => {
   it("is there where families apply, and beside an answer of that name", () => {
     expect(columnsOf(families)).toEqual(expect.arrayContaining(["relation", "representative.relation"]));

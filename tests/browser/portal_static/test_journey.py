@@ -290,7 +290,11 @@ def test_booking_changing_and_giving_back(open_page: Open) -> None:
     page.get_by_role("button", name="Book this time").click()
     page.get_by_role("alert").get_by_text("Choose a time").wait_for()
     page.get_by_label("10:00").first.check()
+    day = page.locator(".ryoji-slots legend").first
+    shown = str(day.text_content())
     page.get_by_role("button", name="Later").click()
+    # What is chosen of the week before, while the next one is on its way, is chosen no more when it has come.
+    expect(day).not_to_have_text(shown)
     expect(page.get_by_role("radio", checked=True)).to_have_count(0)
     page.get_by_label("10:00").first.check()
     page.get_by_role("button", name="Book this time").click()

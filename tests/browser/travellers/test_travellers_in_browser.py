@@ -45,8 +45,6 @@ GROUP = 20
 # Time enough for all checks of a case on a slow machine with other work.
 A_CASE_SECONDS = 45.0
 LANGUAGES = ("ja", "en", "zh-Hans", "id", "ar")
-# Axe sees the structure, and that is the same in the languages that are left: each way of writing once is enough.
-AXE_LOOKS_AT = ("ja", "en", "ar")
 ASKED = "Please come on Friday at ten and bring the itinerary."
 
 
@@ -376,6 +374,7 @@ def test_every_page_of_a_traveller_in_every_language_on_a_phone(ryoji: Sandbox, 
     walking.reaches(caller, granted, "issued")
     pages = {
         "visa": "/visa-tourism",
+        "eligibility": "/visa-tourism/eligibility",
         "begin": "/visa-tourism/begin",
         "draft": f"/cases/{draft}",
         **{section: f"/cases/{draft}/sections/{section}" for section in answers},
@@ -395,5 +394,5 @@ def test_every_page_of_a_traveller_in_every_language_on_a_phone(ryoji: Sandbox, 
             window.page.goto(f"{ryoji.origin}/{language}{path}")
             window.page.locator("main h1").wait_for()
             assert window.page.locator("html").get_attribute("lang") == language
-            window.look(f"all-{name}-{language}", axe=language in AXE_LOOKS_AT)
+            window.look(f"all-{name}-{language}")
     assert window.complaints == []

@@ -126,9 +126,12 @@ class MemoryLog:
         rows = [row for row in booked if row["appointment"]["start"].startswith(day)]
         return sorted(rows, key=lambda row: str(row["appointment"]["start"]))
 
-    def ended_before(self, desk: str, status: str, day: date) -> Iterator[dict[str, Any]]:
-        """Summaries of a desk's cases that ended before a day."""
+    def ended_before(
+        self, desk: str, status: str, day: date, *, latest_first: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """Summaries of a desk's cases that ended before a day, longest ago first, or latest."""
         rows = self.queue(desk, status, None)[0]
+        rows.sort(key=lambda row: str(row["ended_at"])[:10], reverse=latest_first)
         return (row for row in rows if row["ended_at"][:10] < day.isoformat())
 
     def close(self, row: dict[str, Any]) -> bool:

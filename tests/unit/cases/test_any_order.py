@@ -34,6 +34,7 @@ from tests.unit.permissions.memory_register import MemoryRegister
 
 LATE = frozenset(
     {
+        "entry_recorded",
         "message_sent",
         "overstay_recorded",
         "permission_changed",
@@ -460,6 +461,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.seen.append(action)
         assert fold(CASE, actions) == self.stepwise
         self._is_derived_anew()
+        self._clock_runs()
         self._once_each()
         self._places_balance()
 
@@ -485,15 +487,20 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _may_become(self, action: Action) -> None:
         """A permission for one entry is used once: after that it is at most revoked, and never in force again."""
-        if action.kind != "permission_changed":
+        if action.kind not in ("permission_changed", "entry_recorded"):
             return
-        held, after = self.stepwise.permission, action.body["status"]
+        held = self.stepwise.permission
         assert held
         assert (held["number"], held["entries"]) == (action.body["number"], "single")
-        assert after != held["status"]
         became = {each.body["status"] for each in self.seen if each.kind == "permission_changed"}
         assert not became & {"cancelled", "replaced"}
-        assert "used" not in became or after in ("used", "revoked")
+        entered = "used" in became or any(each.kind == "entry_recorded" for each in self.seen)
+        if action.kind == "entry_recorded":
+            assert (held["status"], entered) == ("revoked", False)
+            return
+        after = action.body["status"]
+        assert after != held["status"]
+        assert not entered or after in ("used", "revoked")
         assert held["status"] != "revoked" or after in ("active", "used")
 
     def _is_screened(self, action: Action) -> None:
@@ -538,6 +545,12 @@ class AnyOrder(RuleBasedStateMachine):
             payment = self.stepwise.payment
             assert payment.intent is None
             assert action.body["payment_intent"] not in payment.intents
+
+    def _clock_runs(self) -> None:
+        """Only while officers have the case and have not decided."""
+        case = self.stepwise
+        runs = bool(case.review_clock) and case.review_clock[-1][1] is None
+        assert not runs or case.ended or (case.status == "in_review" and not case.decision)
 
     def _once_each(self) -> None:
         kinds = [action.kind for action in self.seen]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -127,6 +129,19 @@ def kept(table: CaseTable, walk: walking.Walk) -> walking.Walk:
     return walk
 
 
+@pytest.mark.parametrize("capacity", [0, 1, 2])
+def test_a_place_that_nobody_has_taken_yet_holds_as_many_as_are_said(table: CaseTable, capacity: int) -> None:
+    took = 0
+    for n in range(3):
+        walk = walking.opened(str(n) * 24)
+        with suppress(Refused):
+            table.append(
+                walk.case, walk.actions[:1], slots=(SlotChange("agency sunrise", "2026-11", 1, capacity),)
+            )
+            took += 1
+    assert took == capacity
+
+
 def earlier(table: CaseTable, person: str) -> list[str]:
     """What screening finds by the person."""
     records = EarlierCases(table, MemoryMarks(), 200).of(person, Subject())
@@ -217,3 +232,15 @@ def test_a_holders_list_goes_on_where_a_page_ends(table: CaseTable, monkeypatch:
         seen += [row["case_id"][0] for row in rows]
         before = place_of(rows[-1])
     assert sorted(seen) == list("abcde")
+
+
+def test_what_has_ended_is_read_from_either_end(table: CaseTable) -> None:
+    cases = {day: walking.opened(f"{day}" * 24) for day in range(3)}
+    for day, walk in cases.items():
+        ended = dataclasses.replace(
+            walk.case, desk=walking.DESK, status="issued", ended_at=walking.NOON + timedelta(days=day)
+        )
+        table.append(ended, walk.actions)
+    asked = walking.DESK, "issued", (walking.NOON + timedelta(days=2)).date()
+    assert [row["case_id"][0] for row in table.ended_before(*asked)] == ["0", "1"]
+    assert [row["case_id"][0] for row in table.ended_before(*asked, latest_first=True)] == ["1", "0"]

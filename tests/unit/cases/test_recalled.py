@@ -108,6 +108,16 @@ def test_a_late_hit_takes_the_approval_back_and_leads_to_an_officer(until: Any) 
     assert settled(walk.case, "review") == "approved"
 
 
+def test_the_officers_days_do_not_run_while_the_fee_is_waited_for() -> None:
+    walk = late_hit(fee_due(approved()))
+    ((_began, ended),) = walk.case.review_clock
+    assert ended == next(action.at for action in walk.actions if action.kind == "decided")
+    looked_at_again(walk)
+    assert walk.case.review_clock[-1] == (walk.actions[-3].at, None)
+    # What was granted by rule had no officer's day.
+    assert len(looked_at_again(late_hit(fee_due())).case.review_clock) == 1
+
+
 def test_the_machine_that_waits_for_the_fee_is_told() -> None:
     walk = late_hit(fee_due())
     over = newly_settled(walk.actions, len(walk.actions))

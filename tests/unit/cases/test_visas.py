@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ryoji.cases import commands
-from ryoji.cases.actions import happened
+from ryoji.cases.actions import Actor, happened
 from ryoji.cases.clocks import working_days_used
 from ryoji.cases.earlier import closed_until
 from ryoji.cases.grants import checks_wanted
@@ -256,6 +256,15 @@ def test_the_fold_starts_and_stops_the_clock() -> None:
     assert asked.case.review_clock[-1][1] is None
 
 
+def test_sending_back_keeps_the_clock_running_and_an_approval_stops_it() -> None:
+    walk = propose(found(walking.claimed(), "screening", hits=[]))
+    walk.do(commands.decide, officer=SECOND, outcome="send_back", note="Once more.")
+    assert walk.case.review_clock[-1][1] is None
+    propose(walk.do(commands.claim, officer=FIRST))
+    walk.do(commands.decide, officer=SECOND, outcome="approve", note=None)
+    assert walk.case.review_clock[-1][1] == walk.case.decision.at  # type: ignore[union-attr]  # just decided
+
+
 def checked(**outcomes: str) -> Walk:
     walk = walking.checking()
     for check in ("portrait", "travel_document", "faces", "screening", *({"image"} & outcomes.keys())):
@@ -315,6 +324,10 @@ def status_of(walk: Walk) -> str:
         (["used", "revoked", "active"], "used"),
         (["used", "revoked", "active", "revoked", "active"], "used"),
         (["revoked", "active", "used", "revoked", "active"], "used"),
+        # Reported while it stood revoked, too: the revocation stands, and the way back from it leads to `used`.
+        (["revoked", "used"], "revoked"),
+        (["revoked", "used", "active"], "used"),
+        (["revoked", "used", "active", "revoked", "active"], "used"),
     ],
 )
 def test_what_may_become_of_a_permission(way: list[str], after: str) -> None:
@@ -342,6 +355,21 @@ def test_the_same_change_twice_is_one() -> None:
     assert commands.change_permission(walk.case, status="revoked", **CHANGE) == []
     with pytest.raises(Refused, match="no_permission"):
         commands.change_permission(walking.payment().case, status="revoked", **CHANGE)
+
+
+def test_an_entry_while_it_stands_revoked_is_recorded_once_and_changes_nothing_else() -> None:
+    walk = changed("revoked")
+    before = walk.case.permission
+    walk.do(commands.change_permission, Actor("partner", "border"), status="used", **LATER)
+    assert walk.actions[-1].kind == "entry_recorded"
+    for each in (walk, changed("used", "revoked")):
+        assert commands.change_permission(each.case, status="used", **CHANGE) == []
+    held = walk.case.permission
+    assert held
+    assert before
+    assert (held["status"], held["changed_at"]) == ("revoked", before["changed_at"])
+    # Whoever is about to undo the revocation reads that it leads to `used`, and why.
+    assert [each["status"] for each in held["changes"]] == ["revoked", "used"]
 
 
 @pytest.mark.parametrize("status", ["revoked", "cancelled", "replaced"])
@@ -396,7 +424,11 @@ def test_the_number_is_the_cases_own() -> None:
 
 
 def refusal(ended: str, purpose: str = "tourism") -> dict[str, Any]:
-    return {"status": "refused", "ended_at": f"{ended}T03:00:00+00:00", "purpose": purpose}
+    return {"status": "refused", "ended_on": ended, "purpose": purpose}
+
+
+def closed(rows: list[dict[str, Any]], **asked: Any) -> date | None:
+    return closed_until(rows, **asked, ended_on=lambda row: date.fromisoformat(row["ended_on"]))
 
 
 @pytest.mark.parametrize(
@@ -413,15 +445,15 @@ def test_a_refusal_closes_the_same_purpose_for_six_months(on: date, until: date 
         refusal("2026-11-01", "business"),
         {**refusal("2026-11-20"), "status": "lapsed"},
     ]
-    assert closed_until(rows, purpose="tourism", months=6, on=on) == until
+    assert closed(rows, purpose="tourism", months=6, on=on) == until
 
 
 def test_other_purposes_and_procedures_without_the_rule_stay_open() -> None:
     rows = [refusal("2026-11-01")]
     on = date(2026, 11, 23)
-    assert closed_until(rows, purpose="family", months=6, on=on) is None
-    assert closed_until(rows, purpose="tourism", months=None, on=on) is None
-    assert closed_until(rows, purpose=None, months=6, on=on) is None
+    assert closed(rows, purpose="family", months=6, on=on) is None
+    assert closed(rows, purpose="tourism", months=None, on=on) is None
+    assert closed(rows, purpose=None, months=6, on=on) is None
 
 
 def test_a_corrected_name_does_not_grant_past_an_open_hit() -> None:

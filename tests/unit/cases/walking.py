@@ -174,9 +174,9 @@ def draft(case_id: str = CASE, holder: str = HOLDER) -> Walk:
     return walk
 
 
-def checking(case_id: str = CASE, holder: str = HOLDER) -> Walk:
-    """Sent, and in the evidence stage."""
-    walk = draft(case_id, holder).do(
+def submitted(case_id: str = CASE, holder: str = HOLDER) -> Walk:
+    """Sent, and no machine has begun."""
+    return draft(case_id, holder).do(
         commands.submit,
         APPLICANT,
         digest="d" * 64,
@@ -187,7 +187,11 @@ def checking(case_id: str = CASE, holder: str = HOLDER) -> Walk:
         person="person-hash",
         identity=finding("identity"),
     )
-    return walk.do(commands.start_stage, stage="evidence", due=None)
+
+
+def checking(case_id: str = CASE, holder: str = HOLDER) -> Walk:
+    """In the evidence stage."""
+    return submitted(case_id, holder).do(commands.start_stage, stage="evidence", due=None)
 
 
 def in_review(case_id: str = CASE, holder: str = HOLDER) -> Walk:

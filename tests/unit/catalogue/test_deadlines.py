@@ -14,7 +14,6 @@ from ryoji.catalogue.deadlines import (
     add_months,
     add_working_days,
     due,
-    end_of_day,
     next_working_day,
     reminders,
     working_days_between,
@@ -103,13 +102,6 @@ def test_a_deadline_is_counted_in_its_own_unit() -> None:
 def test_reminders_come_before_the_deadline_in_order() -> None:
     wanted = Deadline(days=30, then="lapse", remind_days_before=[3, 14], source="x", mark="K")
     assert reminders(wanted, date(2026, 12, 24)) == (date(2026, 12, 10), date(2026, 12, 21))
-
-
-def test_a_day_ends_at_the_offices_midnight() -> None:
-    assert end_of_day(date(2026, 11, 23), "Asia/Tokyo") == at("2026-11-23T15:00:00+00:00")
-    assert end_of_day(date(2026, 10, 31), "America/New_York") == at("2026-11-01T04:00:00+00:00")
-    assert end_of_day(date(2026, 11, 1), "America/New_York") == at("2026-11-02T05:00:00+00:00")
-    assert end_of_day(date(2026, 11, 23), "Asia/Tokyo").tzinfo is not None
 
 
 def test_a_calendar_that_has_ended_is_not_guessed_on() -> None:

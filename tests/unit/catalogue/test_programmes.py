@@ -99,6 +99,14 @@ def test_each_authorization_is_for_the_nationals_that_need_it(house: Catalogue) 
             assert broken(house, programme.id, answers("XXX")) == {"not_eligible"}
 
 
+def test_nobody_is_asked_to_headquarters(house: Catalogue) -> None:
+    """They are in Tokyo, where who asks for a visa or an authorization may not travel yet."""
+    for procedure in house.in_force(TODAY):
+        review = procedure.stage("review")
+        if review is not None and "headquarters" in procedure.offices:
+            assert review.interview is None, procedure.id
+
+
 @pytest.mark.parametrize(
     ("resident", "mission", "alone", "through_agency"),
     [

@@ -14,6 +14,7 @@ from ryoji.catalogue.answer_types import folded
 from ryoji.catalogue.sections import FIELD_CODES, SECTIONS, fields_of, section_schema, validate_section
 from ryoji.errors import FieldError, Invalid
 from ryoji.evidence.travel_document.document import MrzFields
+from ryoji.evidence.travel_document.names import likeness, read_name
 
 TODAY = date(2026, 11, 23)
 
@@ -302,8 +303,15 @@ def test_the_browser_can_draw_every_field(section: str) -> None:
     assert Draft202012Validator(schema).is_valid(GOOD[section])
 
 
-def test_a_traveller_may_have_one_name_only() -> None:
-    assert accepted("traveller", "given_names", "") is None
+def test_a_traveller_s_only_name_is_the_surname_and_agrees_with_the_zone() -> None:
+    """So the form's hint says (`section.traveller.surname.hint`); Doc 9303 part 3: it is the primary identifier."""
+    said = {**GOOD["traveller"], "surname": "Suparman", "given_names": ""}
+    taken = validate_section("traveller", said, today=TODAY).model_dump()
+    assert (taken["surname"], taken["given_names"]) == ("SUPARMAN", None)
+    # Some states print it behind the two fillers, as if it were a given name.
+    for zone in ("SUPARMAN<<<<<<", "<<SUPARMAN<<<<"):
+        assert likeness(taken["surname"], taken["given_names"] or "", read_name(zone)) == "same"
+    assert codes("traveller", surname="", given_names="SUPARMAN") == {"/surname": "required"}
 
 
 @pytest.mark.parametrize("state", ["XYZ", "CN", "cn", "D"])

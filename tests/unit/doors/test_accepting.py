@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from PIL import Image
 
 from ryoji.adapters import objects
@@ -176,3 +177,36 @@ def test_what_was_recorded_before_the_function_died_stays(
     assert night(timedelta(hours=2)) == 0
     assert (len(bucket), notes) == (1, {})
     assert bucket <= named(house.log)
+
+
+class Silent:
+    """S3 that has one word for every object."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def get_object(self, **_: str) -> Any:
+        """Refused with the code."""
+        raise ClientError({"Error": {"Code": self.code, "Message": "no"}}, "GetObject")
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("AccessDenied", 404), ("403", 404), ("NoSuchKey", 404), ("SlowDown", 503), ("InternalError", 503)],
+)
+def test_an_upload_that_is_not_there_or_may_not_be_read_is_to_be_sent_again(
+    house: House, monkeypatch: pytest.MonkeyPatch, code: str, status: int
+) -> None:
+    house.keep(walking.draft())
+    monkeypatch.setenv("QUARANTINE_BUCKET", "quarantine")
+    monkeypatch.setattr(objects, "storage", lambda: Silent(code))
+    answer = accept(house)
+    told = {404: "upload_not_found", 503: "storage_unavailable"}[status]
+    assert (answer.status, answer.json["code"]) == (status, told)
+
+
+def test_a_kept_picture_that_may_not_be_read_is_not_said_to_be_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLEAN_BUCKET", "clean")
+    monkeypatch.setattr(objects, "storage", lambda: Silent("AccessDenied"))
+    with pytest.raises(Unavailable, match="storage_unavailable"):
+        objects.clean("pictures/0.jpg")

@@ -13,7 +13,7 @@ from ryoji.adapters.earlier_cases import EarlierCases
 from ryoji.adapters.permission_table import PermissionTable
 from ryoji.cases import commands
 from ryoji.cases.case import Case
-from ryoji.cases.log import read
+from ryoji.cases.log import read, record
 from ryoji.cases.summary import summarise
 from ryoji.doors import permissions
 from ryoji.doors.correspondence import event_of
@@ -72,6 +72,39 @@ def test_an_entry_uses_a_permission_for_one_entry_up_once(border: House) -> None
     # The answer says that it is so everywhere: nothing waits for the stream.
     assert registered() == "used"
     assert [each.kind for each in border.log.actions(CASE)].count("permission_changed") == 1
+
+
+@pytest.mark.parametrize(
+    ("entries", "after", "told"), [("single", "used", "used"), ("multiple", "active", "reinstated")]
+)
+def test_an_entry_is_not_forgotten_that_is_reported_while_it_stands_revoked(
+    border: House, entries: str, after: str, told: str
+) -> None:
+    issued(border, entries=entries)
+    revoked = revoke(border)
+    for _ in range(2):
+        assert report(border, "entries").status == 200
+        case = read(border.log, CASE)
+        assert (case.permission or {})["status"] == registered() == "revoked"
+    assert case.sequence == revoked.sequence + (entries == "single")
+    undone = revoke(border, "active")
+    assert (undone.permission or {})["status"] == registered() == after
+    last = border.log.actions(CASE)[-1]
+    assert event_of(last.kind, {"body": json.dumps(last.body)}) == told
+
+
+def revoke(house: House, status: str = "revoked") -> Case:
+    """What an officer says of it, in the case and in the register."""
+    by = walking.officer(walking.SECOND)
+    case = record(
+        house.log,
+        CASE,
+        lambda case: commands.change_permission(case, status=status, **CHANGE),
+        by=by,
+        now=walking.NOON,
+    )
+    permissions.publish(case)
+    return case
 
 
 def test_an_entry_leaves_a_permission_for_many_in_force(border: House) -> None:

@@ -559,6 +559,19 @@ def test_a_carrier_proves_what_was_answered_for_which_document(asking: House) ->
     assert _question(proof["question_key"], kept) != proof["question"]
 
 
+def test_a_carrier_that_asks_in_edifact_proves_it_by_the_words_of_the_page(asking: House) -> None:
+    inquiry = edifact(asking).headers["Inquiry-Id"]
+    proof = asking.call("GET", "/carriers/inquiries/{inquiry}", client(), inquiry=inquiry).json
+    first = ["P", "UTO", "K00000001", "800517", "UTO", []]
+    assert f"`{json.dumps(first)}`" in README
+    assert "DTM+329:800517'" in ASKED
+    kept = [first, ["P", "UTO", "K00000003", *first[3:]]]
+    assert _question(proof["question_key"], kept) == proof["question"]
+    # Times leave in the form of JSON; the record holds them as they were sent.
+    assert proof["intact"]
+    assert (proof["departs_at"], proof["arrives_at"]) == (FLIGHT["departs_at"], FLIGHT["arrives_at"])
+
+
 def _question(key: str, asked: list[Any]) -> str:
     text = json.dumps(asked, separators=(",", ":"))
     return hmac.digest(bytes.fromhex(key), text.encode(), hashlib.sha256).hex()
@@ -623,6 +636,22 @@ def test_a_birth_date_without_its_day_in_edifact(asking: House, born: str) -> No
     assert first in ASKED
     text = ASKED.replace(first, f"DTM+329:{born}", 1).replace("K00000001", "E63974449", 1)
     assert "RFF+ABO:P1'ERC+0Z'" in edifact(asking, text).text
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ("NAT+2+JPN'", "0Z"),
+        # Born a Japanese, or once one: the passport of today decides.
+        ("NAT+2+UTO'NAT+1+JPN'", "1Z"),
+        ("NAT+2+UTO'NAT+2+JPN'", "4Z"),
+        ("NAT+1+JPN'", "4Z"),
+    ],
+)
+def test_a_nationality_of_birth_lets_nobody_board(asking: House, told: str, code: str) -> None:
+    text = ASKED.replace("NAT+2+UTO'", told, 1).replace("LOC+91+UTO'", "LOC+91+JPN'", 1)
+    text = text.replace("UNT+37", f"UNT+{36 + told.count(chr(39))}")
+    assert f"RFF+ABO:P1'ERC+{code}'" in edifact(asking, text).text
 
 
 def test_a_revocation_reaches_the_outbox_once_and_is_acknowledged(

@@ -29,10 +29,10 @@ FLIGHT = Flight("XA339", "PVG", "NRT", "2026-11-24T16:20", "2026-11-24T20:35", d
 HERS = Passenger("P", "CHN", "E63974448", "1956-06-20", "CHN")
 HOME = Passenger("P", "JPN", "TK1234567", "1980-01-02", "JPN")
 KEY = bytes(32)
-AGREED = {"carriers": [{"client": "xa", "code": "XA", "designators": ["XA"]}]}
+AGREED = {"client": "xa", "code": "XA", "designators": ["XA"]}
 COUNTED = {name: {"N": "1"} for name in ("calls", "passengers", "unknown", "day_passengers", "day_unknown")}
-NAMED = {"get_parameter": "GetParameter", "generate_mac": "GenerateMac"}
-CALLS = ("GetParameter", "GenerateMac", "BatchGetItem", "UpdateItem", "BatchWriteItem")
+NAMED = {"get_parameters": "GetParameters", "generate_mac": "GenerateMac"}
+CALLS = ("GetParameters", "GenerateMac", "BatchGetItem", "UpdateItem", "BatchWriteItem")
 SILENT = 60.0
 
 
@@ -43,8 +43,13 @@ def _register() -> dict[str, Any]:
     return {"document": {"S": document}, "P#EV-26-000123": {"S": entry}}
 
 
+def _settings(*carriers: dict[str, Any]) -> dict[str, Any]:
+    """What Parameter Store has: they stand in one of its parameters, nobody in the others."""
+    return {"Parameters": [{"Value": json.dumps(each)} for each in (carriers, *[()] * (settings.PARTS - 1))]}
+
+
 SAID: dict[str, dict[str, Any]] = {
-    "GetParameter": {"Parameter": {"Value": json.dumps(AGREED)}},
+    "GetParameters": _settings(AGREED),
     "GenerateMac": {"Mac": KEY},
     "BatchGetItem": {"Responses": {"permissions": [_register()]}},
     "UpdateItem": {"Attributes": COUNTED},
@@ -186,7 +191,7 @@ def test_what_there_was_no_room_for_is_asked_for_with_growing_pauses(monkeypatch
 def test_settings_that_cannot_be_read_again_are_those_of_before_for_an_hour() -> None:
     cloud = Cloud()
     _asked(cloud, HERS)
-    cloud.seconds["GetParameter"] = [SILENT]
+    cloud.seconds["GetParameters"] = [SILENT]
     cloud.wait(301)
     answered, seconds = _asked(cloud, HERS)
     assert answered.answers == ["OK_TO_BOARD"]
@@ -194,21 +199,21 @@ def test_settings_that_cannot_be_read_again_are_those_of_before_for_an_hour() ->
     # Nobody else waits for it in the next seconds.
     cloud.calls.clear()
     assert _asked(cloud, HERS)[1] < 0.1
-    assert "GetParameter" not in cloud.calls
+    assert "GetParameters" not in cloud.calls
     cloud.wait(11)
     assert _asked(cloud, HERS)[0].answers == ["OK_TO_BOARD"]
-    assert "GetParameter" in cloud.calls
+    assert "GetParameters" in cloud.calls
     cloud.wait(3600)
     assert _asked(cloud, HERS)[0].answers == ["UNABLE"]
 
 
 def test_settings_that_were_never_read_are_waited_for_once_in_a_while() -> None:
-    cloud = Cloud(GetParameter=[SILENT])
+    cloud = Cloud(GetParameters=[SILENT])
     answered, seconds = _asked(cloud, HERS)
     assert answered.answers == ["UNABLE"]
     assert seconds <= BUDGET_SECONDS
     assert _asked(cloud, HERS)[1] == 0
-    cloud.seconds["GetParameter"] = [0.01]
+    cloud.seconds["GetParameters"] = [0.01]
     cloud.wait(11)
     assert _asked(cloud, HERS)[0].answers == ["OK_TO_BOARD"]
 
@@ -217,17 +222,21 @@ def test_what_is_refused_is_not_asked_for_again() -> None:
     cloud = Cloud()
     cloud.refusing = True
     assert _asked(cloud, HERS)[0].answers == ["UNABLE"]
-    assert cloud.calls == ["GetParameter"]
+    assert cloud.calls == ["GetParameters"]
 
 
 def test_a_change_of_the_settings_is_known_within_five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     cloud = Cloud()
     _asked(cloud, HERS)
-    suspended = {"carriers": [{**AGREED["carriers"][0], "suspended": True}]}
-    monkeypatch.setitem(SAID, "GetParameter", {"Parameter": {"Value": json.dumps(suspended)}})
+    monkeypatch.setitem(SAID, "GetParameters", _settings({**AGREED, "suspended": True}))
     cloud.wait(301)
     with pytest.raises(NotAllowed):
         _asked(cloud, HERS)
+
+
+def test_where_a_part_of_the_settings_is_gone_nobody_is_a_stranger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SAID, "GetParameters", {"Parameters": _settings()["Parameters"][1:]})
+    assert _asked(Cloud(), HERS)[0].answers == ["UNABLE"]
 
 
 def test_a_deadline_counts_down() -> None:

@@ -23,6 +23,7 @@ from tests.unit.cases import walking
 from tests.unit.cases.test_visas import HIT, PERMISSION
 from tests.unit.cases.walking import CASE, Walk
 from tests.unit.doors.calling import House, doors, modules, officer
+from tests.unit.doors.test_moving import record as stream_record
 
 
 @dataclass
@@ -30,6 +31,8 @@ class Platform:
     """What the clock asks for outside: who runs, what was started, asked, deleted and archived."""
 
     running: set[str] = field(default_factory=set)
+    # Names are used once, and the stream has started every case's first machine.
+    known: set[str] = field(default_factory=lambda: {CASE})
     started: list[tuple[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     completed: list[tuple[str, str]] = field(default_factory=list)
@@ -38,8 +41,11 @@ class Platform:
     registers: list[bytes] = field(default_factory=list)
 
     def start(self, family: str, case_id: str, stage: str, name: str) -> bool:
-        """Start a machine."""
+        """Start a machine, once under each name."""
         del family, case_id
+        if name in self.known:
+            return False
+        self.known.add(name)
         self.started.append((stage, name))
         self.running.add(name)
         return True
@@ -274,6 +280,91 @@ def test_after_somebody_did_something_a_machine_is_started_at_once(house: House,
 
 def _begin_to_pay(case: Case) -> list[NewAction]:
     return commands.start_payment(case, payment_intent="pi_1")
+
+
+def told_of_the_submission(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stream's record of a submission arrives."""
+    monkeypatch.setattr(modules()["move_cases"], "have_counted", lambda *_: None)
+    sent = next(action.sequence for action in walk.actions if action.kind == "submitted")
+    answer = doors()["move_cases"](
+        {"Records": [stream_record("submitted", sent)]}, SimpleNamespace(function_name="move_cases")
+    )
+    assert answer["batchItemFailures"] == []
+
+
+def test_a_stream_that_is_late_gives_a_case_no_second_machine(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = house.keep(walking.submitted())
+    platform.running.clear()
+    platform.known.clear()
+    assert sweep.sweep(walk.now + timedelta(minutes=3))["MachinesRestarted"] == 1
+    told_of_the_submission(walk, monkeypatch)
+    assert (platform.started, platform.running) == ([("evidence", CASE)], {CASE})
+    assert sweep.sweep(walk.now + timedelta(minutes=9))["MachinesRestarted"] == 0
+
+
+def test_a_record_that_comes_after_a_revival_starts_no_machine(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = house.keep(walking.submitted())
+    platform.running.clear()
+    sweep.sweep(walk.now + timedelta(minutes=3))
+    second = read(house.log, CASE).execution
+    # A platform knows a name for so long only.
+    platform.known.clear()
+    told_of_the_submission(walk, monkeypatch)
+    assert platform.running == {second}
+
+
+def test_a_machine_that_started_while_the_clock_looked_is_left_alone(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = house.keep(walking.submitted())
+    monkeypatch.setattr(machines, "running_names", lambda _family: frozenset[str]())
+    assert sweep.sweep(walk.now + timedelta(minutes=3))["MachinesRestarted"] == 0
+    assert platform.started == []
+
+
+def test_a_machine_that_could_not_be_started_is_dead(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = house.keep(walking.payment())
+    platform.running.clear()
+
+    def fails(family: str, case_id: str, stage: str, name: str) -> bool:
+        if name == CASE:
+            return False
+        raise Unavailable("unavailable")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(machines, "start", fails)
+        with pytest.raises(Unavailable):
+            sweep.sweep(walk.now + timedelta(minutes=3))
+    named = read(house.log, CASE).execution
+    assert named == f"{CASE}-payment-{len(walk.actions)}"
+    assert sweep.sweep(walk.now + timedelta(minutes=10))["MachinesRestarted"] == 1
+    assert read(house.log, CASE).execution != named
+    assert platform.running == {read(house.log, CASE).execution}
+
+
+def test_of_two_rounds_at_once_one_starts_a_machine(
+    house: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = house.keep(walking.payment())
+    platform.running.clear()
+    now = walk.now + timedelta(minutes=10)
+
+    def looked_at(_family: str, _name: str) -> bool:
+        # Meanwhile the payment is begun, and the other round comes by.
+        monkeypatch.setattr(machines, "running", lambda _family, name: name in platform.running)
+        record(house.log, CASE, _begin_to_pay, by=walking.APPLICANT, now=now)
+        assert sweep.sweep(now, patience=0)["MachinesRestarted"] == 1
+        return False
+
+    monkeypatch.setattr(machines, "running", looked_at)
+    assert sweep.sweep(now)["MachinesRestarted"] == 0
+    assert platform.running == {read(house.log, CASE).execution}
 
 
 def test_a_machine_that_was_never_told_is_told(house: House, platform: Platform) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from ryoji.cases import commands
+from ryoji.doors.cases import ended_on
 from ryoji.doors.correspondence import write
 from ryoji.doors.texts import catalogue
 from ryoji.doors.views import next_text, step_of
@@ -55,7 +57,7 @@ def test_after_a_refusal_the_day_from_which_one_may_apply_again_is_told(
     # Every letter says what is next, too: the same.
     case, definition = walk.case, catalogue().definition("visa-tourism", "2026-04-01")
     key = step_of(case, definition, walking.NOON.date())[2]
-    assert day in next_text(key, definition, row["updated_at"], language)
+    assert day in next_text(key, definition, ended_on(case), language)
 
 
 def test_a_refusal_that_closes_nothing_names_no_day() -> None:
@@ -64,7 +66,7 @@ def test_a_refusal_that_closes_nothing_names_no_day() -> None:
     open_again = definition.model_copy(update={"refusal": closing})
     case = refused().case
     key = step_of(case, open_again, walking.NOON.date())[2]
-    assert next_text(key, open_again, "2026-11-23T03:00:00+00:00", "en") == "You may apply again at any time."
+    assert next_text(key, open_again, date(2026, 11, 23), "en") == "You may apply again at any time."
 
 
 @pytest.mark.parametrize("procedure", ["visa-tourism", "authorization-indonesia"])

@@ -184,7 +184,8 @@ def test_a_case_is_screened_again_by_who_has_it_until_it_is_proposed_on() -> Non
 @pytest.mark.usefixtures("compiled")
 def test_an_interview_is_offered_where_the_applicant_is_told_of_it() -> None:
     assert "request_interview" in seen(*visa())["may"]
-    assert "request_interview" not in seen(*visa("passport-renewal"))["may"]
+    for procedure in ("passport-renewal", "authorization-indonesia"):
+        assert "request_interview" not in seen(*visa(procedure))["may"]
 
 
 @pytest.mark.usefixtures("compiled")

@@ -181,6 +181,27 @@ def test_a_used_visa_that_was_revoked_in_error_is_used_again(house: House, publi
     assert "Travel with the passport" not in look(house)["next"]["text"]
 
 
+def test_a_visa_whose_entry_was_reported_while_it_stood_revoked_is_used_when_that_is_undone(
+    house: House, published: list[str]
+) -> None:
+    used = {**CHANGE, "status": "used", "ground": None}
+    house.keep(ended("revoked").do(commands.change_permission, BORDER, **used))
+    file = look(house)
+    assert (file["permission"]["status"], file["may"]) == ("revoked", ["change_permission"])
+    # Whoever is about to undo it reads that somebody has travelled with it; the holder reads no more than before.
+    told = [(each["status"], each["by"]) for each in file["permission"]["changes"]]
+    assert told == [("used", "Partner"), ("revoked", SECOND.name)]
+    assert "An entry was reported" in [each["text"] for each in file["history"]]
+    page = house.call("GET", "/cases/{case_id}", HOLDER, case_id=CASE)
+    assert "An entry was reported" not in page.text
+    assert page.json["permission"]["status"] == "revoked"
+    assert change(house, "active").json["permission"]["status"] == "used"
+    assert published == ["used"]
+    letter = write(read(house.log, CASE), "used", "portal")
+    assert letter.subject.startswith("The revocation has been undone")
+    assert "You still cannot travel to Japan with it." in letter.body
+
+
 @pytest.mark.parametrize("language", ["ja", "en", "zh-Hans", "id", "ar"])
 @pytest.mark.parametrize(
     ("before", "when", "state"), [("used", CHANGE, "used"), (None, CHANGE, None), (None, LATER, "expired")]

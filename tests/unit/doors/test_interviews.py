@@ -20,10 +20,10 @@ from tests.unit.doors.calling import HOLDER, Answer, House, doors, modules, offi
 LONDON = "mission-united-kingdom"
 
 
-def claimed(case_id: str = CASE) -> Walk:
-    """A tourist's case at the embassy in London, which the first officer holds."""
+def claimed(case_id: str = CASE, procedure: str = "visa-tourism") -> Walk:
+    """A traveller's case at the embassy in London, which the first officer holds."""
     opened = {
-        "procedure": "visa-tourism",
+        "procedure": procedure,
         "version": "2026-04-01",
         "language": "en",
         "email": "a@example.org",
@@ -146,6 +146,13 @@ def test_no_time_behind_the_last_day_is_booked(house: House) -> None:
     asks(house, None)
     told = books(house, "2027-03-16T10:30+00:00")
     assert (told.status, told.json["errors"][0]["code"]) == (422, "no_such_slot")
+
+
+def test_of_a_travel_authorization_there_are_no_interviews(house: House) -> None:
+    house.keep(claimed(procedure="authorization-indonesia"))
+    answer = asks(house, None)
+    assert (answer.status, answer.json["code"]) == (409, "no_interviews")
+    assert not read(house.log, CASE).interviews
 
 
 def test_nobody_books_who_is_not_asked_to_come(house: House) -> None:

@@ -132,6 +132,24 @@ def test_the_last_good_signer_can_be_revoked_and_nothing_is_sealed_by_it(store: 
     assert store.revoked == {first, second}
 
 
+def test_a_reason_that_is_graver_is_passed_on_and_what_was_revoked_is_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = store.signer
+    for days in (340, 680):
+        monkeypatch.setattr(Then, "moment", NOW + timedelta(days=days))
+        step({"do": "keep"})
+    third = f"{store.kept.signers[2].read.serial:x}"
+    assert store.kept.signers[0].key == store.kept.signers[2].key
+    told = step({"do": "revoke", "serial": third.upper(), "reason": "superseded"})
+    assert (told["revoked"], store.revoked) == ([third], {third})
+    told = revoke(third)
+    assert (told["revoked"], store.revoked) == ([first, third], {first, third})
+    # Twice is harmless, and tells the same.
+    assert revoke(third)["revoked"] == [first, third]
+    assert step({"do": "keep"})["revoked"] == []
+
+
 def test_a_revocation_stands_even_when_no_list_can_be_signed(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

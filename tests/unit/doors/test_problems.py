@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from botocore.exceptions import ClientError, ConnectionClosedError
 from pynamodb.exceptions import GetError
 
@@ -107,6 +108,15 @@ def test_every_code_that_is_raised_has_words(language: str) -> None:
         if not texts().has(key, language) and code not in problem_codes.INNER
     ]
     assert missing == []
+
+
+def test_no_words_are_kept_for_a_problem_that_nothing_raises() -> None:
+    by_their_class = {"bad_catalogue", "watch_list_invalid"}
+    codes = {code for _, what, code in raised() if what == "problem"} | by_their_class
+    for file in sorted((ROOT / "procedures" / "messages").glob("*.yaml")):
+        told = yaml.safe_load(file.read_text(encoding="utf-8")).get("problem", {})
+        # Those of fields and payments stand a level deeper; what rules of procedures say, in the parts.
+        assert {name for name, text in told.items() if "title" in text} <= codes, file
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

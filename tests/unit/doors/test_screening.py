@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -16,6 +16,7 @@ from ryoji.cases.references import reference_of
 from ryoji.doors import screening
 from ryoji.doors.cases import definition_of
 from ryoji.errors import Unavailable
+from ryoji.evidence.screening.hits import HitKind, Verdict, verdicts_of
 from ryoji.evidence.screening.marks import Mark
 from ryoji.evidence.screening.watch_list import WatchList, compile_version
 from tests.unit.cases import walking
@@ -255,3 +256,28 @@ def test_a_hit_of_a_newer_list_keeps_the_case_from_a_proposal(house: House, aske
         ["declared"],
         False,
     )
+
+
+@pytest.mark.parametrize("kind", get_args(HitKind))
+def test_of_every_hit_can_be_said_what_its_kind_allows_and_nothing_else(house: House, kind: str) -> None:
+    hit = {"id": "h1", "kind": kind, "score": 0.9, "because": [], "about": {}}
+    walk = walking.claimed()
+    told = walking.finding("screening", "review", hits=[hit])
+    walk.do(commands.record_finding, finding=told, door="chain", document=None, upload_id=None)
+    house.keep(walk)
+    answers = {
+        verdict: desk(
+            house, "POST", "/hits", walking.CASE, body={"hit": "h1", "verdict": verdict, "note": "I asked."}
+        )
+        for verdict in get_args(Verdict)
+    }
+    said = {verdict for verdict, answer in answers.items() if answer.status == 200}
+    assert said == set(verdicts_of(kind))
+    for verdict in said:
+        assert answers[verdict].json["hits"][0]["verdict"] == verdict
+    for verdict in answers.keys() - said:
+        refused = answers[verdict].json
+        assert (refused["status"], refused["code"]) == (422, "validation_failed")
+        assert refused["errors"] == [
+            {"pointer": "/verdict", "code": "not_a_choice", "detail": "Choose one of the answers."}
+        ]

@@ -16,6 +16,7 @@ from ryoji.cases.actions import happened
 from ryoji.cases.log import read
 from ryoji.cases.standing import standing
 from ryoji.doors import correspondence, sealing_again
+from ryoji.doors.texts import catalogue
 from ryoji.errors import Unavailable
 from ryoji.issuance import records, vdsnc
 from ryoji.issuance.certificates import Reason
@@ -229,6 +230,38 @@ def test_without_a_signer_nothing_is_tried_and_somebody_is_told(house: House, st
     revoke(store)
     with pytest.raises(Unavailable, match="no_signer"):
         step()
+
+
+def test_what_an_earlier_signer_of_a_stolen_key_sealed_is_sealed_again_too(
+    house: House, store: Store
+) -> None:
+    store.kept = records.Records()
+    seals = []
+    for years in (2, 1, 0):
+        then = NOW - timedelta(days=340 * years)
+        store.kept = records.keep(store.kept, KEYS, RULES, then, lambda: next(SERIALS)).records
+        seals.append(sealing.seal(replace(VISA, valid_until=date(2027, 2, 23)), RULES, then))
+    for case_id, seal in zip((CASE, OTHER), seals, strict=False):
+        issued(house, case_id, seal=seal, sealed_by=records.sealed_by(seal))
+    revoke(store)
+    assert verify(seals[0], trust(store), RULES, NOW).status == "REVOKED_CERTIFICATE"
+    assert step()["sealed"] == 1
+    assert verify(seal_of(house), trust(store), RULES, NOW).status == "VALID"
+    assert seal_of(house, OTHER) == seals[1]
+
+
+def test_the_latest_issued_come_first_whichever_desk_issued_them(
+    house: House, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks = dict(zip(catalogue().desks(), (0, 4, 2), strict=False))
+    for age, (desk, days) in enumerate(desks.items()):
+        row = house.log.summaries[issued(house, f"{age:024x}").case_id]
+        row.update(desk=desk, ended_at=(NOW - timedelta(days=days)).isoformat())
+    looked: list[str] = []
+    monkeypatch.setattr(sealing_again, "permission_on", lambda row, _day: looked.append(row["case_id"]))
+    revoke(store)
+    step()
+    assert looked == [f"{age:024x}" for age in (0, 2, 1)]
 
 
 def test_a_round_without_time_leaves_the_rest_to_the_next(

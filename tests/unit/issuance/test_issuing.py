@@ -164,6 +164,66 @@ def test_a_compromised_key_signs_nothing_more(keys: Keys, serials: Iterator[int]
     assert records.revoked_signers(made, NOW + 5000 * DAY) == set()
 
 
+def year_by_year(keys: Keys, serials: Iterator[int], years: int) -> tuple[Records, datetime]:
+    """The records after so many signers, and when the last of them was made."""
+    made, then = Records(), NOW
+    for year in range(years):
+        then = NOW + timedelta(days=340 * year)
+        made = records.keep(made, keys, RULES, then, lambda: next(serials)).records
+    return made, then
+
+
+def test_a_compromised_key_takes_along_every_signer_that_it_stood_behind(
+    keys: Keys, serials: Iterator[int]
+) -> None:
+    made, then = year_by_year(keys, serials, 3)
+    assert [each.key for each in made.signers] == ["a", "b", "a"]
+    first, other, last = made.signers
+    made = records.revoke(made, f"{last.read.serial:x}", "key_compromise", then)
+    made = records.keep(made, keys, RULES, then, lambda: next(serials)).records
+    trust = read_trust(records.files(made, keys, RULES, then)["list.json"][0])
+    # Whoever has stolen the key seals under no certificate of it; what the other key sealed is good.
+    for stolen in (first, last):
+        assert verify(_sealed(stolen, keys), trust, RULES, then).status == "REVOKED_CERTIFICATE"
+    assert verify(_sealed(other, keys), trust, RULES, then).status == "VALID"
+    assert records.current(made, RULES, then).key == "b"
+    assert records.revoked_signers(made, then) == {f"{each.read.serial:x}" for each in (first, last)}
+
+
+def test_a_weaker_reason_ends_one_signer_and_not_its_key(keys: Keys, serials: Iterator[int]) -> None:
+    made, then = year_by_year(keys, serials, 3)
+    serial = f"{made.signers[-1].read.serial:x}"
+    assert records.taken_along(made, serial, "superseded") == (serial,)
+    made = records.revoke(made, serial, "superseded", then)
+    assert records.revoked_signers(made, then) == {serial}
+
+
+def test_a_key_that_turns_out_to_be_compromised_has_no_weaker_reason_any_more(
+    keys: Keys, serials: Iterator[int]
+) -> None:
+    made, then = year_by_year(keys, serials, 3)
+    serial, late = f"{made.signers[0].read.serial:x}", then + DAY
+    made = records.revoke(made, serial, "superseded", then)
+    made = records.keep(made, keys, RULES, then, lambda: next(serials)).records
+    made = records.revoke(made, serial, "key_compromise", late)
+    made = records.keep(made, keys, RULES, late, lambda: next(serials)).records
+    (authority,) = records.authorities_of(made, RULES, late)
+    assert authority.revocations is not None
+    told = {f"{each.serial:x}": (each.reason, each.at) for each in authority.revocations.revoked}
+    # Revoked it has been since it was revoked first; the key's other signer is since today.
+    assert told == {
+        serial: ("key_compromise", then),
+        f"{made.signers[2].read.serial:x}": ("key_compromise", late),
+    }
+    assert records.current(made, RULES, late).key == "b"
+    # Neither now nor at the next rotation does the key seal again.
+    far = late + 340 * DAY
+    made = records.keep(made, keys, RULES, far, lambda: next(serials)).records
+    assert records.current(made, RULES, far).key == "b"
+    assert records.revoke(made, serial, "cessation_of_operation", far) == made
+    assert records.revoke(made, serial, "key_compromise", far) == made
+
+
 class Silent(MemoryKey):
     """A key that does not answer."""
 

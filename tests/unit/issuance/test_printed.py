@@ -10,7 +10,7 @@ import pytest
 from ryoji.adapters import trust_store
 from ryoji.doors import seals
 from ryoji.issuance.printed import FIELDS, compare_printed, lines_of
-from ryoji.issuance.verification import NobodyAsked
+from ryoji.issuance.verification import Answer
 from ryoji.issuance.zone import visa_zone
 from tests.unit.issuance.sealing import NOW, ROOT, RULES, VISA, ministry
 
@@ -39,6 +39,11 @@ def test_lines_are_taken_as_people_paste_them() -> None:
         assert compare_printed(lines_of(text), VECTORS["content"], "JPN").status == "MATCH", text
 
 
+class _NobodyAsked:
+    def status_of(self, number: str) -> Answer:
+        return "not_checked"
+
+
 def test_the_public_verification_compares_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trust_store, "published_list", ministry().list)
     monkeypatch.setattr(seals, "seal_rules", lambda: RULES)
@@ -47,7 +52,7 @@ def test_the_public_verification_compares_what_is_printed(monkeypatch: pytest.Mo
     zone = "\n".join(visa_zone(VISA, RULES))
 
     def printed(seal: str, text: str | None) -> Any:
-        return seals.verdict_of(seal, NobodyAsked(), "en", NOW, text)["printed"]
+        return seals.verdict_of(seal, _NobodyAsked(), "en", NOW, text)["printed"]
 
     try:
         assert printed(ministry().seal(), None) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -57,9 +58,11 @@ def test_this_python_is_good_enough() -> None:
     [
         ({}, "and there is none"),
         ({"node": "echo v22.1.0"}, "and there is none"),
-        ({"node": "echo v18.19.1", "npm": "true"}, "this is v18.19.1"),
+        *(
+            ({"node": f"echo {version}", "npm": "true"}, f"this is {version}")
+            for version in ("v18.19.1", "v20.18.3", "v21.7.3", "v22.11.0", "v23.11.1")
+        ),
     ],
-    ids=["neither", "no npm", "old"],
 )
 def test_node_and_npm_are_asked_for(
     tmp_path: Path,
@@ -75,8 +78,25 @@ def test_node_and_npm_are_asked_for(
         prepare.node()
     assert ended.value.code == 1
     sentence = capsys.readouterr().err
-    assert "it needs Node.js 20 or later" in sentence
+    assert "it needs Node.js (20 from 20.19, 22 from 22.12, or 24 and later)" in sentence
     assert said in sentence
+
+
+@pytest.mark.parametrize("version", ["v20.19.0", "v20.20.2", "v22.12.0", "v22.20.0", "v24.0.0", "v26.1.0"])
+def test_a_node_that_builds_the_site_is_good_enough(
+    version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {"node": f"echo {version}", "npm": "true"}.items():
+        tool(tmp_path, name, text)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    prepare.node()
+
+
+def test_npm_and_the_page_are_told_the_same_of_node() -> None:
+    said = "^20.19.0 || ^22.12.0 || >=24.0.0"
+    assert json.loads((ROOT / "package.json").read_text())["engines"]["node"] == said
+    assert json.loads((ROOT / "package-lock.json").read_text())["packages"][""]["engines"]["node"] == said
+    assert prepare.NODES in (ROOT / "README.md").read_text()
 
 
 @pytest.mark.parametrize("apt", [True, False])

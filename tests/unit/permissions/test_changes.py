@@ -70,6 +70,23 @@ def test_a_change_says_which_passenger_it_is_of() -> None:
     assert (told["inquiry"], told["place"], told["reference"], told["booking"]) == (INQUIRY, 3, "P1", "BKG")
 
 
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("2026-11-24T20:35", "2026-11-24T20:35"),
+        ("2611242035:201", "2026-11-24T20:35"),
+        ("202611242035:203", "2026-11-24T20:35"),
+        ("2611242035", "2026-11-24T20:35"),
+        # An inquiry in EDIFACT need not tell the time.
+        ("261124:101", "2026-11-24"),
+        ("20261124", "2026-11-24"),
+    ],
+)
+def test_a_time_that_was_sent_in_edifact_is_told_as_in_json(sent: str, told: str) -> None:
+    flight = Flight("XA339", "PVG", "NRT", "", sent, date(2026, 11, 24))
+    assert shown(changed(1, flight=flight))["arrives_at"] == told
+
+
 def test_only_the_newest_change_of_a_passenger_is_told_also_the_tenth() -> None:
     of_another = changed(1, id=f"{INQUIRY}-31-1")
     many = [changed(turn, NOW.replace(minute=turn)) for turn in range(1, 11)]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ryoji.errors import Invalid
 from ryoji.permissions.edifact import cusres
 from ryoji.permissions.edifact.interchange import Envelope, close_envelope, open_envelope
-from ryoji.permissions.edifact.paxlst import PassengerList, day_of, faults_of, read_list
+from ryoji.permissions.edifact.moments import day_of
+from ryoji.permissions.edifact.paxlst import PassengerList, faults_of, read_list
 from ryoji.permissions.edifact.segments import Segment, cut, write
 from ryoji.permissions.inquiry import Answer
 from ryoji.permissions.transaction import Flight, References
@@ -117,6 +118,25 @@ def test_a_visa_s_own_lines_are_not_the_passport_s() -> None:
     _, asked = opened(ASKED.replace("DOC+V:110:ZZZ+5576'", visa))
     assert asked.lines[0].issuing_state == "UTO"
     assert asked.lines[0].number == "K00000001"
+
+
+@pytest.mark.parametrize(
+    ("told", "nationality"),
+    [
+        ("NAT+2+UTO'NAT+1+JPN'", "UTO"),
+        ("NAT+1+JPN'NAT+2+UTO'", "UTO"),
+        ("NAT+2+UTO'NAT+3+JPN'", "UTO"),
+        ("NAT+2+UTO'NAT+2+UTO'", "UTO"),
+        # Which of them is the passport's nobody knows, and a third does not say it.
+        ("NAT+2+UTO'NAT+2+JPN'", ""),
+        ("NAT+2+JPN'NAT+2+UTO'NAT+2+UTO'", ""),
+        ("NAT+1+JPN'", ""),
+        ("NAT++JPN'", ""),
+    ],
+)
+def test_only_the_present_nationality_counts(told: str, nationality: str) -> None:
+    _, asked = opened(ASKED.replace("NAT+2+UTO'", told, 1))
+    assert [line.asked().nationality for line in asked.lines] == [nationality, "UTO"]
 
 
 @pytest.mark.parametrize(

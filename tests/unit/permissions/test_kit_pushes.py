@@ -66,7 +66,7 @@ class Service(Carrier):
 
     def _deliver(self, change: Change) -> None:
         url = f"http://127.0.0.1:{self.port}/changes"
-        told = Told("XA", ("XA",), push_url=url, push_format=self.format)
+        told = Told(code="XA", designators=("XA",), push={"url": url, "format": self.format})
         key = bytes(32) if "another_key" in self.faults else KEY
         for _ in range(1 if "once" in self.faults else 50):
             if push(told, change, key, datetime.now(UTC)):

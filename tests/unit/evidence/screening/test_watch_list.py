@@ -35,12 +35,12 @@ from ryoji.errors import Unavailable
 from ryoji.evidence.screening.persons import ask
 from ryoji.evidence.screening.subject import subject_of
 from ryoji.evidence.screening.watch_list import (
+    Entry,
     NotCompared,
     WatchList,
     WatchListFaults,
     compile_files,
     compile_version,
-    read_entries,
 )
 from simulators.watch_list.people import OWN_TABLE, VARIANTS, Person, pools, spellings
 
@@ -62,14 +62,14 @@ LOST: dict[str, object] = {**PERSON, "entry_id": "2", "names": [], "birth_dates"
 
 def _list(*entries: dict[str, object]) -> WatchList:
     text = "\n".join(json.dumps(entry) for entry in entries)
-    return WatchList(compile_version(read_entries(text, "list.jsonl"), AT))
+    return WatchList(compile_files({"list.jsonl": text}, AT).data)
 
 
 def test_every_wrong_line_is_named_without_its_data() -> None:
     wrong = {**PERSON, "entry_id": "3", "birth_dates": ["1974-13-40"]}
     lines = [json.dumps(PERSON), "# a comment", "{broken", json.dumps(wrong), json.dumps(PERSON)]
     with pytest.raises(WatchListFaults) as caught:
-        read_entries("\n".join(lines), "list.jsonl")
+        compile_files({"list.jsonl": "\n".join(lines)}, AT)
     assert [fault.split(": ")[0] for fault in caught.value.faults] == [
         "list.jsonl:3", "list.jsonl:4", "list.jsonl:5",
     ]  # fmt: skip
@@ -121,6 +121,36 @@ def test_germany_is_one_state_whether_a_list_writes_it_as_a_zone_or_as_a_form() 
     assert {"document_same", "nationality_same"} <= codes
 
 
+def _stolen(state: str) -> dict[str, object]:
+    return {**LOST, "ground": "stolen", "documents": [{"issuing_state": state, "number": "C01X00T47"}]}
+
+
+@pytest.mark.parametrize("code", ["D", "DEU", "UNO", "EUE", "XXA"])
+def test_a_document_is_found_under_every_code_of_doc_9303(code: str) -> None:
+    told = {"travel_document": {"issuing_state": "DEU" if code == "D" else code, "number": "C01X00T47"}}
+    found = ask(_list(_stolen(code)), subject_of(told), RULES)
+    assert [match.because[0].code for match in found] == ["document_same"]
+
+
+@pytest.mark.parametrize("code", ["DE", "GER", "QQQ", "XX"])
+def test_a_code_that_no_passport_has_is_a_fault_with_its_line(code: str) -> None:
+    of_nobody = {**PERSON, "entry_id": "3", "nationalities": ["DEU", code]}
+    lines = [json.dumps(PERSON), json.dumps(_stolen(code)), json.dumps(of_nobody)]
+    with pytest.raises(WatchListFaults) as caught:
+        compile_files({"list.jsonl": "\n".join(lines)}, AT)
+    assert caught.value.faults == (
+        "list.jsonl:2: documents/0/issuing_state: no code of ICAO Doc 9303, part 3 (Germany is DEU or D)",
+        "list.jsonl:3: nationalities/1: no code of ICAO Doc 9303, part 3 (Germany is DEU or D)",
+    )
+
+
+def test_an_entry_of_a_version_that_was_published_before_codes_were_checked_is_read() -> None:
+    before = Entry.model_validate(_stolen("GER"))
+    told = {"travel_document": {"issuing_state": "DEU", "number": "C01X00T47"}}
+    assert ask(WatchList(compile_version([before], AT)), subject_of(told), RULES) == []
+    assert WatchList(compile_version([before], AT)).entry(0) == before
+
+
 NOT_COMPARED = ["김정은", "Γιώργος Παπαδόπουλος", "יוסף לוי", "たなか", "สมชาย", "राम"]
 
 
@@ -144,7 +174,7 @@ def test_a_name_in_letters_that_are_not_compared_stops_no_list_and_is_told(name:
 
 def test_what_has_no_letter_is_no_name() -> None:
     with pytest.raises(WatchListFaults, match="a name has letters"):
-        read_entries(json.dumps({**PERSON, "names": [{"full": "007"}]}), "list.jsonl")
+        compile_files({"list.jsonl": json.dumps({**PERSON, "names": [{"full": "007"}]})}, AT)
 
 
 def test_scripts_that_are_compared_are_not_warned_of() -> None:
@@ -181,7 +211,7 @@ def test_a_different_nationality_weighs_and_a_different_birth_date_clears() -> N
 
 @pytest.mark.parametrize("of", SETS.values())
 def test_most_of_those_on_the_list_are_found_and_most_strangers_are_not(of: People) -> None:
-    of = replace(of, listed=7, strangers=991, entries=400, unlisted=100, each=12)
+    of = replace(of, listed=7, strangers=991, entries=400, unlisted=100, each=40)
     watch_list, _ = made_list(of)
     answers = sensitivity(watch_list, of, RULES)
     assert share_found(each for each in answers if each.change != OWN_TABLE) >= 0.93
@@ -227,6 +257,8 @@ def test_precision_is_told_for_how_many_are_listed() -> None:
 
 
 def test_no_two_sets_of_people_have_a_name_in_common() -> None:
+    # By itself it is none: what follows it is.
+    servant = {"عبد", "ABDUL"}
     names = [
         {
             form
@@ -235,6 +267,7 @@ def test_no_two_sets_of_people_have_a_name_in_common() -> None:
             for native, latin in culture[kind]
             for form in (native, *native.split(), *latin.split())
         }
+        - servant
         for of in SETS.values()
     ]
     assert all(names)

@@ -359,11 +359,18 @@ function Decide({ file, held, proposal }: ActionProps & { proposal: Proposal }) 
           onBack={() => setConfirming(false)}
         >
           <WhichCase file={file} />
-          <p>{c(deed === "refuse" && file.refusal_reasons === "general" ? "decide.then_refuse_general" : `decide.then_${deed}`)}</p>
+          <p>{c(consequenceOf(deed, file))}</p>
         </Confirm>
       )}
     </Block>
   );
+}
+
+/** What becomes of the decision: who pays nothing is not asked to, and who is told no ground learns none. */
+function consequenceOf(deed: "approve" | "refuse" | "send_back", file: DeskCase) {
+  if (deed === "refuse" && file.refusal_reasons === "general") return "decide.then_refuse_general";
+  if (deed === "approve" && !file.stages.some(({ id }) => id === "payment")) return "decide.then_approve_free";
+  return `decide.then_${deed}` as const;
 }
 
 export function WhichCase({ file }: { file: DeskCase }) {

@@ -1,3 +1,4 @@
+import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { deskCase, find, seen, sitDown, standUp, textsOf } from "../../../tests/at-the-desk.tsx";
 import type { DeskCase } from "../desk.ts";
@@ -28,6 +29,21 @@ describe("a refused visa", () => {
 
   it("shows a proposal whole as long as nobody has decided on it", () => {
     expect(actions(refused({ status: "in_review", proposal, grounds: [{ id: "purpose", text: "The purpose is not credible" }] }))).toContain("The purpose is not credible");
+  });
+});
+
+describe("an approval, before it is confirmed", () => {
+  const proposal: DeskCase["proposal"] = { outcome: "approve", ground: null, reasons: null, note: null, by: { officer: "o-1", name: "Sato" }, at: "2026-11-24T03:00:00Z" };
+  const stages = (...ids: string[]) => ids.map((id) => ({ id, title: id, state: "todo" as const }));
+
+  it.each([
+    ["The applicant is asked to pay.", stages("review", "payment", "issuance")],
+    ["No fee is asked; what was applied for is issued.", stages("review", "issuance")],
+  ])("says what comes of it: %s", (told, ways) => {
+    actions(deskCase({ case_id: told, stages: ways, proposal, may: ["decide"] }));
+    act(() => (find("input[name=decision][value=approve]") as HTMLInputElement).click());
+    act(() => (find("form button[type=submit]") as HTMLButtonElement).click());
+    expect(find("dialog")?.textContent).toContain(told);
   });
 });
 

@@ -7,6 +7,7 @@ import { language } from "../../shared/language.ts";
 import { t } from "../../shared/texts.ts";
 import { describeProcedure, refresh, type Described } from "../cases/store.ts";
 import { fetchTogether } from "../cases/together.ts";
+import { dropUnsavedList, keepUnsavedList, unsavedListOf } from "../forms/unsaved.ts";
 import { links } from "../links.ts";
 import { Loaded, useLoad } from "../loading.tsx";
 import { useOffered } from "../offered.ts";
@@ -66,7 +67,7 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
   const { route } = useLocation();
   const [group, setGroup] = useState(start);
   const [chosen, setChosen] = useState(procedures[0]?.procedure.id ?? "");
-  const [text, setText] = useState("");
+  const [text, setText] = useState(() => unsavedListOf(agency.code, start));
   const [lines, setLines] = useState<Lines>(new Map());
   const [unread, setUnread] = useState<Wanted[]>([]);
   const [unopened, setUnopened] = useState<string[]>([]);
@@ -103,24 +104,33 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
       setWork(null);
     }
   };
+  const hold = (list: string) => {
+    setText(list);
+    keepUnsavedList(agency.code, group, list);
+  };
   const file = () => {
     const roster = readRoster(text, procedure);
     const wrong = [...roster.faults, ...(group ? [] : faultOfFirst(roster.travellers))];
     if (wrong.length) return setFaults(wrong.map((fault) => ({ field: "roster", text: textOf(fault) })));
     setUnopened([]);
     return void doing(roster.travellers.length, async () => {
-      await fileAll({ agency: agency.code, procedure, group }, roster.travellers, rows, {
+      let unsaved = 0;
+      const joined = await fileAll({ agency: agency.code, procedure, group }, roster.travellers, rows, {
         line({ traveller, kase, errors, kept }) {
           step();
+          if (errors.length) unsaved += 1;
           if (kase) put({ kase, of: "list", errors, kept, place: traveller.line });
           else setUnopened((now) => [...now, v("group.line", { line: traveller.line, text: errors.join(" ") })]);
         },
         begun(joined) {
           setGroup(joined);
-          // A reload of this page comes back to the group, not to a new one.
+          // A reload of this page comes back to the group, not to a new one, and finds the list there.
+          keepUnsavedList(agency.code, joined, unsavedListOf(agency.code, null));
+          dropUnsavedList(agency.code, null);
           route(links.group(agency.code, joined), true);
         },
       });
+      if (joined && !unsaved) dropUnsavedList(agency.code, joined);
     });
   };
   const cases = [...lines.values()].map(({ kase }) => kase);
@@ -152,7 +162,7 @@ function Filing({ agency, rows, procedures, start }: FilingProps) {
       {agency.suspended && <NotificationBanner kind="error" title={v("agency.suspended")}><p>{v("agency.suspended_text")}</p></NotificationBanner>}
       {procedures.length > 1 && !group && <Select id="procedure" label={v("group.procedure")} plain value={chosen} onChange={setChosen} choices={procedures.map(({ procedure: { id, title } }) => ({ value: id, label: title }))} />}
       {!agency.suspended && (
-        <ListSection described={described} text={text} setText={setText} error={faults.find(({ field }) => field === "roster")?.text}>
+        <ListSection described={described} text={text} setText={hold} error={faults.find(({ field }) => field === "roster")?.text}>
           <ButtonRow><Button busy={work !== null} onClick={file}>{v("group.open_all")}</Button></ButtonRow>
         </ListSection>
       )}

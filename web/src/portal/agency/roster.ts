@@ -3,7 +3,7 @@ import { RELATIONS } from "../cases/together.ts";
 
 /** One line of an agency's list of travellers. */
 export interface Traveller {
-  /** The number of the line in what was pasted, from 1; the heading is line 1. */
+  /** The number of the line in what was pasted, from 1, as a spreadsheet counts: with the blank ones, and a cell's line breaks are none. */
   line: number;
   /** The passport's number: what tells the lines of a group apart. */
   key: string;
@@ -35,15 +35,16 @@ export function columnsOf(procedure: Procedure): string[] {
 
 /** A list as a spreadsheet gives it: comma, semicolon or tab; quotes as in RFC 4180. The first line names the columns. */
 export function readRoster(text: string, procedure: Procedure): Roster {
-  const [heading, ...lines] = cellsOf(text);
-  if (!heading || !lines.length) return { travellers: [], faults: [{ code: "empty" }] };
+  const [first, ...lines] = linesOf(text);
+  if (!first || !lines.length) return { travellers: [], faults: [{ code: "empty" }] };
+  const heading = first.cells;
   const relation = appliesAsFamily(procedure) ? heading.findIndex((name) => name.trim().toLowerCase() === RELATION) : -1;
   const columns = heading.map((name, index) => (index === relation ? undefined : placeOf(name, procedure)));
   const unknown = heading.filter((name, index) => name && !columns[index] && index !== relation);
   if (unknown.length) return { travellers: [], faults: unknown.map((column) => ({ code: "column", column })) };
   if (!columns.some((place) => place?.section === "travel_document" && place.field === "number")) return { travellers: [], faults: [{ code: "no_number" }] };
-  const travellers = lines.map((cells, index) => withRelation(travellerOf(cells, columns, index + 2), cells[relation]));
-  const misnamed = travellers.filter((each, index) => lines[index]?.[relation]?.trim() && !each.relation);
+  const travellers = lines.map((line) => withRelation(travellerOf(line, columns), line.cells[relation]));
+  const misnamed = travellers.filter((each, index) => lines[index]?.cells[relation]?.trim() && !each.relation);
   const meant = travellers.filter(({ key }) => key !== EXAMPLE);
   if (!meant.length) return { travellers: [], faults: [{ code: "empty" }] };
   return { travellers: meant, faults: [...faultsOf(meant), ...misnamed.map(({ line }): RosterFault => ({ code: "relation", line }))] };
@@ -90,7 +91,7 @@ function placeOf(column: string, procedure: Procedure): Place | undefined {
 
 const ALIASES: Record<string, string> = { given: "given_names", birth: "birth_date", passport: "number", residence: "country_of_residence", issued: "issue_date", expires: "expiry_date", issuer: "issuing_state" };
 
-function travellerOf(cells: string[], columns: (Place | undefined)[], line: number): Traveller {
+function travellerOf({ cells, line }: Line, columns: (Place | undefined)[]): Traveller {
   const sections: Record<string, Answers> = {};
   for (const [index, place] of columns.entries()) {
     const text = cells[index]?.trim().normalize("NFKC") ?? "";
@@ -115,8 +116,20 @@ function answerOf(text: string, schema: FieldSchema): Answer {
   return date ? `${date[1]}-${date[2]?.padStart(2, "0")}-${date[3]?.padStart(2, "0")}` : text;
 }
 
+interface Line {
+  line: number;
+  cells: string[];
+}
+
+/** The lines that say something, counted before the blank ones are left out. */
+function linesOf(text: string): Line[] {
+  return cellsOf(text)
+    .map((cells, index) => ({ line: index + 1, cells }))
+    .filter(({ cells }) => cells.some((each) => each.trim()));
+}
+
 function cellsOf(text: string): string[][] {
-  const first = text.split(/\r?\n/, 1)[0] ?? "";
+  const first = text.split(/\r?\n/).find((line) => line.trim()) ?? "";
   const between = ["\t", ";", ","].find((sign) => first.includes(sign)) ?? ",";
   const rows: string[][] = [[]];
   let cell = "";
@@ -136,5 +149,5 @@ function cellsOf(text: string): string[][] {
     } else if (quoted || sign !== "\r") cell += sign;
   }
   endCell();
-  return rows.filter((row) => row.some((each) => each.trim()));
+  return rows;
 }

@@ -25,3 +25,18 @@ export function unsavedOf(caseId: string, section: string): Unsaved | null {
 export function dropUnsaved(caseId: string, section: string): void {
   tab.remove(key(caseId, section));
 }
+
+/** An agency's list of travellers, as it was put on the page of a group, or of one that has not begun. */
+const listKey = (agency: string, group: string | null) => `ryoji.unsaved-list.${agency}.${group ?? ""}`;
+
+export function keepUnsavedList(agency: string, group: string | null, text: string): void {
+  tab.set(listKey(agency, group), text);
+}
+
+export function unsavedListOf(agency: string, group: string | null): string {
+  return tab.get(listKey(agency, group)) ?? "";
+}
+
+export function dropUnsavedList(agency: string, group: string | null): void {
+  tab.remove(listKey(agency, group));
+}

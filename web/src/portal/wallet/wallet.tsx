@@ -35,7 +35,11 @@ export function WalletPage({ id }: { id: string }) {
   const removed = useRef("");
   useEffect(() => {
     let current = true;
-    const keeping = { keeps: () => removed.current !== id, show: (found: Shown) => current && setShown(found) };
+    const keeping = {
+      keeps: () => removed.current !== id,
+      show: (found: Shown) => current && setShown(found),
+      lose: (error: unknown) => current && setShown((now) => unanswered(now) ?? { error }),
+    };
     void look(id, keeping, () => current && route(links.signIn(links.permission(id)), true));
     addEventListener("online", again);
     addEventListener("offline", again);
@@ -71,10 +75,16 @@ interface Looking {
   /** Whether the device may keep what the ministry says. */
   keeps: () => boolean;
   show: (shown: Shown) => void;
+  /** Nobody answered, and the device keeps nothing: what is shown stays, for one failed look must not take the code away at a gate. */
+  lose: (error: unknown) => void;
+}
+
+function unanswered(shown: Shown): Shown {
+  return shown && "wallet" in shown ? { ...shown, word: "kept", heard: 0 } : null;
 }
 
 /** What the device keeps is there at once; what the ministry says replaces it. A device that keeps nothing is asked who it is. */
-async function look(id: string, { keeps, show }: Looking, signIn: () => void, quietly?: "quietly"): Promise<void> {
+async function look(id: string, { keeps, show, lose }: Looking, signIn: () => void, quietly?: "quietly"): Promise<void> {
   const kept = await keptPermission(id).catch(() => null);
   if (!kept && !session.value && navigator.onLine) return signIn();
   const mute = !navigator.onLine || !session.value;
@@ -86,10 +96,20 @@ async function look(id: string, { keeps, show }: Looking, signIn: () => void, qu
     if (keeps()) await putBy(id, wallet, { page: !quietly || !kept });
   } catch (error) {
     const held = kept ?? (await keptPermission(id).catch(() => null));
-    if (error instanceof Problem && [403, 404].includes(error.status)) await forgetPermission(id);
-    else if (held) return show({ wallet: held, word: "kept", heard: 0 });
-    show({ error: error instanceof Problem || error instanceof Unreachable ? error : new Unreachable("offline") });
+    if (!isNone(error)) return held ? show({ wallet: held, word: "kept", heard: 0 }) : lose(told(error));
+    // A device that forbids keeping has nothing to forget.
+    await forgetPermission(id).catch(() => undefined);
+    show({ error });
   }
+}
+
+/** The ministry has answered that there is none, or none for whoever asks. */
+function isNone(error: unknown): boolean {
+  return error instanceof Problem && [403, 404].includes(error.status);
+}
+
+function told(error: unknown): unknown {
+  return error instanceof Problem || error instanceof Unreachable ? error : new Unreachable("offline");
 }
 
 /** A device that keeps nothing shows what the ministry has just said all the same. */

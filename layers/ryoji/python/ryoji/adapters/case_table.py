@@ -278,9 +278,12 @@ class CaseTable:
         """Summaries of the cases with an appointment at an office on a local day, in order."""
         return [entry.summary for entry in Entry.by_visit.query(f"{office}#{day}")]
 
-    def ended_before(self, desk: str, status: str, day: date) -> Iterator[dict[str, Any]]:
-        """Summaries of a desk's cases that ended with that status before a day (UTC), longest ago first."""
-        found = Entry.by_desk.query(f"{desk}#{status}", Entry.due < day.isoformat())
+    def ended_before(
+        self, desk: str, status: str, day: date, *, latest_first: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """Summaries of a desk's cases that ended with that status before a day (UTC), longest ago first, or latest."""
+        ended = Entry.due < day.isoformat()
+        found = Entry.by_desk.query(f"{desk}#{status}", ended, scan_index_forward=not latest_first)
         return (entry.summary for entry in found)
 
     def close(self, row: dict[str, Any]) -> bool:
@@ -384,7 +387,10 @@ def _is_open() -> Any:
 
 def _take(transaction: TransactWrite, change: SlotChange) -> None:
     slot = Slot(change.office, change.start)
-    room = Slot.taken.does_not_exist() | (Slot.taken < change.capacity)
+    room = Slot.taken < change.capacity
+    if change.capacity > 0:
+        # Where nobody has taken anything there is nothing to compare; of a quota of nought nobody may.
+        room = Slot.taken.does_not_exist() | room
     transaction.update(
         slot,
         actions=[Slot.taken.add(change.take)],

@@ -14,6 +14,7 @@ UPLOAD_SECONDS = 900
 LINK_SECONDS = 300
 # Below this in quarantine: what is being taken in, as `<case>/<key of the clean picture>`.
 TAKING_IN = "taking-in/"
+_MISSING = ("NoSuchKey", "404")
 
 
 def _client() -> Any:
@@ -33,8 +34,9 @@ def presign_upload(key: str, content_type: str, max_bytes: int) -> dict[str, Any
 
 
 def take_from_quarantine(key: str) -> bytes:
-    """The bytes of an upload; NotFound when nothing was uploaded under this key."""
-    return _get(os.environ["QUARANTINE_BUCKET"], key)
+    """The bytes of an upload; NotFound when nothing was uploaded under this key, or malware was found in it."""
+    # Without s3:ListBucket, S3 says that a missing object is forbidden; what the scan marked is forbidden to all.
+    return _get(os.environ["QUARANTINE_BUCKET"], key, missing=(*_MISSING, "AccessDenied", "403"))
 
 
 def discard(key: str) -> None:
@@ -118,13 +120,13 @@ def _listed(bucket: str, **wanted: str) -> Iterator[dict[str, Any]]:
         raise Unavailable("storage_unavailable") from error
 
 
-def _get(bucket: str, key: str) -> bytes:
+def _get(bucket: str, key: str, missing: tuple[str, ...] = _MISSING) -> bytes:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         body: bytes = _client().get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:
-        if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+        if error.response["Error"]["Code"] in missing:
             raise NotFound("upload_not_found") from None
         raise Unavailable("storage_unavailable") from error
     except BotoCoreError as error:

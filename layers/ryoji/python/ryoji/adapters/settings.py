@@ -7,6 +7,7 @@ import math
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ryoji.adapters.aws import answer_by, client
@@ -18,6 +19,10 @@ _FRESH_FOR = 300.0
 _KNOWN_FOR = 3600.0
 # After it could not be read it is left alone for a while: each who asks would wait for it.
 _LEFT_ALONE_FOR = 10.0
+# Partners of which there may be hundreds, more than one parameter holds: each of them stands in one of so many
+# parameters `<prefix>/<name>/<part>`, which one call reads together.
+MANY = ("carriers",)
+PARTS = 10
 _kept: dict[str, tuple[float, Any]] = {}
 _not_before: dict[str, float] = {}
 
@@ -53,28 +58,44 @@ def _last_known(name: str, fetch: Callable[[int], Any], clock: Callable[[], floa
 def partner(name: str, until: Deadline | None = None) -> dict[str, Any]:
     """How to reach a partner: the JSON of the parameter `<prefix>/<name>`, with keys of that partner's adapter.
 
-    Whoever must answer by `until` is told what was last read, up to an hour ago, when it cannot be read now. Raises
-    Unavailable.
+    Of carriers a list, under their name. Whoever must answer by `until` is told what was last read, up to an hour ago,
+    when it cannot be read now. Raises Unavailable.
     """
     path = f"{os.environ['PARTNER_SETTINGS']}/{name}"
+    read = _many if name in MANY else _one
     value: dict[str, Any] = (
-        _last_known(path, lambda tries: _parameter_by(until, path, tries), until.clock)
+        _last_known(
+            path, lambda tries: read(path, partial(answer_by, until, "ssm", tries=tries)), until.clock
+        )
         if until
-        else _fresh(path, lambda: _parameter(path))
+        else _fresh(path, lambda: read(path, _answer))
     )
     return value
 
 
-def _parameter_by(until: Deadline, path: str, tries: int) -> Any:
-    answer = answer_by(until, "ssm", "get_parameter", tries=tries, Name=path)
-    return json.loads(answer["Parameter"]["Value"])
+def parts_of(path: str) -> list[str]:
+    """The parameters over which many partners are spread."""
+    return [f"{path}/{part}" for part in range(PARTS)]
 
 
-def _parameter(path: str) -> Any:
+def _one(path: str, ask: Callable[..., Any]) -> dict[str, Any]:
+    settings: dict[str, Any] = json.loads(ask("get_parameter", Name=path)["Parameter"]["Value"])
+    return settings
+
+
+def _many(path: str, ask: Callable[..., Any]) -> dict[str, Any]:
+    found = ask("get_parameters", Names=parts_of(path))["Parameters"]
+    # Without one of them, those who stand in it would be strangers.
+    if len(found) != PARTS:
+        raise Unavailable("storage_unavailable")
+    return {path.rpartition("/")[2]: [each for part in found for each in json.loads(part["Value"])]}
+
+
+def _answer(operation: str, **asked: Any) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        return json.loads(client("ssm").get_parameter(Name=path)["Parameter"]["Value"])
+        return getattr(client("ssm"), operation)(**asked)
     except (BotoCoreError, ClientError) as error:
         raise Unavailable("storage_unavailable") from error
 

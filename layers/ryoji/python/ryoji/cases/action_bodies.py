@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ryoji.evidence.screening.hits import Verdict
+
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
@@ -113,7 +115,7 @@ class Reminded(_Body):
 
 
 class MachineStarted(_Body):
-    """A machine that had died was started again under a new name."""
+    """A machine that had died is started again under a new name."""
 
     execution: str
 
@@ -283,7 +285,7 @@ class HitDecided(_Body):
     """An officer said of one hit of the screening whether it is this person, or whether what it tells matters."""
 
     hit: str
-    verdict: Literal["same_person", "other_person", "not_relevant", "relevant"]
+    verdict: Verdict
     note: str
 
 
@@ -356,6 +358,12 @@ class PermissionChanged(_Body):
     number: str
     status: Literal["active", "revoked", "cancelled", "used", "replaced"]
     ground: str | None = None
+
+
+class EntryRecorded(_Body):
+    """Border control reported an entry with a permission for one that stood revoked, and stays so."""
+
+    number: str
 
 
 class PermissionSealedAgain(_Body):
@@ -448,6 +456,7 @@ BODIES: dict[str, type[_Body]] = {
     "approval_recalled": ApprovalRecalled,
     "permission_issued": PermissionIssued,
     "permission_changed": PermissionChanged,
+    "entry_recorded": EntryRecorded,
     "permission_sealed_again": PermissionSealedAgain,
     "overstay_recorded": OverstayRecorded,
     "withdrawn": Withdrawn,

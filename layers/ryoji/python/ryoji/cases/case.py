@@ -424,6 +424,7 @@ def _decided(case: Case, action: Action) -> None:
         body["outcome"], body["ground"], body["reasons"], body["note"], _officer(action), action.at
     )
     case.claimed_by = None
+    _stop_clock(case, action)
     if body["outcome"] == "refuse":
         case.status, case.due, case.ended_at = "refused", None, action.at
         case.money.append(action)
@@ -523,6 +524,15 @@ def _permission_changed(case: Case, action: Action) -> None:
     }
 
 
+def _entry_recorded(case: Case, action: Action) -> None:
+    """Reported while it stood revoked: so it stays, and the way back leads to `used`."""
+    held = case.permission
+    if held is None:
+        return
+    change = {"status": "used", "at": action.at, "by": action.by, "ground": None}
+    case.permission = {**held, "changes": (*held.get("changes", ()), change), "before": "used"}
+
+
 def _permission_sealed_again(case: Case, action: Action) -> None:
     if case.permission:
         sealed = {name: action.body[name] for name in ("seal", "sealed_by")}
@@ -586,6 +596,7 @@ _APPLY: dict[str, Callable[[Case, Action], None]] = {
     "approval_recalled": _approval_recalled,
     "permission_issued": _permission_issued,
     "permission_changed": _permission_changed,
+    "entry_recorded": _entry_recorded,
     "permission_sealed_again": _permission_sealed_again,
     "overstay_recorded": _overstay_recorded,
     "withdrawn": _ended("withdrawn"),

@@ -258,7 +258,7 @@ def remind(case: Case, *, task: str, days_before: int) -> list[NewAction]:
 
 
 def machine_started(case: Case, *, execution: str) -> list[NewAction]:
-    """A machine that had died was started again."""
+    """A machine that had died is started again."""
     if case.ended or case.execution == execution:
         return []
     return [happened("machine_started", execution=execution)]
@@ -606,8 +606,8 @@ def lapse_unissued(case: Case) -> list[NewAction]:
 def change_permission(case: Case, *, status: str, ground: str | None, today: date) -> list[NewAction]:
     """Revoke, cancel, mark as used or replaced; or undo (`active`) a revocation: it stands again as it did before.
 
-    What was used before it was revoked in error is used, and lets nobody in a second time. `today` is the border's:
-    what has expired by then is over, and nobody is told that it was revoked.
+    What was used before it was revoked in error, or while it was, is used, and lets nobody in a second time. `today`
+    is the border's: what has expired by then is over, and nobody is told that it was revoked.
     """
     if case.permission is None:
         raise Refused("no_permission")
@@ -616,8 +616,17 @@ def change_permission(case: Case, *, status: str, ground: str | None, today: dat
     held = standing(case.permission, today)
     if status not in CHANGES[held]:
         raise Refused("permission_is_over", status=held)
+    if held == "revoked" and status == "used":
+        return _record_entry(case.permission)
     after = case.permission["before"] if held == "revoked" else status
     return [happened("permission_changed", number=case.permission["number"], status=after, ground=ground)]
+
+
+def _record_entry(revoked: dict[str, Any]) -> list[NewAction]:
+    """An entry that is reported while the revocation stands is noted, once, for the day on which that is undone."""
+    if revoked["before"] == "used":
+        return []
+    return [happened("entry_recorded", number=revoked["number"])]
 
 
 def seal_permission_again(

@@ -5,7 +5,7 @@ The six months after a refusal (japan.md §7.1), and the surcharge after a passp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -29,17 +29,23 @@ def remembered(case: Case) -> bool:
 
 
 def closed_until(
-    rows: Iterable[Mapping[str, Any]], *, purpose: str | None, months: int | None, on: date
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    purpose: str | None,
+    months: int | None,
+    on: date,
+    ended_on: Callable[[Mapping[str, Any]], date],
 ) -> date | None:
     """The last day on which the same purpose cannot be applied for again after a refusal; None when it can.
 
     `rows` are the summaries of the person's cases that the one who asks holds, under procedures whose refusals close
-    anything: a travel authorization that is not granted leaves the way to a visa open.
+    anything: a travel authorization that is not granted leaves the way to a visa open. `ended_on` is the day of a
+    refusal where its office is.
     """
     if months is None or purpose is None:
         return None
     ends = [
-        last_day_closed(row["ended_at"], months)
+        last_day_closed(ended_on(row), months)
         for row in rows
         if row["status"] == "refused" and row.get("purpose") == purpose
     ]
@@ -47,9 +53,9 @@ def closed_until(
     return latest if latest is not None and on <= latest else None
 
 
-def last_day_closed(ended_at: str, months: int) -> date:
-    """The last day on which a refusal of that moment closes its purpose."""
-    return add_months(date.fromisoformat(ended_at[:10]), months)
+def last_day_closed(refused_on: date, months: int) -> date:
+    """The last day on which a refusal of that day closes its purpose."""
+    return add_months(refused_on, months)
 
 
 def ended_before(row: Mapping[str, Any], moment: datetime | None) -> bool:

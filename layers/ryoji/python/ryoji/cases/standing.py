@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from ryoji.cases.case import Case
 
 # From where to where an issued permission may go. What was cancelled or replaced is over; from `revoked` the way back,
-# asked for as `active`, leads to what stood before.
+# asked for as `active`, leads to what stood before. An entry that is reported meanwhile leaves it revoked, and has the
+# way back lead to `used`.
 CHANGES: Mapping[str, frozenset[str]] = {
     "active": frozenset({"revoked", "cancelled", "used", "replaced"}),
-    "revoked": frozenset({"active"}),
+    "revoked": frozenset({"active", "used"}),
     "cancelled": frozenset(),
     "used": frozenset({"revoked"}),
     "replaced": frozenset(),

@@ -118,7 +118,11 @@ def age_on(birth_date: date, on: date, reached: Literal["eve_of_birthday", "birt
 
 @dataclass(frozen=True)
 class Facts:
-    """What conditions are judged on. `on` is the day of acceptance; `answers` are by section, then by field."""
+    """What conditions are judged on; `answers` are by section, then by field.
+
+    `on` is the day of acceptance. `today`, where it is another, is the day from which a journey is looked at: when it
+    is corrected, months may have passed since.
+    """
 
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     on: date | None = None
@@ -127,6 +131,7 @@ class Facts:
     surcharge: bool = False
     age: int | None = None
     relation: str | None = None
+    today: date | None = None
 
     def variables(
         self, reached: Literal["eve_of_birthday", "birthday"], permit: Permit | None = None
@@ -172,17 +177,19 @@ class Facts:
     def _trip(self) -> dict[str, int | None]:
         trip = self.answers.get("trip", {})
         arrives, leaves = _date(trip.get("arrival_date")), _date(trip.get("departure_date"))
+        today = self.today or self.on
         return {
             "days": (leaves - arrives).days + 1 if arrives and leaves else None,
-            "begins_in": (arrives - self.on).days if arrives and self.on else None,
+            "begins_in": (arrives - today).days if arrives and today else None,
         }
 
     def _permit(self, permit: Permit) -> dict[str, Any]:
-        """What would be granted on the day of acceptance; granted later, it ends later too."""
+        """What would be granted today; granted later, it ends later too."""
+        today = self.today or self.on
         return {
             "stay_days": permit.stay_days,
             "nationals": list(permit.nationals),
-            "ends_in": (permit.ends(self.on) - self.on).days if self.on else None,
+            "ends_in": (permit.ends(today) - today).days if today else None,
         }
 
 

@@ -74,9 +74,3 @@ def due(deadline: Deadline, start: date, calendar: Calendar) -> date:
 def reminders(deadline: Deadline, last_day: date) -> tuple[date, ...]:
     """The days on which a reminder is sent, earliest first."""
     return tuple(sorted(last_day - timedelta(days=before) for before in deadline.remind_days_before))
-
-
-def end_of_day(day: date, timezone: str) -> datetime:
-    """The first moment (UTC) after that day at the office: when a time limit has passed."""
-    midnight = datetime.combine(day + _DAY, time(0), tzinfo=ZoneInfo(timezone))
-    return midnight.astimezone(ZoneInfo("UTC"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -293,8 +292,3 @@ SECTIONS_OF_TRAVELLERS: dict[str, type[Section]] = {
     "past_travel": PastTravel,
     "mission": Mission,
 }
-
-
-def days_of_stay(arrival: date, departure: date) -> int:
-    """Days of a stay; the days of arrival and of departure both count."""
-    return (departure - arrival).days + 1

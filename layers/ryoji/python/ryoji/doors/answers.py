@@ -10,6 +10,8 @@ from typing import Any, Literal, NotRequired
 from pydantic import BaseModel, ConfigDict, Field, RootModel, with_config
 from typing_extensions import TypedDict
 
+from ryoji.evidence.screening.hits import HitKind, Verdict
+
 CaseStatus = Literal[
     "draft",
     "checking",
@@ -456,14 +458,14 @@ class HitText(Answer):
     """Something that the screening found, and what a person said of it."""
 
     id: str
-    kind: Literal["watch_list", "lost_or_stolen", "earlier", "shared", "declared", "crowded"]
+    kind: HitKind
     title: str
     score: float
     because: list[str]
     about: dict[str, Any]
     cases: list[NamedCase] = Field(description="The applications that it is about.")
     ground: str | None = Field(description="Why the entry is on its list.")
-    verdict: Literal["same_person", "other_person", "not_relevant", "relevant"] | None
+    verdict: Verdict | None
     note: str | None
 
 
@@ -856,7 +858,7 @@ class AnswerChanged(Answer):
     inquiry: str
     place: int = Field(description="The passenger's place in the inquiry, counted from 0.")
     flight: str
-    arrives_at: str
+    arrives_at: str = Field(description="YYYY-MM-DDTHH:MM; the day alone where EDIFACT told no time.")
     reference: str = Field(description="As the inquiry had it; may be empty.")
     booking: str = Field(description="RFF+AVF of an inquiry in EDIFACT; else empty.")
     was: str = Field(description="The answer before, whether it was told or not.")

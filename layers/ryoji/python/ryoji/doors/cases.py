@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -95,7 +95,11 @@ def office_of(case: Case) -> Office | None:
     code = office_code(case.sections)
     if code:
         return catalogue().offices.get(code)
-    takers = catalogue().offices_for(definition_of(case)) if case.procedure else ()
+    return _only_taker(definition_of(case)) if case.procedure else None
+
+
+def _only_taker(definition: Procedure) -> Office | None:
+    takers = catalogue().offices_for(definition)
     return takers[0] if len(takers) == 1 else None
 
 
@@ -111,8 +115,21 @@ def today_at_office(case: Case, now: datetime) -> date:
     return office.today(now) if office else ministry_day(now)
 
 
+def ended_on(case: Case) -> date | None:
+    """The day, where its office is, on which a case ended; None while it has not."""
+    return today_at_office(case, case.ended_at) if case.ended_at else None
+
+
+def row_ended_on(row: Mapping[str, Any]) -> date:
+    """The same day, from the summary of a case that has ended."""
+    code, ended_at = row.get("office"), datetime.fromisoformat(row["ended_at"])
+    definition = catalogue().definition(row["procedure"], row["version"])
+    office = catalogue().offices.get(code) if code else _only_taker(definition)
+    return office.today(ended_at) if office else ministry_day(ended_at)
+
+
 def facts_now(case: Case, now: datetime) -> Facts:
-    """What conditions are judged on: the day of acceptance once there is one, today before."""
+    """What conditions are judged on: the day of acceptance once there is one, but of a journey today."""
     moment = case.submitted_at or now
     return Facts(
         answers=case.sections,
@@ -120,6 +137,7 @@ def facts_now(case: Case, now: datetime) -> Facts:
         channel="online",
         office=office_of(case),
         relation=case.relation,
+        today=today_at_office(case, now),
     )
 
 

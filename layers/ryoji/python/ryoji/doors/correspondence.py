@@ -16,9 +16,9 @@ from ryoji.catalogue.definition import Event
 from ryoji.catalogue.ministry_days import ministry_day
 from ryoji.catalogue.subject import full_name, notice_language
 from ryoji.doors.agencies import agencies, organisation_of
-from ryoji.doors.cases import definition_of, facts_now, office_of
+from ryoji.doors.cases import definition_of, ended_on, facts_now, office_of
 from ryoji.doors.texts import texts
-from ryoji.doors.views import interview_when, iso, item_title_in, next_text, step_of
+from ryoji.doors.views import interview_when, item_title_in, next_text, step_of
 from ryoji.doors.written import written_day, written_moment, written_yen
 from ryoji.errors import NotFound
 
@@ -217,9 +217,7 @@ def _params(case: Case, language: str) -> dict[str, str]:
         "when": interview_when(case.interviews[-1], language) if case.interviews else "",
         "bring": _bring(case, language),
         "amount": written_yen(payment.due.total if payment.due else 0, language),
-        "next": next_text(
-            step_of(case, definition, _day_of(case))[2], definition, iso(case.ended_at), language
-        ),
+        "next": next_text(step_of(case, definition, _day_of(case))[2], definition, ended_on(case), language),
         "state": known.text(f"permission.state.{_standing_of(case)}", language) if case.permission else "",
         "appointment": written_moment(appointment, language),
         "items": "\n".join(

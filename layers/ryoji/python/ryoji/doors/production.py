@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from ryoji.adapters.printing_http import HttpPrinting
-from ryoji.adapters.settings import partner
+from ryoji.adapters.settings import partner, secret
 from ryoji.cases.case import Case
 from ryoji.doors.texts import texts
 from ryoji.partners.printing import Holder, Order
@@ -17,7 +17,8 @@ _SEX: dict[str, Literal["F", "M"]] = {"female": "F", "male": "M"}
 def order(case: Case, order_id: str) -> None:
     """Order the book; the partner knows the order by its id, so that ordering twice makes one book."""
     settings = partner("printing")
-    HttpPrinting(settings["url"], settings.get("api_key")).order(
+    key = secret("PRINTING_SECRET")["api_key"] if settings.get("wants_key") else None
+    HttpPrinting(settings["url"], key).order(
         Order(
             order_id=order_id,
             office=str(case.sections["collection"]["office"]),

@@ -225,18 +225,26 @@ def _revive(case_id: str, now: datetime) -> int:
     if stage is None:
         return 0
     family = definition_of(case).family
+    # The first is named after the case, whoever starts it: a record of the stream that is only late starts no other.
+    if not case.execution and machines.start(family, case.case_id, stage, case.case_id):
+        return 1
     if machines.running(family, case.execution or case.case_id):
         return 0
     execution = f"{case.case_id}-{stage}-{case.sequence}"
-    started = machines.start(family, case.case_id, stage, execution)
-    record(
-        table(),
-        case.case_id,
-        lambda at: commands.machine_started(at, execution=execution),
-        by=_CLOCK,
-        now=now,
-    )
-    return int(started)
+    # Named before it runs: what the history does not name is taken for dead. One that is named and was not started is
+    # dead too, and a later round starts another.
+    if not _named(case, execution, now):
+        return 0
+    return int(machines.start(family, case.case_id, stage, execution))
+
+
+def _named(dead: Case, execution: str, now: datetime) -> bool:
+    """Whether the history names this machine now: not where another was named meanwhile, or the case has ended."""
+
+    def judge(at: Case) -> list[NewAction]:
+        return commands.machine_started(at, execution=execution) if at.execution == dead.execution else []
+
+    return record(table(), dead.case_id, judge, by=_CLOCK, now=now).execution == execution
 
 
 def _wake(row: Row) -> int:

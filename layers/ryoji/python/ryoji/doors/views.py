@@ -260,18 +260,20 @@ _NEXT: dict[str, tuple[str, str]] = {
 
 def next_step(case: Case, reader: Reader) -> dict[str, Any]:
     """Who must do what, by when."""
+    from ryoji.doors.cases import ended_on
+
     who, action, key = step_of(case, reader.definition, reader.today)
-    text = next_text(key, reader.definition, iso(case.ended_at), reader.language)
+    text = next_text(key, reader.definition, ended_on(case), reader.language)
     return {"who": who, "action": action, "text": text, "by": case.due}
 
 
-def next_text(key: str, definition: Procedure, ended_at: str | None, language: str) -> str:
-    """What is next in words; of a refusal that closes its purpose also until when."""
+def next_text(key: str, definition: Procedure, ended: date | None, language: str) -> str:
+    """What is next in words; of a refusal that closes its purpose also until when. `ended`: the day at the office."""
     from ryoji.cases.earlier import last_day_closed
     from ryoji.doors.written import written_day
 
     months = definition.refusal.same_purpose_months
-    until = last_day_closed(ended_at, months).isoformat() if ended_at and months else None
+    until = last_day_closed(ended, months).isoformat() if ended and months else None
     return texts().text(key, language, until=written_day(until, language))
 
 
@@ -513,9 +515,12 @@ def may(case: Case, reader: Reader) -> list[str]:
 
 def summary_view(row: dict[str, Any], language: str, now: datetime) -> dict[str, Any]:
     """A row of the applicant's own list."""
+    from ryoji.doors.cases import row_ended_on
+
     definition = catalogue().definition(row["procedure"], row["version"])
     held = permission_on(row, ministry_day(now))
     interview = bool(row.get("interview"))
+    ended = row_ended_on(row) if row.get("ended_at") else None
     who, action, key = _next(row["status"], definition, interview=interview, permission=held)
     known = texts()
     return {
@@ -530,7 +535,7 @@ def summary_view(row: dict[str, Any], language: str, now: datetime) -> dict[str,
         "next": {
             "who": who,
             "action": action,
-            "text": next_text(key, definition, row.get("ended_at"), language),
+            "text": next_text(key, definition, ended, language),
             "by": row["due"],
         },
         "applicant": row.get("applicant"),

@@ -1,7 +1,8 @@
 """What the ministry's CA remembers, and what is due now: an authority, a fresh list, a signer that may sign.
 
-Pure and idempotent: on records that need nothing, nothing is made. Keys are named; the same key serves one signer
-after another, and never again after its compromise. An authority's key serves that authority alone.
+Pure and idempotent: on records that need nothing, nothing is made. Keys are named and taken in turn: the same key
+stands behind one signer after another. Its compromise revokes them all, and it is never taken again. An authority's
+key serves that authority alone.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class SignerRecord(BaseModel):
 
 
 class RevokedRecord(BaseModel):
-    """A revoked signer: serial in hex."""
+    """A revoked signer: serial in hex, since when, and the gravest reason that was given."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     serial: str
@@ -123,19 +124,42 @@ def keep(
 
 
 def revoke(records: Records, serial: str, reason: Reason, now: datetime) -> Records:
-    """Revoke a signer by its serial (hex); again is harmless. Raises `NotFound("signer_not_found")`."""
-    signer = next((each.read for each in records.signers if _serial(each) == serial), None)
-    if signer is None:
-        raise NotFound("signer_not_found")
-    if any(entry.serial == serial for entry in records.revoked):
+    """Revoke a signer by its serial (hex), and for a compromised key all signers of that key; again is harmless.
+
+    A compromise takes the place of a weaker reason, never the other way round. The moment stays that of the first
+    revocation: a later one would say that the signer was good in between. Raises `NotFound("signer_not_found")`.
+    """
+    before = {entry.serial: entry for entry in records.revoked}
+    fresh = {
+        each: _revoked(each, before.get(each), reason, now)
+        for each in taken_along(records, serial, reason)
+        if each not in before or _is_graver(reason, before[each].reason)
+    }
+    if not fresh:
         return records
-    entry = RevokedRecord(serial=serial, at=now.replace(microsecond=0), reason=reason)
+    signers = [each.read for each in records.signers if _serial(each) in fresh]
     # Without a list the next round makes one.
     authorities = tuple(
-        each.model_copy(update={"revocations": None}) if names_authority(signer, each.read) else each
+        each.model_copy(update={"revocations": None})
+        if any(names_authority(signer, each.read) for signer in signers)
+        else each
         for each in records.authorities
     )
-    return records.model_copy(update={"revoked": (*records.revoked, entry), "authorities": authorities})
+    revoked = tuple({**before, **fresh}.values())
+    return records.model_copy(update={"revoked": revoked, "authorities": authorities})
+
+
+def taken_along(records: Records, serial: str, reason: Reason) -> tuple[str, ...]:
+    """The serials (hex) of the signers that a revocation is of: who has stolen a key seals under any of its signers.
+
+    Raises `NotFound("signer_not_found")`.
+    """
+    signer = next((each for each in records.signers if _serial(each) == serial), None)
+    if signer is None:
+        raise NotFound("signer_not_found")
+    if reason != "key_compromise":
+        return (serial,)
+    return tuple(_serial(each) for each in records.signers if each.key == signer.key)
 
 
 def current(records: Records, rules: SealRules, now: datetime) -> SignerRecord:
@@ -270,6 +294,15 @@ def _next_key(records: Records, keys: Keys) -> str:
     if not free:
         raise Unavailable("no_signer_key")
     return min(free, key=lambda name: last_use.get(name, -1))
+
+
+def _is_graver(reason: Reason, than: Reason) -> bool:
+    return reason == "key_compromise" and than != reason
+
+
+def _revoked(serial: str, before: RevokedRecord | None, reason: Reason, now: datetime) -> RevokedRecord:
+    since = before.at if before else now.replace(microsecond=0)
+    return RevokedRecord(serial=serial, at=since, reason=reason)
 
 
 def _usable(records: Records, rules: SealRules, now: datetime) -> list[SignerRecord]:

@@ -36,14 +36,6 @@ class PermissionStatus(Protocol):
         ...
 
 
-class NobodyAsked:
-    """Stands where no register of permissions is connected: the answer says that nothing was asked."""
-
-    def status_of(self, number: str) -> Answer:  # noqa: ARG002 - as a register is asked
-        """Always `not_checked`."""
-        return "not_checked"
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What a verification found. `content` is by plain names for our profiles, and as it stands for others.

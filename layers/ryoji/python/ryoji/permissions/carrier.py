@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
 
 from ryoji.errors import NotAllowed
 
@@ -14,29 +15,48 @@ CALLS, PASSENGERS = 1500, 20_000
 UNKNOWN_A_DAY = 300
 # A flight's number behind the airline's code, with its operational suffix if it has one.
 _NUMBER = re.compile("[0-9]{1,4}[A-Z]?")
+Designator = Annotated[str, Field(pattern="^[A-Z0-9]{2,3}$")]
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Push(BaseModel, frozen=True):
+    """The address that changes are sent to, and in which form."""
+
+    url: str = Field(pattern="^https?://[!-~]+$", max_length=250)
+    format: Literal["json", "edifact"] = "json"
+
+
+class Carrier(BaseModel, frozen=True):
     """One carrier. `designators` are the airline codes that its flights' numbers begin with.
 
     One that is suspended may not ask. What has changed is sent to its address all the same: that was agreed with the
     ministry and is no client's, and its passengers may be on their way.
+
+    The deployment holds what is agreed to this model and forbids what it does not know (infra/deploy.py). Here that is
+    passed over: a deployment that goes back to an earlier one finds the later settings for a while.
     """
 
-    code: str
-    designators: tuple[str, ...]
+    code: str = Field(pattern="^[A-Z0-9]{2,8}$")
+    designators: tuple[Designator, ...] = Field(min_length=1, max_length=20)
     suspended: bool = False
-    calls: int = CALLS
-    passengers: int = PASSENGERS
-    unknown_a_day: int = UNKNOWN_A_DAY
-    push_url: str | None = None
-    push_format: Literal["json", "edifact"] = "json"
+    calls: int = Field(default=CALLS, ge=1)
+    passengers: int = Field(default=PASSENGERS, ge=1)
+    unknown_a_day: int = Field(default=UNKNOWN_A_DAY, ge=0)
+    push: Push | None = None
 
     @property
     def fetches(self) -> bool:
         """Whether changes are only fetched from the list: no address was agreed, and its client is let in."""
-        return self.push_url is None and not self.suspended
+        return self.push is None and not self.suspended
+
+    @property
+    def push_url(self) -> str | None:
+        """Where changes are sent, if an address was agreed."""
+        return self.push.url if self.push else None
+
+    @property
+    def push_format(self) -> Literal["json", "edifact"]:
+        """In which form they are sent."""
+        return self.push.format if self.push else "json"
 
     def flies(self, designator: str) -> bool:
         """Whether a flight's number is one of this carrier's."""
@@ -50,24 +70,11 @@ def carrier_of(client: str, settings: dict[str, Any]) -> Carrier:
     """The carrier that a client of the partners' pool belongs to; NotAllowed when it is none's or is suspended."""
     for each in settings.get("carriers", ()):
         if each["client"] == client and not each.get("suspended"):
-            return _carrier(each)
+            return Carrier.model_validate(each)
     raise NotAllowed("not_allowed")
 
 
 def carrier_called(code: str, settings: dict[str, Any]) -> Carrier | None:
     """The carrier of a code."""
-    return next((_carrier(each) for each in settings.get("carriers", ()) if each["code"] == code), None)
-
-
-def _carrier(each: dict[str, Any]) -> Carrier:
-    push = each.get("push") or {}
-    return Carrier(
-        code=each["code"],
-        designators=tuple(each["designators"]),
-        suspended=bool(each.get("suspended")),
-        calls=int(each.get("calls", CALLS)),
-        passengers=int(each.get("passengers", PASSENGERS)),
-        unknown_a_day=int(each.get("unknown_a_day", UNKNOWN_A_DAY)),
-        push_url=push.get("url"),
-        push_format=push.get("format", "json"),
-    )
+    found = (each for each in settings.get("carriers", ()) if each["code"] == code)
+    return next(map(Carrier.model_validate, found), None)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ryoji.catalogue.ministry_days import ministry_day
+from ryoji.permissions.edifact.moments import local_time
 from ryoji.permissions.held import Held
 from ryoji.permissions.inquiry import Answer, Asked, judge
 from ryoji.permissions.transaction import Flight, References, Watched, flight_fields, flight_of
@@ -92,7 +93,7 @@ def shown(change: Change) -> dict[str, Any]:
         "inquiry": change.inquiry,
         "place": change.place,
         "flight": change.flight.designator,
-        "arrives_at": change.flight.arrives_at,
+        "arrives_at": local_time(change.flight.arrives_at),
         "reference": change.references.passenger,
         "booking": change.references.booking,
         "was": change.was,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
+from ryoji.permissions.edifact.moments import local_time
 from ryoji.permissions.inquiry import Answer, Asked, Passenger
 
 # One letter an answer, so that four hundred passengers are one small record.
@@ -153,7 +154,9 @@ def _read(record: str) -> dict[str, Any]:
             {"reference": reference, "booking": booking, "document": document, "answer": ANSWERS[letter]}
             for letter, document, reference, booking in said["passengers"]
         ]
-        said["flight"] = flight_fields(flight_of(said["flight"]))
+        flight = flight_of(said["flight"])
+        times = {"departs_at": local_time(flight.departs_at), "arrives_at": local_time(flight.arrives_at)}
+        said["flight"] = {**flight_fields(flight), **times}
     except (AttributeError, KeyError, TypeError, ValueError):
         return {}
     return dict(said)

@@ -23,6 +23,16 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _PLAINER = {"Ø": "O", "Æ": "A", "Þ": "T", "Œ": "O", "Ł": "L"}
 _ARABIC_DOUBLING = "\u0651"
 _ARABIC_ARTICLE = "\u0627\u0644"
+# An article's L is said as the letter after it when that is one of these. It is known to be an article at the beginning
+# of Arabic letters, after عبد (ABD), and before دين (DIN) at the end.
+_ARTICLE_SAID = re.compile(
+    "^(?:\u0639\u0628\u062f)?\u0627\u0644(?=[\u062a\u062b\u062f-\u0638\u0646])"
+    "|\u0627\u0644(?=\u062f[\u064a\u06cc]\u0646$)"
+    "|^[AE]BD[AEOU]L(?=[DNRSTZ]|X[DSTZ])"
+    "|[AEOU]L(?=D(?:I|EE|Y)NE?$)"
+)
+# Of عبد الرحمن passports make ABDUL RAHMAN or ABDUR RAHMAN: the article at the other part.
+_SERVANT_OF_THE = re.compile("(ABD)(?:[AEOU]L|[AEU](?:[DST]H|[DNRSTZ]))")
 
 
 def script_of(text: str) -> Script:
@@ -67,6 +77,19 @@ def latin_forms(part: str) -> tuple[str, ...]:
     if script == "arabic" and part.startswith(_ARABIC_ARTICLE) and len(part) > 4:
         forms = (*forms, *_spelled(part[2:]))
     return tuple(dict.fromkeys(form for form in forms if form))[:MOST_FORMS]
+
+
+@lru_cache(maxsize=50_000)
+def forms_by_article(part: str) -> tuple[str, ...]:
+    """Latin forms of how a part sounds with the Arabic article: NOUREDDINE of نورالدين, and ABD of ABDUL.
+
+    They are no way to write it: as letters, ABD would be the beginning of every ABDELAZIZ.
+    """
+    servant = _SERVANT_OF_THE.fullmatch(part)
+    if servant:
+        return (servant[1],)
+    said = _ARTICLE_SAID.sub(lambda article: article[0][:-1], part) if len(part) > 4 else part
+    return _spelled(said) if said != part else ()
 
 
 def _spelled(part: str) -> tuple[str, ...]:

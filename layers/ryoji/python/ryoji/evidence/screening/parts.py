@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ryoji.evidence.screening.latin import latin_forms, script_of
+from ryoji.evidence.screening.latin import forms_by_article, latin_forms, script_of
 from ryoji.evidence.screening.sound import SHORT, chinese, is_escaped, may_be_escaped, plain, skeletons
 
 How = Literal[
@@ -71,6 +71,8 @@ class Part:
     chinese: frozenset[str]
     vowels_may_lack: bool
     is_chinese: bool
+    by_article: frozenset[str] = frozenset()
+    """Those of the skeletons that it has by its article alone."""
 
     def __hash__(self) -> int:
         # All else follows from the text; hashing the sets again and again took most of a comparison.
@@ -102,18 +104,23 @@ def part(text: str) -> Part:
     # What is in Latin letters may mean them, HOXHA as well as MXHMD: it is read both ways.
     readings = {is_arabic, is_arabic or (is_latin and may_be_escaped(text))}
     letters = frozenset(plain(form, arabic=each) for form in forms for each in readings)
+    written = _skeletons(forms, readings)
+    by_article = _skeletons(forms_by_article(text), readings) - written
     return Part(
         text=text,
         forms=forms,
         letters=letters - {""},
-        skeletons=frozenset(
-            sound for form in forms for each in readings for sound in skeletons(form, arabic=each)
-        ),
+        skeletons=written | by_article,
         chinese=several,
         # Arabic writes no short vowels, and what Doc 9303 makes of it has none either.
         vowels_may_lack=is_arabic or (is_latin and is_escaped(text)),
         is_chinese=_most_syllables(several) in (1, 2),
+        by_article=by_article,
     )
+
+
+def _skeletons(forms: tuple[str, ...], readings: set[bool]) -> frozenset[str]:
+    return frozenset(sound for form in forms for each in readings for sound in skeletons(form, arabic=each))
 
 
 @lru_cache(maxsize=100_000)

@@ -37,6 +37,7 @@ from ryoji.evidence.screening.dates import is_partial_date
 from ryoji.evidence.screening.keys import SCHEME, keys_of_document, keys_of_person
 from ryoji.evidence.screening.latin import is_compared
 from ryoji.evidence.screening.names import Name, name_of
+from ryoji.evidence.travel_document.states import is_known
 
 FORMAT = 1
 MOST_FAULTS = 50
@@ -150,15 +151,11 @@ class Line:
     entry: Entry
 
 
-def read_entries(text: str, file: str) -> list[Entry]:
+def _read(text: str, file: str) -> list[Line]:
     """The entries of JSON Lines; empty lines and lines that begin with `#` are left out.
 
     Raises WatchListFaults with every line that is wrong (the first fifty), doubles among them.
     """
-    return [line.entry for line in _read(text, file)]
-
-
-def _read(text: str, file: str) -> list[Line]:
     lines: list[Line] = []
     faults: list[str] = []
     lines_of: dict[tuple[str, str], int] = {}
@@ -173,6 +170,7 @@ def _read(text: str, file: str) -> list[Line]:
         first = lines_of.setdefault((entry.list_id, entry.entry_id), number)
         if first != number:
             faults.append(f"{file}:{number}: the entry is already in line {first}")
+        faults += [f"{file}:{number}: {said}" for said in _unknown_states(entry)]
         lines.append(Line(f"{file}:{number}", entry))
         if len(faults) >= MOST_FAULTS:
             break
@@ -185,6 +183,16 @@ def _sayings(error: ValidationError) -> Iterable[str]:
     for each in error.errors(include_url=False, include_input=False):
         place = "/".join(str(part) for part in each["loc"])
         yield f"{place}: {each['msg']}" if place else each["msg"]
+
+
+def _unknown_states(entry: Entry) -> Iterable[str]:
+    """Codes under which nobody would be found. Only what is brought in is held to it: a published version is read."""
+    codes = {f"nationalities/{number}": code for number, code in enumerate(entry.nationalities)}
+    for number, document in enumerate(entry.documents):
+        codes[f"documents/{number}/issuing_state"] = document.issuing_state
+    for place, code in codes.items():
+        if not is_known(code):
+            yield f"{place}: no code of ICAO Doc 9303, part 3 (Germany is DEU or D)"
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,8 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FILLER = "<"
 
 _WEIGHTS = (7, 3, 1)
+# Digits as they are, A=10 to Z=35, the filler 0.
 _VALUES = {character: value for value, character in enumerate(DIGITS + LETTERS)} | {FILLER: 0}
-
-
-def value_of(character: str) -> int:
-    """The value of one MRZ character: digits as they are, A=10 to Z=35, filler 0. KeyError outside the alphabet."""
-    return _VALUES[character]
 
 
 def check_digit(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ryoji.permissions.edifact.interchange import Message
+from ryoji.permissions.edifact.moments import day_of, digits_of
 from ryoji.permissions.edifact.segments import Segment
 from ryoji.permissions.inquiry import (
     FLIGHT_PATTERN,
@@ -26,6 +27,8 @@ _TRAVELLERS = ("FL", "DDU")
 _DEPARTURE, _ARRIVAL = "125", "87"
 _BIRTH, _DEPARTS, _ARRIVES = "329", "189", "232"
 _ISSUED_IN = "91"
+# Code list 3493: 1 is the nationality at birth, 3 a former one. Neither says who needs a permission.
+_PRESENT_NATIONALITY = "2"
 _PARTS_OF_A_DAY = {"602": 4, "610": 6}
 _FLIGHT, _PORT = re.compile(FLIGHT_PATTERN), re.compile(PORT_PATTERN)
 _REFERENCE = re.compile(REFERENCE_PATTERN)
@@ -41,10 +44,15 @@ class Line:
     number: str = ""
     issuing_state: str = ""
     birth_date: str = ""
-    nationality: str = ""
+    nationalities: frozenset[str] = frozenset()
     passenger: str = ""
     booking: str = ""
     at_passport: bool = False
+
+    @property
+    def nationality(self) -> str:
+        """The one that was told; which of two is the passport's nobody knows."""
+        return next(iter(self.nationalities)) if len(self.nationalities) == 1 else ""
 
     def asked(self) -> Passenger:
         """As the inquiry takes it."""
@@ -145,26 +153,7 @@ def _is_reference(text: str) -> bool:
 
 def _is_moment(when: tuple[str, ...]) -> bool:
     """A real day and, if they are told, hour and minute."""
-    return len(when) <= 2 and day_of(when) is not None and _TIME.fullmatch(_digits(when)[8:]) is not None
-
-
-def day_of(when: tuple[str, ...]) -> date | None:
-    """The day of a DTM's value and format: 101 YYMMDD, 102 CCYYMMDD, 201 YYMMDDHHMM, 203 CCYYMMDDHHMM."""
-    digits = _digits(when)
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-    except ValueError:
-        return None
-
-
-def _digits(when: tuple[str, ...]) -> str:
-    """A moment as CCYYMMDD, with HHMM if it has a time; empty when it is of no format that is known."""
-    value, code = (*when, "", "")[:2]
-    lengths = {"101": 6, "102": 8, "201": 10, "203": 12}
-    code = code or {6: "101", 8: "102", 10: "201", 12: "203"}.get(len(value), "")
-    if len(value) != lengths.get(code) or not value.isascii() or not value.isdigit():
-        return ""
-    return value if code in ("102", "203") else f"20{value}"
+    return len(when) <= 2 and day_of(when) is not None and _TIME.fullmatch(digits_of(when)[8:]) is not None
 
 
 def _of_flight(found: PassengerList, each: Segment) -> None:
@@ -196,8 +185,8 @@ def _of_passenger(line: Line, each: Segment) -> None:
         line.issuing_state = each.part(1)
     elif each.tag == "DTM" and code == _BIRTH:
         line.birth_date = _birth(each.part(0, 1), each.part(0, 2))
-    elif each.tag == "NAT":
-        line.nationality = each.part(1)
+    elif each.tag == "NAT" and code == _PRESENT_NATIONALITY:
+        line.nationalities |= {each.part(1)}
     elif each.tag == "RFF" and code == "ABO":
         line.passenger = each.part(0, 1)
     elif each.tag == "RFF" and code == "AVF":
