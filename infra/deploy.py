@@ -178,7 +178,7 @@ _AFTER = """
 Deployed. The first time, also (docs/deploy.md):
   - point {site} to the domain that RyojiEdge.SiteDomain names
   - put Stripe's keys into the secret ryoji/stripe
-  - publish the first watch list: until then nothing can be approved
+  - publish the first watch list: until then no visa or authorization can be approved
   - confirm the subscription that was sent to alarm_mail
   - ask SES for production access
 """

@@ -70,6 +70,7 @@ describe("a payment", () => {
     server.status = "paid";
     const place = await draw(<Payment id={String(server.id)} />);
     expect(place.textContent).toContain("What you applied for will now be issued.");
+    expect(place.textContent).not.toContain("Your visa");
   });
 
   it("that the server refuses is refused in the server's words", async () => {

@@ -550,7 +550,7 @@ class AnyOrder(RuleBasedStateMachine):
         """Only while officers have the case and have not decided."""
         case = self.stepwise
         runs = bool(case.review_clock) and case.review_clock[-1][1] is None
-        assert not runs or case.ended or (case.status == "in_review" and not case.decision)
+        assert not runs or (not case.decision and (case.ended or case.status == "in_review"))
 
     def _once_each(self) -> None:
         kinds = [action.kind for action in self.seen]

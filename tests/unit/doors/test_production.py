@@ -9,6 +9,8 @@ import pytest
 from ryoji.doors import production
 from tests.unit.cases import walking
 
+SECRETS = {"PRINTING_SECRET": {"api_key": "a key of the partner's"}}
+
 
 @pytest.mark.parametrize(("wants_key", "shown"), [(True, "a key of the partner's"), (False, None)])
 def test_a_partner_that_wants_a_key_is_shown_the_secrets(
@@ -27,7 +29,7 @@ def test_a_partner_that_wants_a_key_is_shown_the_secrets(
 
     settings = {"url": "https://printing.example", "wants_key": wants_key}
     monkeypatch.setattr(production, "partner", lambda _: settings)
-    monkeypatch.setattr(production, "secret", lambda name: {name: "", "api_key": "a key of the partner's"})
+    monkeypatch.setattr(production, "secret", lambda name: SECRETS[name])
     monkeypatch.setattr(production, "HttpPrinting", Printing)
     production.order(walking.approved().case, "order.1")
     assert made == [("https://printing.example", shown)]

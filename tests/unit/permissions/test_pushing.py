@@ -30,6 +30,8 @@ NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 ON = Flight("XA339", "PVG", "NRT", "2026-11-24T16:20", "2026-11-24T20:35", date(2026, 11, 24))
 CHANGE = Change(f"{'A' * 16}-0-1", "XB", "A" * 16, ON, References("P1"), "OK_TO_BOARD", "NO_BOARD", NOW)
 SAID = json.dumps({"acknowledged": CHANGE.id}).encode()
+# Far beyond each deadline here, and less than what a drip or nine dead addresses take.
+LONG = 3.0
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(SAID), SAID)
 
 
@@ -110,7 +112,7 @@ def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(head: bytes) -> Non
     with carrier(dripping(head)) as who:
         begun = time.monotonic()
         assert not push(who, CHANGE, b"k" * 32, NOW, Deadline(0.3))
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < LONG
 
 
 @pytest.mark.parametrize(
@@ -118,8 +120,6 @@ def test_an_answer_that_comes_drop_by_drop_is_not_waited_for(head: bytes) -> Non
     [
         (WHOLE, True),
         (WHOLE.replace(b"200 OK", b"503 No"), False),
-        # What is said elsewhere is not this carrier's word.
-        (WHOLE.replace(b"200 OK", b"302 Found\r\nLocation: /"), False),
         (b"HTTP/1.1 200 OK\r\n\r\n" + SAID, True),
         (b"nonsense", False),
         (b"", False),
@@ -130,13 +130,22 @@ def test_what_is_said_in_time_counts(answer: bytes, taken: bool) -> None:
         assert push(who, CHANGE, b"k" * 32, NOW) == taken
 
 
+def test_what_is_said_elsewhere_is_not_this_carriers_word() -> None:
+    with carrier(saying(WHOLE)) as elsewhere:
+        moved = b"HTTP/1.1 302 Found\r\nLocation: %s\r\n" % str(elsewhere.push_url).encode()
+        with carrier(saying(moved + b"Content-Length: 0\r\n\r\n")) as who:
+            assert not push(who, CHANGE, b"k" * 32, NOW)
+        # So that the other's one connection comes, too.
+        assert push(elsewhere, CHANGE, b"k" * 32, NOW)
+
+
 def test_a_push_by_tls_has_the_same_deadline(tls: ssl.SSLContext) -> None:
     with carrier(saying(WHOLE), tls) as who:
         assert push(who, CHANGE, b"k" * 32, NOW)
     with carrier(dripping(WHOLE[:-1]), tls) as who:
         begun = time.monotonic()
         assert not push(who, CHANGE, b"k" * 32, NOW, Deadline(0.5))
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < LONG
 
 
 def test_a_handshake_that_never_comes_is_not_waited_for(tls: ssl.SSLContext) -> None:
@@ -145,7 +154,7 @@ def test_a_handshake_that_never_comes_is_not_waited_for(tls: ssl.SSLContext) -> 
         who = told_at(str(plain.push_url).replace("http:", "https:"))
         begun = time.monotonic()
         assert not push(who, CHANGE, b"k" * 32, NOW, Deadline(0.3))
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < LONG
 
 
 def test_addresses_that_do_not_answer_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,10 +169,19 @@ def test_addresses_that_do_not_answer_share_the_time(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(socket, "create_connection", connect)
     begun = time.monotonic()
     assert not push(told_at("http://xb.example/"), CHANGE, b"k" * 32, NOW, Deadline(0.2))
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < LONG
     assert sum(given) <= 0.25
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://127.0.0.1:none/", "http://name.invalid/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/",
+        "http://127.0.0.1:none/",
+        "http://name.invalid/",
+        "http://..example/",
+        "http://[::1",
+    ],
+)
 def test_who_is_not_there_has_not_acknowledged(url: str) -> None:
     assert not push(told_at(url), CHANGE, b"k" * 32, NOW)

@@ -28,6 +28,9 @@ SAME = [
     ("MXHMD", "XAEXHMD", "MUHAMMAD", "AHMED"),
     ("KHALID", "ABDULRAHMAN", "KHALED", "ABDUL RAHMAN"),
     ("LEILA", "HASSAN", "ليلى", "حسن"),
+    ("ABDOUL RAHMAN", "MOHAMED", "عبد الرحمن", "محمد"),
+    ("ABDOEL AZIZ", "MOHAMED", "عبد العزيز", "محمد"),
+    ("ABDOUR RAHMAN", "MOHAMED", "عبد الرحمن", "محمد"),
     ("SISI", "ABDELFATTAH", "السيسي", "عبد الفتاح"),
     ("SISI", "", "السيسي", ""),
     ("ALI", "HASSAN", "علی", "حسن"),
@@ -196,6 +199,10 @@ def test_what_looks_like_an_arabic_letter_is_read_both_ways_in_latin_letters() -
         ("صالحالدوسري", set()),  # it may be one, and nobody knows
         ("ABDALLAH", set()),
         ("HOLDEN", set()),
+        ("GERALDINE", set()),
+        ("NOURELDINE", {"NRTN"}),
+        ("ABDOUL", {"APT"}),
+        ("ABDOULRAHMAN", {"APTRHMN"}),
     ],
 )
 def test_an_article_is_known_by_its_place_and_by_what_follows(text: str, sounds: set[str]) -> None:

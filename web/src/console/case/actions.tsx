@@ -366,7 +366,7 @@ function Decide({ file, held, proposal }: ActionProps & { proposal: Proposal }) 
   );
 }
 
-/** What becomes of the decision: who pays nothing is not asked to, and who is told no ground learns none. */
+/** What becomes of the decision: where a procedure has no fee none is spoken of, and who is told no ground learns none. */
 function consequenceOf(deed: "approve" | "refuse" | "send_back", file: DeskCase) {
   if (deed === "refuse" && file.refusal_reasons === "general") return "decide.then_refuse_general";
   if (deed === "approve" && !file.stages.some(({ id }) => id === "payment")) return "decide.then_approve_free";

@@ -37,7 +37,7 @@ describe("an approval, before it is confirmed", () => {
   const stages = (...ids: string[]) => ids.map((id) => ({ id, title: id, state: "todo" as const }));
 
   it.each([
-    ["The applicant is asked to pay.", stages("review", "payment", "issuance")],
+    ["If a fee is still to be paid, the applicant is asked for it.", stages("review", "payment", "issuance")],
     ["No fee is asked; what was applied for is issued.", stages("review", "issuance")],
   ])("says what comes of it: %s", (told, ways) => {
     actions(deskCase({ case_id: told, stages: ways, proposal, may: ["decide"] }));

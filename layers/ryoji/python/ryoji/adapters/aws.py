@@ -64,7 +64,8 @@ def client(service: str, *, path_style: bool = False, patience: Patience = USUAL
         **options,
     )
     make: Any = boto3.client
-    return make(service, config=config)
+    # boto3 itself reads AWS_DEFAULT_REGION alone; every other tool of AWS reads this one.
+    return make(service, region_name=os.environ.get("AWS_REGION"), config=config)
 
 
 def answer_by(

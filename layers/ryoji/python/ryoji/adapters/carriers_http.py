@@ -20,7 +20,8 @@ from ryoji.permissions.edifact.interchange import open_envelope
 from ryoji.permissions.edifact.segments import cut
 
 _LARGEST_ANSWER = 64 * 1024
-# From looking its name up to the last byte that it says: what one carrier takes, the others of a batch wait.
+# From connecting to the last byte that it says; looking its name up has the resolver's own time. What one carrier
+# takes, the others of a batch wait.
 PUSH_SECONDS = 5.0
 # The pauses between tries, in seconds; the last one is repeated.
 PAUSES = (5, 15, 60, 300, 900, 1800, 3600)
@@ -55,7 +56,7 @@ def push(carrier: Carrier, change: Change, key: bytes, now: datetime, until: Dea
     until = until or Deadline(PUSH_SECONDS)
     try:
         status, said = post(str(carrier.push_url), body, headers, until, most=_LARGEST_ANSWER)
-    except (OSError, HTTPException, Unavailable):
+    except (OSError, HTTPException, ValueError, Unavailable):
         return False
     return 200 <= status < 300 and acknowledged(said, change.id, edifact=edifact)
 

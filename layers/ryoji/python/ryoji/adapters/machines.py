@@ -16,7 +16,10 @@ def machine_of(family: str) -> str:
 
 
 def start(family: str, case_id: str, stage: str, name: str) -> bool:
-    """Start a case's machine at a stage; False when an execution of this name was started before."""
+    """Start a case's machine at a stage; False when an execution of this name was started before.
+
+    True also when one of this name and stage is running: for AWS that is the same call once more.
+    """
     states = client("stepfunctions")
     try:
         states.start_execution(

@@ -20,7 +20,7 @@ _KNOWN_FOR = 3600.0
 # After it could not be read it is left alone for a while: each who asks would wait for it.
 _LEFT_ALONE_FOR = 10.0
 # Partners of which there may be hundreds, more than one parameter holds: each of them stands in one of so many
-# parameters `<prefix>/<name>/<part>`, which one call reads together.
+# parameters `<prefix>/<name>/<part>`, which one call reads together; ten are the most that GetParameters takes.
 MANY = ("carriers",)
 PARTS = 10
 _kept: dict[str, tuple[float, Any]] = {}

@@ -18,6 +18,7 @@ STILL = frozenset(
         "claimed",
         "released",
         "permission_sealed_again",
+        "entry_recorded",
     }
 )
 

@@ -111,8 +111,11 @@ def timezone_of(case: Case) -> str:
 
 def today_at_office(case: Case, now: datetime) -> date:
     """Today, where the case's office is."""
-    office = office_of(case)
-    return office.today(now) if office else ministry_day(now)
+    return _day_at(office_of(case), now)
+
+
+def _day_at(office: Office | None, moment: datetime) -> date:
+    return office.today(moment) if office else ministry_day(moment)
 
 
 def ended_on(case: Case) -> date | None:
@@ -122,10 +125,9 @@ def ended_on(case: Case) -> date | None:
 
 def row_ended_on(row: Mapping[str, Any]) -> date:
     """The same day, from the summary of a case that has ended."""
-    code, ended_at = row.get("office"), datetime.fromisoformat(row["ended_at"])
-    definition = catalogue().definition(row["procedure"], row["version"])
+    code, definition = row.get("office"), catalogue().definition(row["procedure"], row["version"])
     office = catalogue().offices.get(code) if code else _only_taker(definition)
-    return office.today(ended_at) if office else ministry_day(ended_at)
+    return _day_at(office, datetime.fromisoformat(row["ended_at"]))
 
 
 def facts_now(case: Case, now: datetime) -> Facts:

@@ -225,11 +225,15 @@ def _revive(case_id: str, now: datetime) -> int:
     if stage is None:
         return 0
     family = definition_of(case).family
-    # The first is named after the case, whoever starts it: a record of the stream that is only late starts no other.
-    if not case.execution and machines.start(family, case.case_id, stage, case.case_id):
-        return 1
     if machines.running(family, case.execution or case.case_id):
         return 0
+    # The first is named after the case, whoever starts it: a record of the stream that is only late starts no other.
+    if (
+        case.stage is None
+        and not case.execution
+        and machines.start(family, case.case_id, stage, case.case_id)
+    ):
+        return 1
     execution = f"{case.case_id}-{stage}-{case.sequence}"
     # Named before it runs: what the history does not name is taken for dead. One that is named and was not started is
     # dead too, and a later round starts another.

@@ -28,11 +28,13 @@ _ARABIC_ARTICLE = "\u0627\u0644"
 _ARTICLE_SAID = re.compile(
     "^(?:\u0639\u0628\u062f)?\u0627\u0644(?=[\u062a\u062b\u062f-\u0638\u0646])"
     "|\u0627\u0644(?=\u062f[\u064a\u06cc]\u0646$)"
-    "|^[AE]BD[AEOU]L(?=[DNRSTZ]|X[DSTZ])"
-    "|[AEOU]L(?=D(?:I|EE|Y)NE?$)"
+    "|^[AE]BD(?:O[UE]|[AEOU])L(?=[DNRSTZ]|X[DSTZ])"
+    # GERALDINE has none.
+    "|[AEOU]L(?=D(?:I|EE|Y)N$)|[EOU]L(?=D(?:I|EE|Y)NE$)"
 )
-# Of عبد الرحمن passports make ABDUL RAHMAN or ABDUR RAHMAN: the article at the other part.
-_SERVANT_OF_THE = re.compile("(ABD)(?:[AEOU]L|[AEU](?:[DST]H|[DNRSTZ]))")
+# Of عبد الرحمن passports make ABDUL RAHMAN, ABDOUL RAHMAN or ABDUR RAHMAN: the article at the other part. ABDAN, which
+# is a name of its own, is taken for one.
+_SERVANT_OF_THE = re.compile("(ABD)(?:(?:O[UE]|[AEOU])L|(?:O[UE]|[AEU])(?:[DST]H|[DNRSTZ]))")
 
 
 def script_of(text: str) -> Script:
