@@ -70,6 +70,7 @@ UNWALKED = (
     happened("card_read", attributes={"name": "山田 花子"}, finding=walking.finding("identity")),
     happened("reminded", task="payment", due="2027-01-15", days_before=3),
     happened("permission_sealed_again", number="V1", seal="another", sealed_by="2f"),
+    happened("entry_recorded", number="V1"),
     happened("message_sent", about=1, channel="email", **LETTER),
 )
 
