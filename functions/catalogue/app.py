@@ -18,14 +18,14 @@ door = Door("catalogue")
 
 @door.route("GET", "/procedures", "catalogue.read", answer="Procedures")
 def list_procedures(call: Call) -> dict[str, Any]:
-    """All procedures in force today: the passports first, then the other families in their order."""
+    """All procedures in force today: those in the reader's language first, of these the passports, then the others."""
     from ryoji.catalogue.definition import Family
     from ryoji.catalogue.public import summarise
 
-    families = get_args(Family)
+    order, language = get_args(Family), call.language
     found = procedures().in_force(ministry_day(call.now))
-    in_force = sorted(found, key=lambda procedure: families.index(procedure.family))
-    return {"procedures": [summarise(procedure, call.language, texts()) for procedure in in_force]}
+    listed = sorted(found, key=lambda each: (language not in each.languages, order.index(each.family)))
+    return {"procedures": [summarise(each, language, texts()) for each in listed]}
 
 
 @door.route("GET", "/procedures/{procedure}", "catalogue.read", answer="Procedure")

@@ -138,6 +138,16 @@ def spoken(of: Any) -> Iterator[str]:
             yield from spoken(value)
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "last"), [("en", "passport", "authorization"), ("ar", "visa", "passport")]
+)
+def test_what_is_offered_in_the_readers_language_comes_first(
+    house: House, language: str, first: str, last: str
+) -> None:
+    listed = house.call("GET", "/procedures", language=language).json["procedures"]
+    assert (listed[0]["id"].partition("-")[0], listed[-1]["id"].partition("-")[0]) == (first, last)
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_the_other_answers_look_as_described(house: House, language: str) -> None:
     house.keep(walking.collection())
