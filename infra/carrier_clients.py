@@ -17,7 +17,7 @@ from infra.functions import PARTNER_SETTINGS
 from infra.keeping import Keeping
 from infra.partner_settings import PartnerSettings
 from infra.target import Target
-from ryoji.adapters.settings import PARTS, parts_of
+from ryoji.adapters.settings import CARRIERS, PARTS, parts_of
 
 Settings = dict[str, Any]
 # As long as Cognito's ids of clients are.
@@ -30,13 +30,13 @@ class CarrierClients(Stack):
     def __init__(self, scope: Construct, name: str, target: Target, keeping: Keeping, **kwargs: Any) -> None:
         super().__init__(scope, name, **kwargs)
         spread: list[list[tuple[Settings, str]]] = [[] for _ in range(PARTS)]
-        for agreed in target.partners.get("carriers", []):
+        for agreed in target.partners.get(CARRIERS, []):
             code = str(agreed["code"])
             client = self._client(keeping, code, int(agreed.get("renewed", 0)))
             settings = {key: value for key, value in agreed.items() if key != "renewed"}
             spread[_part(code)].append((settings, client))
             CfnOutput(self, f"Carrier{code}Client", value=client)
-        for place, path in enumerate(parts_of(f"{PARTNER_SETTINGS}/carriers")):
+        for place, path in enumerate(parts_of(f"{PARTNER_SETTINGS}/{CARRIERS}")):
             bound = [{**settings, "client": client} for settings, client in spread[place]]
             written = [{**settings, "client": _CLIENT_ID} for settings, _ in spread[place]]
             PartnerSettings(self, f"Settings{place}", path, bound, written)

@@ -17,7 +17,7 @@ from constructs import Construct
 from infra.build import ROOT, domain_layer, function_folders
 from infra.keeping import PAYMENT_SECRET, Keeping
 from infra.target import Target
-from ryoji.adapters.settings import MANY, parts_of
+from ryoji.adapters.settings import CARRIERS, parts_of
 
 if TYPE_CHECKING:
     from ryoji.doors.door import Door
@@ -264,16 +264,15 @@ class Functions(Construct):
             _use_key(self.keeping, role)
 
     def _reads(self, stack: Stack, partner: str) -> iam.PolicyStatement:
-        path = f"{PARTNER_SETTINGS}/{partner}"
-        names = parts_of(path) if partner in MANY else [path]
+        path, many = f"{PARTNER_SETTINGS}/{partner}", partner == CARRIERS
         arns = [
-            stack.format_arn(service="ssm", resource="parameter", resource_name=name[1:]) for name in names
+            stack.format_arn(service="ssm", resource="parameter", resource_name=name[1:])
+            for name in (parts_of(path) if many else [path])
         ]
-        if partner not in MANY:
-            return iam.PolicyStatement(actions=["ssm:GetParameter"], resources=arns)
         # The local cloud names no resource when it judges GetParameters.
         return iam.PolicyStatement(
-            actions=["ssm:GetParameters"], resources=["*"] if self.target.local else arns
+            actions=["ssm:GetParameters" if many else "ssm:GetParameter"],
+            resources=["*"] if many and self.target.local else arns,
         )
 
 

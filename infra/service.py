@@ -15,7 +15,7 @@ from infra.keeping import Keeping
 from infra.machines import Machines
 from infra.partner_settings import PartnerSettings
 from infra.target import Target
-from ryoji.adapters.settings import MANY
+from ryoji.adapters.settings import CARRIERS
 
 
 class Service(Stack):
@@ -29,7 +29,7 @@ class Service(Stack):
         self.machines = Machines(self, "Machines", keeping, self.functions)
         self.api = Api(self, "Api", keeping, self.functions)
         for partner, settings in sorted(target.partners.items()):
-            if partner in MANY:  # bound to their clients: see infra/carrier_clients.py
+            if partner == CARRIERS:  # bound to their clients: see infra/carrier_clients.py
                 continue
             PartnerSettings(self, f"Partner{partner.capitalize()}", f"{PARTNER_SETTINGS}/{partner}", settings)
         self._outputs(keeping)

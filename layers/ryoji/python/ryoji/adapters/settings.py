@@ -19,9 +19,9 @@ _FRESH_FOR = 300.0
 _KNOWN_FOR = 3600.0
 # After it could not be read it is left alone for a while: each who asks would wait for it.
 _LEFT_ALONE_FOR = 10.0
-# Partners of which there may be hundreds, more than one parameter holds: each of them stands in one of so many
-# parameters `<prefix>/<name>/<part>`, which one call reads together; ten are the most that GetParameters takes.
-MANY = ("carriers",)
+# There may be hundreds of carriers, more than one parameter holds: each of them stands in one of so many parameters
+# `<prefix>/carriers/<part>`, which one call reads together; ten are the most that GetParameters takes.
+CARRIERS = "carriers"
 PARTS = 10
 _kept: dict[str, tuple[float, Any]] = {}
 _not_before: dict[str, float] = {}
@@ -62,7 +62,7 @@ def partner(name: str, until: Deadline | None = None) -> dict[str, Any]:
     when it cannot be read now. Raises Unavailable.
     """
     path = f"{os.environ['PARTNER_SETTINGS']}/{name}"
-    read = _many if name in MANY else _one
+    read = _carriers if name == CARRIERS else _one
     value: dict[str, Any] = (
         _last_known(
             path, lambda tries: read(path, partial(answer_by, until, "ssm", tries=tries)), until.clock
@@ -74,7 +74,7 @@ def partner(name: str, until: Deadline | None = None) -> dict[str, Any]:
 
 
 def parts_of(path: str) -> list[str]:
-    """The parameters over which many partners are spread."""
+    """The parameters over which the carriers are spread."""
     return [f"{path}/{part}" for part in range(PARTS)]
 
 
@@ -83,12 +83,12 @@ def _one(path: str, ask: Callable[..., Any]) -> dict[str, Any]:
     return settings
 
 
-def _many(path: str, ask: Callable[..., Any]) -> dict[str, Any]:
+def _carriers(path: str, ask: Callable[..., Any]) -> dict[str, Any]:
     found = ask("get_parameters", Names=parts_of(path))["Parameters"]
     # Without one of them, those who stand in it would be strangers.
     if len(found) != PARTS:
         raise Unavailable("storage_unavailable")
-    return {path.rpartition("/")[2]: [each for part in found for each in json.loads(part["Value"])]}
+    return {CARRIERS: [each for part in found for each in json.loads(part["Value"])]}
 
 
 def _answer(operation: str, **asked: Any) -> Any:

@@ -114,6 +114,12 @@ def related(caller: Caller, case: Case) -> bool:
     return caller.kind == "system"
 
 
+def may_release(officer: Caller, case: Case) -> bool:
+    """Whether the officer may give the case back: who holds it, or an approver when that officer is away."""
+    holds = case.claimed_by is not None and case.claimed_by.id == officer.id
+    return holds or "approver" in officer.roles
+
+
 def require(caller: Caller, operation: str) -> None:
     """Raise NotAllowed unless the caller may use the operation."""
     if not allowed(caller, operation):

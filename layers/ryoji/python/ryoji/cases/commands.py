@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ryoji.cases.access import Caller
+from ryoji.cases.access import Caller, may_release
 from ryoji.cases.actions import NewAction, happened
 from ryoji.cases.case import Case, RecordedFinding
 from ryoji.cases.grants import Wanted, clear
@@ -282,8 +282,8 @@ def release(case: Case, *, officer: Caller) -> list[NewAction]:
     """The officer who holds the case gives it back, or an approver does when that officer is away."""
     if not case.claimed_by:
         return []
-    if "approver" not in officer.roles:
-        must_hold(case, officer)
+    if not may_release(officer, case):
+        raise Refused("claim_first")
     return [happened("released")]
 
 

@@ -45,17 +45,12 @@ def closed_until(
     if months is None or purpose is None:
         return None
     ends = [
-        last_day_closed(ended_on(row), months)
+        add_months(ended_on(row), months)
         for row in rows
         if row["status"] == "refused" and row.get("purpose") == purpose
     ]
     latest = max(ends, default=None)
     return latest if latest is not None and on <= latest else None
-
-
-def last_day_closed(refused_on: date, months: int) -> date:
-    """The last day on which a refusal of that day closes its purpose."""
-    return add_months(refused_on, months)
 
 
 def ended_before(row: Mapping[str, Any], moment: datetime | None) -> bool:

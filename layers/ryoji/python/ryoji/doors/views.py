@@ -269,11 +269,11 @@ def next_step(case: Case, reader: Reader) -> dict[str, Any]:
 
 def next_text(key: str, definition: Procedure, ended: date | None, language: str) -> str:
     """What is next in words; of a refusal that closes its purpose also until when. `ended`: the day at the office."""
-    from ryoji.cases.earlier import last_day_closed
+    from ryoji.catalogue.deadlines import add_months
     from ryoji.doors.written import written_day
 
     months = definition.refusal.same_purpose_months
-    until = last_day_closed(ended, months).isoformat() if ended and months else None
+    until = add_months(ended, months).isoformat() if ended and months else None
     return texts().text(key, language, until=written_day(until, language))
 
 
