@@ -62,8 +62,8 @@ class Queue:
         self,
         *,
         QueueUrl: str,  # noqa: N803 - the API's own words
-        ReceiptHandle: str,  # noqa: N803
-        VisibilityTimeout: int,  # noqa: N803
+        ReceiptHandle: str,  # noqa: N803 - as boto3 names it
+        VisibilityTimeout: int,  # noqa: N803 - as boto3 names it
     ) -> None:
         """As SQS has it."""
         self.due[ReceiptHandle] = self.seconds + VisibilityTimeout

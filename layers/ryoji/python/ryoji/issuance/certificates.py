@@ -270,10 +270,10 @@ def _document_type_list() -> Any:
     from asn1crypto.core import Integer, PrintableString, Sequence, SetOf
 
     # asn1crypto carries no types.
-    class _Types(SetOf):  # type: ignore[misc]
+    class _Types(SetOf):  # type: ignore[misc]  # asn1crypto has no types
         _child_spec = PrintableString
 
-    class _Syntax(Sequence):  # type: ignore[misc]
+    class _Syntax(Sequence):  # type: ignore[misc]  # as above
         _fields: ClassVar[list[tuple[str, Any]]] = [("version", Integer), ("types", _Types)]
 
     return _Syntax
